@@ -1,0 +1,100 @@
+import type { Assumption, Threshold } from '../model/compiled-scenario.ts'
+import type { Scope, Statistic } from '../model/metrics/catalogue-entry.ts'
+
+/** One line of metrics.csv. */
+export interface MetricRow {
+  readonly replication: number
+  /** Start of the period, seconds. */
+  readonly timeSeconds: number
+  readonly scope: Scope
+  readonly name: string
+  readonly metric: string
+  readonly statistic: Statistic
+  readonly unit: string
+  readonly value: number
+}
+
+/** One line of summary.csv. With replications: the mean over them and its Student-t interval. */
+export interface SummaryRow {
+  readonly scope: Scope
+  readonly name: string
+  readonly metric: string
+  readonly statistic: Statistic
+  readonly unit: string
+  readonly value: number
+  readonly ci95Low: number | null
+  readonly ci95High: number | null
+}
+
+/** One line of ledger.csv. The outcomes of an entry add up to its `entered`. */
+export interface LedgerRow {
+  readonly scope: Scope
+  readonly name: string
+  readonly outcome: string
+  readonly count: number
+}
+
+/** Why a function refused attempts, whole run (mean over replications when there are several). */
+export interface ThrottleRecord {
+  readonly functionName: string
+  /** Which limit bound: reserved-concurrency, account-concurrency, scaling-rate, ... */
+  readonly cause: string
+  /** The reason in AWS's 429 response. */
+  readonly reason: string
+  readonly count: number
+  readonly firstUs: number
+  readonly lastUs: number
+  /** Highest count in one metrics period, and that period's start. */
+  readonly peakPeriodCount: number
+  readonly peakPeriodStartUs: number
+}
+
+export interface ThresholdVerdict {
+  readonly threshold: Threshold
+  /** undecided: the interval over replications contains the limit. */
+  readonly verdict: 'passed' | 'failed' | 'undecided'
+  /** null when the metric had no sample: then the verdict is undecided. */
+  readonly value: number | null
+  readonly ci95Low: number | null
+  readonly ci95High: number | null
+}
+
+export interface RunResult {
+  readonly scenarioName: string
+  readonly description: string
+  /** SHA-256-like digest of the canonical scenario after overrides. */
+  readonly scenarioDigest: string
+  readonly version: string
+  readonly seed: string
+  readonly replications: number
+  /** One 16-digit hexadecimal fingerprint per replication, joined by '-'. */
+  readonly fingerprint: string
+  readonly status: 'complete' | 'interrupted'
+  /** Simulated time reached, of the last replication. */
+  readonly simulatedUs: number
+  readonly durationUs: number
+  readonly warmUpUs: number
+  readonly metricsPeriodUs: number
+  /** With drain: how long after `durationUs` it took until nothing was in flight. */
+  readonly drainedAfterUs: number | null
+  readonly eventCount: number
+  readonly summary: readonly SummaryRow[]
+  readonly ledger: readonly LedgerRow[]
+  /** Empty when an `onMetrics` sink took the rows. */
+  readonly metrics: readonly MetricRow[]
+  readonly throttles: readonly ThrottleRecord[]
+  readonly headroom: readonly Headroom[]
+  readonly thresholds: readonly ThresholdVerdict[]
+  readonly assumptions: readonly Assumption[]
+  readonly warnings: readonly string[]
+}
+
+/** How close a run came to a limit. */
+export interface Headroom {
+  /** `account concurrency`, `checkout reserved concurrency`, `checkout scaling rate`, ... */
+  readonly limit: string
+  readonly scope: Scope
+  readonly name: string
+  readonly used: number
+  readonly available: number
+}

@@ -1,0 +1,214 @@
+/**
+ * What the scenario layer hands to the engine: complete plain values, every default applied,
+ * durations in microseconds, rates per second, shares between 0 and 1, references as indexes.
+ */
+import type { ScenarioFiles } from '../kernel/files.ts'
+import type { Distribution } from './distributions/distribution.ts'
+import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
+
+export interface CompiledScenario {
+  readonly name: string
+  readonly description: string
+  readonly durationUs: number
+  readonly warmUpUs: number
+  readonly metricsPeriodUs: number
+  /** After `durationUs`, go on without arrivals until nothing is in flight. */
+  readonly drain: boolean
+  readonly seed: string
+  /** Wall-clock time of simulated time 0, epoch milliseconds. */
+  readonly startsAtMs: number
+  readonly account: AccountSettings
+  readonly functions: readonly FunctionSettings[]
+  readonly traffic: readonly TrafficSettings[]
+  readonly timeline: readonly TimelineAction[]
+  readonly thresholds: readonly Threshold[]
+  /** Undocumented behaviours that took part, for every output. */
+  readonly assumptions: readonly Assumption[]
+  readonly warnings: readonly string[]
+}
+
+export interface AccountSettings {
+  readonly region: string
+  readonly concurrentExecutions: number
+  /** Unreserved concurrency that functions outside the scenario hold all the time. */
+  readonly otherUnreservedConcurrency: number
+  readonly scaling: ScalingRule
+}
+
+/** How fast environments may be added (aws-facts 2.4). */
+export type ScalingRule =
+  /** Since 2023-11: each function 1,000 environments per 10 s, refilled continuously. */
+  | { readonly kind: 'per-function' }
+  /** Before 2023-11: one burst of the region, then 500 a minute, shared by all functions. */
+  | { readonly kind: 'regional-burst'; readonly burst: number; readonly perMinute: number }
+
+export interface FunctionSettings {
+  readonly name: string
+  readonly runtime: string
+  readonly architecture: 'x86_64' | 'arm64'
+  readonly packageType: 'Zip' | 'Image'
+  readonly memoryMb: number
+  readonly timeoutUs: number
+  /** null: unreserved. 0: disabled. */
+  readonly reservedConcurrency: number | null
+  /** Index 0 is $LATEST unless the bare name resolves elsewhere; order of first mention. */
+  readonly versions: readonly string[]
+  /** What a reference may name: the bare name (''), aliases and versions. */
+  readonly qualifiers: readonly QualifierSettings[]
+  readonly handler: HandlerSettings
+  readonly coldStart: ColdStartSettings
+  readonly keepAlive: KeepAliveSettings
+  readonly idleSelection: string
+  /** `unlimited` switches the scaling rate off for this function (experiments). */
+  readonly scalingRateUnlimited: boolean
+  /** Idle on-demand environments of the bare name's first version at time 0. */
+  readonly initialEnvironments: number
+}
+
+export interface QualifierSettings {
+  /** '' for the bare function name, else alias or version. */
+  readonly name: string
+  /** Weights add up to 1. */
+  readonly routes: readonly { readonly version: number; readonly weight: number }[]
+  readonly provisionedConcurrency: number
+  /** Whether `provisionedConcurrency` was written, even as 0: its metrics exist. */
+  readonly hasProvisionedConcurrency: boolean
+  /** Provisioned environments READY at time 0; the rest of `provisionedConcurrency` is allocated from then. */
+  readonly initialProvisionedConcurrency: number
+}
+
+export interface HandlerSettings {
+  /** Handler time of a warm invocation, us. */
+  readonly duration: Distribution
+  readonly failures: FailureShares
+}
+
+/** Shares of invocations; they add up to at most 1. `initError` is a share of environment inits. */
+export interface FailureShares {
+  readonly error: number
+  readonly crash: number
+  readonly outOfMemory: number
+  /** The handler hangs until the function timeout. */
+  readonly timeout: number
+  readonly initError: number
+}
+
+export interface ColdStartSettings {
+  readonly placement: Distribution
+  readonly init: Distribution
+  readonly firstInvocation: Distribution
+  /** `init` is an empty function's measured value because the scenario states none. */
+  readonly initIsPreset: boolean
+  readonly handOver: 'never' | 'busy' | 'proactive'
+}
+
+export interface KeepAliveSettings {
+  /** Made once per run and function from the listed policy. */
+  readonly create: () => KeepAlivePolicy
+  /** The policy's kind and options in words, for assumptions and explain. */
+  readonly description: string
+}
+
+/** When an idle environment is retired. All times absolute or durations in us. */
+export interface KeepAlivePolicy {
+  /** Called once per environment; draws what the policy needs of it (idle timeout, lifetime). */
+  readonly admit: (draw: EnvironmentDraw) => EnvironmentLease
+}
+
+/** Distribution draws that belong to one environment. */
+export type EnvironmentDraw = (purpose: string, distribution: Distribution) => number
+
+export interface EnvironmentLease {
+  /** How long it may stay idle; Infinity for ever. */
+  readonly idleTimeoutUs: number
+  /** How long it may live at all, checked when idle; Infinity for ever. */
+  readonly lifetimeUs: number
+  /** Whether Lambda replaces it ahead of its end of life, so that no request meets the gap. */
+  readonly replacedAhead: boolean
+}
+
+export interface TrafficTarget {
+  readonly functionIndex: number
+  readonly qualifierIndex: number
+}
+
+export interface TrafficSettings {
+  readonly name: string
+  readonly target: TrafficTarget
+  readonly arrivals: OpenArrivals | ClosedArrivals
+  /** In words, for explain: "Poisson, 100/s for 10m, then ...". */
+  readonly description: string
+  /** Expected requests over the run where the process knows it, for explain and row estimates. */
+  readonly expectedRequests: number | null
+  /** The highest arrival rate of the run where known, for explain. */
+  readonly peakRatePerSecond: number | null
+}
+
+export interface OpenArrivals {
+  readonly kind: 'open'
+  readonly create: (context: ArrivalContext, files: ScenarioFiles) => ArrivalProcess
+}
+
+/** A closed loop: each user thinks, asks, waits for the answer, thinks again. */
+export interface ClosedArrivals {
+  readonly kind: 'closed'
+  readonly thinkTime: Distribution
+  /** How many users are active from when on: piecewise linear, sorted by time. */
+  readonly users: readonly { readonly atUs: number; readonly count: number }[]
+}
+
+export type TimelineAction =
+  | {
+      readonly atUs: number
+      readonly kind: 'set'
+      readonly path: string
+      readonly change: SettingChange
+    }
+  | {
+      readonly atUs: number
+      readonly kind: 'deploy'
+      readonly functionIndex: number
+      /** Share of traffic on the new version: steps relative to `atUs`, the last one 1. */
+      readonly shifts: readonly { readonly afterUs: number; readonly share: number }[]
+      readonly strategy: string
+    }
+
+/** A setting that may change while the run goes on. */
+export type SettingChange =
+  | { readonly kind: 'accountConcurrency'; readonly value: number }
+  | { readonly kind: 'otherUnreservedConcurrency'; readonly value: number }
+  | {
+      readonly kind: 'reservedConcurrency'
+      readonly functionIndex: number
+      readonly value: number | null
+    }
+  | {
+      readonly kind: 'provisionedConcurrency'
+      readonly functionIndex: number
+      readonly qualifierIndex: number
+      readonly value: number
+    }
+  | { readonly kind: 'failures'; readonly functionIndex: number; readonly value: FailureShares }
+  | { readonly kind: 'timeout'; readonly functionIndex: number; readonly valueUs: number }
+
+export interface Threshold {
+  /** As written: `checkout.Throttles.share < 0.1%`. */
+  readonly text: string
+  /** Scope of the entity when the text says so (`function.checkout.Throttles.sum`) or it is unique. */
+  readonly scope: string
+  readonly name: string
+  readonly metric: string
+  readonly statistic: string
+  readonly operator: '<' | '<=' | '>' | '>='
+  /** In the metric's unit (ms, count, share 0..1). */
+  readonly limit: number
+}
+
+export interface Assumption {
+  /** Stable identifier: `keep-alive`, `placement`, `hand-over`, ... */
+  readonly id: string
+  /** What the run assumed, in one sentence with its value. */
+  readonly statement: string
+  readonly confidence: 'documented' | 'measured' | 'inferred' | 'assumed'
+  readonly source: string
+}

@@ -1,0 +1,45 @@
+export type Scope =
+  | 'account'
+  | 'function'
+  | 'alias'
+  | 'event'
+  | 'api'
+  | 'traffic'
+  | 'queue'
+  | 'topic'
+  | 'bus'
+  | 'stream'
+  | 'table'
+  | 'downstream'
+  | 'network'
+  | 'stateMachine'
+
+export type Statistic =
+  | 'sum'
+  | 'average'
+  | 'minimum'
+  | 'maximum'
+  | 'p50'
+  | 'p90'
+  | 'p95'
+  | 'p99'
+  | 'p99.9'
+  | 'share'
+
+/** counter: occurrences, summed. gauge: time-weighted level. duration: a sample per occurrence. */
+export type MetricKind = 'counter' | 'gauge' | 'duration'
+
+/** One metric of the output, described once for the recorder, the thresholds and the reference page. */
+export interface MetricEntry {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly kind: MetricKind
+  readonly unit: 'count' | 'ms' | 'ratio' | 'usd'
+  /** Counters only: `share` is this metric divided by the sum of these; absent: no share. */
+  readonly shareOf?: readonly string[]
+  /** True where CloudWatch has a metric of this name and meaning. */
+  readonly cloudWatch: boolean
+  /** Only in summary.csv, unless every statistic is asked for. */
+  readonly summaryOnly?: boolean
+  readonly help: string
+}
