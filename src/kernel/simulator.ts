@@ -1,0 +1,169 @@
+import { EventQueue } from './event-queue.ts'
+import { invariant } from './invariant.ts'
+import { RANK_ARRIVAL, type Rank, tieKey } from './order.ts'
+import { SourceQueue } from './source-queue.ts'
+import { formatDuration } from './time.ts'
+
+/** What the simulator drives. One class implements it, so that both calls stay monomorphic. */
+export interface Model {
+  /** An event of this kind happens to this subject. */
+  dispatch(kind: number, subject: number): void
+  /** The source's arrival happens; returns its next arrival time, or NaN when it needs its next chunk. */
+  arrive(source: number): number
+  /** Names what is happening, for the message of a run that does not advance. */
+  describeNext(): string
+}
+
+/** Why `run` returned. */
+export type StopReason = 'time-reached' | 'budget-spent' | 'source-starved' | 'stopped'
+
+const MAXIMUM_EVENTS_AT_ONE_INSTANT = 10_000_000
+const SLICE = 65_536
+
+/**
+ * The clock and the loop. Events live in two queues of the same kind: `soon` for what is in
+ * flight, `later` for the many long timers that would only make the first one deeper. Arrivals of
+ * recurring sources have a queue of their own. The three together obey one order (order.ts).
+ */
+export class Simulator {
+  nowUs = 0
+  eventCount = 0
+  /** The source that asked for its next chunk, after `source-starved`. */
+  starvedSource = -1
+
+  private readonly soon = new EventQueue()
+  private readonly later = new EventQueue()
+  private readonly sources = new SourceQueue()
+  private sequence = 0
+  private isStopped = false
+  private eventsAtThisInstant = 0
+  private readonly model: Model
+
+  constructor(model: Model) {
+    this.model = model
+  }
+
+  /** For what is in flight: completions, wake-ups within seconds. */
+  schedule(atUs: number, rank: Rank, kind: number, subject: number): void {
+    this.soon.push(atUs, tieKey(rank, this.sequence++), kind, subject)
+  }
+
+  /** The same order and meaning, for timers that are many and far away. */
+  scheduleLater(atUs: number, rank: Rank, kind: number, subject: number): void {
+    this.later.push(atUs, tieKey(rank, this.sequence++), kind, subject)
+  }
+
+  addSource(source: number, firstUs: number): void {
+    this.sources.push(source, firstUs, tieKey(RANK_ARRIVAL, this.sequence++))
+  }
+
+  /** Answers `source-starved`: the source has read on and arrives next at `nextUs`. */
+  resumeSource(nextUs: number): void {
+    this.starvedSource = -1
+    this.sources.replaceTop(nextUs, tieKey(RANK_ARRIVAL, this.sequence++))
+  }
+
+  silenceSources(): void {
+    this.sources.clear()
+  }
+
+  /** Ends the run before any further event. */
+  stop(): void {
+    this.isStopped = true
+  }
+
+  /**
+   * Handles events strictly before `untilUs`, at most `eventBudget` of them. Where it stops cannot
+   * be seen in any result. Throws InvariantViolation when time stands still for ten million events.
+   */
+  run(untilUs: number, eventBudget: number): StopReason {
+    let budget = eventBudget
+    while (budget > 0) {
+      const slice = Math.min(budget, SLICE)
+      const startUs = this.nowUs
+      const startCount = this.eventCount
+      const reason = this.runSlice(untilUs, slice)
+      if (reason !== 'budget-spent') return reason
+      budget -= slice
+      this.eventsAtThisInstant =
+        this.nowUs === startUs ? this.eventsAtThisInstant + this.eventCount - startCount : 0
+      invariant(
+        this.eventsAtThisInstant <= MAXIMUM_EVENTS_AT_ONE_INSTANT,
+        () =>
+          `more than ${MAXIMUM_EVENTS_AT_ONE_INSTANT} events at ${formatDuration(this.nowUs)}: ${this.model.describeNext()}`,
+      )
+    }
+    return 'budget-spent'
+  }
+
+  private runSlice(untilUs: number, slice: number): StopReason {
+    const { soon, later, sources, model } = this
+    let handled = 0
+    let reason: StopReason = 'budget-spent'
+    while (handled < slice) {
+      const soonUs = soon.nextUs
+      const arrivalUs = sources.nextUs
+      const laterUs = later.nextUs
+      if (arrivalUs < soonUs && arrivalUs < laterUs) {
+        if (arrivalUs >= untilUs) {
+          reason = 'time-reached'
+          break
+        }
+        if (!this.arriveFrom(sources, model, arrivalUs)) {
+          reason = 'source-starved'
+          handled++
+          break
+        }
+      } else if (soonUs < arrivalUs && soonUs < laterUs) {
+        if (soonUs >= untilUs) {
+          reason = 'time-reached'
+          break
+        }
+        this.nowUs = soonUs
+        soon.pop()
+        model.dispatch(soon.poppedKind, soon.poppedSubject)
+      } else {
+        reason = this.handleTie(untilUs)
+        if (reason === 'source-starved') handled++
+        if (reason !== 'budget-spent') break
+      }
+      handled++
+      if (this.isStopped) {
+        reason = 'stopped'
+        break
+      }
+    }
+    this.eventCount += handled
+    return reason
+  }
+
+  private arriveFrom(sources: SourceQueue, model: Model, arrivalUs: number): boolean {
+    this.nowUs = arrivalUs
+    const source = sources.nextSource
+    const nextUs = model.arrive(source)
+    if (nextUs === nextUs) {
+      sources.replaceTop(nextUs, tieKey(RANK_ARRIVAL, this.sequence++))
+      return true
+    }
+    this.starvedSource = source
+    return false
+  }
+
+  /** The rare rest: a long timer is next, several queues meet at one instant, or all are empty. */
+  private handleTie(untilUs: number): StopReason {
+    const { soon, later, sources } = this
+    const nextUs = Math.min(soon.nextUs, later.nextUs, sources.nextUs)
+    if (nextUs >= untilUs || nextUs === Number.POSITIVE_INFINITY) return 'time-reached'
+    const soonKey = soon.nextUs === nextUs ? soon.nextKey : Number.POSITIVE_INFINITY
+    const laterKey = later.nextUs === nextUs ? later.nextKey : Number.POSITIVE_INFINITY
+    const sourceKey = sources.nextUs === nextUs ? sources.nextKey : Number.POSITIVE_INFINITY
+    if (sourceKey < soonKey && sourceKey < laterKey) {
+      return this.arriveFrom(sources, this.model, nextUs) ? 'budget-spent' : 'source-starved'
+    }
+    const queue = soonKey < laterKey ? soon : later
+    this.nowUs = nextUs
+    queue.pop()
+    this.model.dispatch(queue.poppedKind, queue.poppedSubject)
+    return 'budget-spent'
+  }
+}

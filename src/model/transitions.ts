@@ -1,0 +1,34 @@
+import { Fingerprint } from '../kernel/fingerprint.ts'
+
+/** The closed list of what can happen to a request or an environment. */
+export const ARRIVED = 1
+export const REFUSED = 2
+/** Admitted, and waits for an environment to be initialised. */
+export const WAITING = 3
+/** The function's code begins. */
+export const STARTED = 4
+export const ENDED = 5
+export const ENVIRONMENT_CREATED = 6
+export const ENVIRONMENT_READY = 7
+export const ENVIRONMENT_IDLE = 8
+export const ENVIRONMENT_RETIRED = 9
+
+/** Sees every transition; `subject` is the invocation's or the environment's slot. */
+export interface TransitionView {
+  onTransition(code: number, nowUs: number, subject: number): void
+}
+
+/**
+ * The one place that every transition passes. The fingerprint always listens; a view, when there
+ * is one, costs one predictable branch.
+ */
+export class Transitions {
+  readonly fingerprint = new Fingerprint()
+  view: TransitionView | null = null
+
+  /** `entity` is the hash of the producer's or function's name, `ordinal` the request's or environment's. */
+  announce(code: number, nowUs: number, entity: number, ordinal: number, subject: number): void {
+    this.fingerprint.mix(code, nowUs, entity, ordinal)
+    if (this.view !== null) this.view.onTransition(code, nowUs, subject)
+  }
+}
