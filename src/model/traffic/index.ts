@@ -1,0 +1,88 @@
+/** The arrival processes. A new one is a file in this folder and a line in this list. */
+import { z } from 'zod'
+import { constant } from './constant.ts'
+import type { ArrivalProcessEntry } from './entry.ts'
+import { poisson } from './poisson.ts'
+
+export const ARRIVAL_PROCESSES: readonly ArrivalProcessEntry<never>[] = [poisson, constant]
+
+/** What `process` means where it is left out and no key says otherwise. */
+export const DEFAULT_ARRIVAL_PROCESS = poisson.kind
+
+/** The entry of a parsed producer, by its `process`. */
+export function arrivalProcess(kind: string): ArrivalProcessEntry {
+  const entry = ARRIVAL_PROCESSES.find((candidate) => candidate.kind === kind)
+  if (entry === undefined) throw new Error(`unknown arrival process ${kind}`)
+  return entry as ArrivalProcessEntry
+}
+
+const KINDS = ARRIVAL_PROCESSES.map((entry) => entry.kind)
+
+/** For each key that only some processes have: which. */
+function keyOwners(): ReadonlyMap<string, readonly string[]> {
+  const owners = new Map<string, string[]>()
+  for (const { kind, schema } of ARRIVAL_PROCESSES) {
+    for (const [key, type] of Object.entries(schema.shape)) {
+      if (isRefused(type)) continue
+      const kinds = owners.get(key) ?? []
+      kinds.push(kind)
+      owners.set(key, kinds)
+    }
+  }
+  return owners
+}
+
+function isRefused(type: z.core.$ZodType): boolean {
+  return type instanceof z.ZodOptional && type.unwrap() instanceof z.ZodNever
+}
+
+/** Keys of other processes, refused with a word on where they belong. */
+function foreignKeys(entry: ArrivalProcessEntry<never>): z.ZodRawShape {
+  const shape: Record<string, z.ZodType> = {}
+  for (const [key, kinds] of keyOwners()) {
+    if (key in entry.schema.shape) continue
+    const owner = kinds.length === 1 ? `process ${kinds[0]}` : `processes ${kinds.join(', ')}`
+    shape[key] = z.never(`${key} belongs to ${owner}, and this is ${entry.kind}`).optional()
+  }
+  return shape
+}
+
+/** A key that one process requires, and only that one has, selects it: `trace: FILE`. */
+function selectedProcess(producer: object): string {
+  for (const { kind, schema } of ARRIVAL_PROCESSES) {
+    if (kind in schema.shape && kind in producer && 'process' in schema.shape) {
+      if (schema.shape.process instanceof z.ZodDefault) return kind
+    }
+  }
+  return DEFAULT_ARRIVAL_PROCESS
+}
+
+function withProcess(producer: unknown): unknown {
+  if (typeof producer !== 'object' || producer === null || Array.isArray(producer)) return producer
+  if ('process' in producer && producer.process !== undefined) return producer
+  return { process: selectedProcess(producer), ...producer }
+}
+
+/**
+ * The schema of one producer: the union of the listed processes over `process`, each with the
+ * keys that all producers share. `process` may be left out: the default is poisson, and a process
+ * whose name is one of its own keys (`trace: FILE`) is selected by that key.
+ */
+export function trafficSchema<Common extends z.ZodRawShape>(
+  common: Common,
+): z.ZodType<z.output<z.ZodObject<Common>> & { readonly process: string }> {
+  const options = ARRIVAL_PROCESSES.map((entry) =>
+    entry.schema.safeExtend({ ...foreignKeys(entry), ...common }),
+  )
+  const union = z.discriminatedUnion(
+    'process',
+    options as unknown as [z.ZodObject<{ process: z.ZodLiteral<string> }>],
+    {
+      error: (issue) =>
+        issue.code === 'invalid_union'
+          ? `${JSON.stringify((issue.input as { process?: unknown }).process)} is not an arrival process: known are ${KINDS.join(', ')}`
+          : undefined,
+    },
+  )
+  return z.preprocess(withProcess, union) as never
+}
