@@ -1,0 +1,124 @@
+/**
+ * What third parties measured of Lambda's keep-alive, by date. AWS documents neither the idle
+ * timeout nor the lifetime of an environment and changed both several times.
+ */
+import { z } from 'zod'
+import { MICROSECONDS_PER_HOUR, MICROSECONDS_PER_MINUTE } from '../../../kernel/time.ts'
+import type { Assumption } from '../../compiled-scenario.ts'
+import { parsedBy, UnitError } from '../../units.ts'
+import {
+  EARLIEST_PLATFORM,
+  formatPlatformMonth,
+  LATEST_PLATFORM,
+  type PlatformMonth,
+  parsePlatformMonth,
+  platformMonth,
+} from '../platform-timeline.ts'
+import type { KeepAliveEntry } from './entry.ts'
+import { type DurationRange, describeLease, drawnLeases } from './lease.ts'
+
+/** What was measured from one month on, until the next entry's month. */
+export interface KeepAlivePreset {
+  readonly since: PlatformMonth
+  readonly idleTimeout: DurationRange
+  readonly lifetime: DurationRange
+  /** Whether Lambda replaces an environment ahead of the end of its life. */
+  readonly replacedAhead: boolean
+  readonly confidence: Assumption['confidence']
+  readonly source: string
+}
+
+function minutes(min: number, max: number): DurationRange {
+  return { min: min * MICROSECONDS_PER_MINUTE, max: max * MICROSECONDS_PER_MINUTE }
+}
+
+/** Busy environments are terminated after about two hours (AWS: "every few hours"). */
+const ABOUT_TWO_HOURS: DurationRange = {
+  min: 1.5 * MICROSECONDS_PER_HOUR,
+  max: 2.5 * MICROSECONDS_PER_HOUR,
+}
+const LIFETIME_SOURCE =
+  'lifetime: xebia.com, "TIL that AWS Lambda terminates instances preemptively"'
+
+/** The oldest first. */
+export const KEEP_ALIVE_PRESETS: readonly KeepAlivePreset[] = [
+  {
+    since: EARLIEST_PLATFORM,
+    idleTimeout: minutes(45, 60),
+    lifetime: ABOUT_TWO_HOURS,
+    replacedAhead: false,
+    confidence: 'measured',
+    source: `Yan Cui, theburningmonk.com, 2017: how long Lambda keeps idle functions; ${LIFETIME_SOURCE}`,
+  },
+  {
+    since: platformMonth(2018, 1),
+    idleTimeout: minutes(25, 60),
+    lifetime: ABOUT_TWO_HOURS,
+    replacedAhead: false,
+    confidence: 'measured',
+    source: `Mikhail Shilkov, mikhail.io, 2019: idle timeouts before July 2019; ${LIFETIME_SOURCE}`,
+  },
+  {
+    since: platformMonth(2019, 7),
+    idleTimeout: minutes(10, 10),
+    lifetime: ABOUT_TWO_HOURS,
+    replacedAhead: false,
+    confidence: 'measured',
+    source: `Mikhail Shilkov, mikhail.io, August 2019: "AWS Lambda Cold Starts After 10 Minutes"; ${LIFETIME_SOURCE}`,
+  },
+  {
+    since: platformMonth(2021, 1),
+    idleTimeout: minutes(5, 7),
+    lifetime: ABOUT_TWO_HOURS,
+    replacedAhead: false,
+    confidence: 'measured',
+    source: `Mikhail Shilkov, mikhail.io, 2021: cold starts 5 to 7 minutes after the last request; ${LIFETIME_SOURCE}`,
+  },
+]
+
+export function keepAlivePreset(platform: PlatformMonth): KeepAlivePreset {
+  let current = KEEP_ALIVE_PRESETS[0] as KeepAlivePreset
+  for (const preset of KEEP_ALIVE_PRESETS) if (preset.since <= platform) current = preset
+  return current
+}
+
+export interface PresetKeepAliveOptions {
+  /** The month whose behaviour is meant. */
+  readonly platform: PlatformMonth
+}
+
+/** A month of the platform's timeline as `2026-11`; its output is the number of the month. */
+export const platformMonthText = z
+  .string({ error: 'a platform is a month such as 2026-11' })
+  .meta({ examples: ['2026-11'], pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' })
+  .transform(
+    parsedBy((text: string) => {
+      const month = parsePlatformMonth(text)
+      if (Number.isNaN(month)) throw new UnitError(`\`${text}\` is no month such as 2026-11`)
+      if (month < EARLIEST_PLATFORM || month > LATEST_PLATFORM) {
+        const range = `${formatPlatformMonth(EARLIEST_PLATFORM)} to ${formatPlatformMonth(LATEST_PLATFORM)}`
+        throw new UnitError(`the platform of \`${text}\` is not known: ${range} are`)
+      }
+      return month
+    }),
+  )
+
+/** The behaviour measured at a date. */
+export const preset: KeepAliveEntry<PresetKeepAliveOptions> = {
+  kind: 'preset',
+  summary: 'What third parties measured of Lambda in a given month.',
+  schema: z.strictObject({
+    policy: z.literal('preset'),
+    platform: platformMonthText.meta({
+      description: 'The month whose measured behaviour is meant, such as 2020-06.',
+    }),
+  }),
+  describe({ platform }) {
+    const { idleTimeout, lifetime } = keepAlivePreset(platform)
+    return describeLease(idleTimeout, lifetime)
+  },
+  create({ platform }) {
+    const { idleTimeout, lifetime, replacedAhead } = keepAlivePreset(platform)
+    return drawnLeases(idleTimeout, lifetime, replacedAhead)
+  },
+}

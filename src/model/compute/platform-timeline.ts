@@ -1,0 +1,64 @@
+/**
+ * AWS's behaviour by month: what a scenario's `platform` selects.
+ * Sources: Lambda developer guide, "Document history"; where another holds, the entry names it.
+ */
+import type { ScalingRule } from '../compiled-scenario.ts'
+
+/** A month as a number that orders: year x 12 + (month - 1). */
+export type PlatformMonth = number
+
+export function platformMonth(year: number, month: number): PlatformMonth {
+  return year * 12 + month - 1
+}
+
+/** `2026-11` as a number; NaN for anything that is no month. */
+export function parsePlatformMonth(text: string): PlatformMonth {
+  const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text)
+  return match === null ? Number.NaN : platformMonth(Number(match[1]), Number(match[2]))
+}
+
+export function formatPlatformMonth(month: PlatformMonth): string {
+  const inYear = (month % 12) + 1
+  return `${Math.floor(month / 12)}-${inYear < 10 ? '0' : ''}${inYear}`
+}
+
+export const EARLIEST_PLATFORM = platformMonth(2017, 1)
+export const LATEST_PLATFORM = platformMonth(2026, 11)
+
+/** The first month of a feature that a scenario may use. */
+export const FEATURES = {
+  provisionedConcurrency: { since: platformMonth(2019, 12), name: 'provisioned concurrency' },
+  largeMemory: { since: platformMonth(2020, 12), name: 'memory above 3008 MB' },
+  containerImages: { since: platformMonth(2020, 12), name: 'packageType Image' },
+  arm64: { since: platformMonth(2021, 9), name: 'architecture arm64' },
+} as const
+
+/** Before `largeMemory`. */
+export const FORMER_MAXIMUM_MEMORY_MB = 3_008
+
+const PER_FUNCTION_SCALING_SINCE = platformMonth(2023, 11)
+const REGIONAL_BURST_PER_MINUTE = 500
+const REGIONAL_BURSTS: Readonly<Record<string, number>> = {
+  'us-west-2': 3_000,
+  'us-east-1': 3_000,
+  'eu-west-1': 3_000,
+  'ap-northeast-1': 1_000,
+  'eu-central-1': 1_000,
+  'us-east-2': 1_000,
+}
+const REGIONAL_BURST_ELSEWHERE = 500
+
+/**
+ * How fast environments may be added: since November 2023 each function for itself; before, one
+ * burst of the region and 500 a minute more for all functions together.
+ * Source: Lambda developer guide, "Lambda scaling behavior", and its edition of 2022, "Lambda
+ * function scaling".
+ */
+export function scalingRule(platform: PlatformMonth, region: string): ScalingRule {
+  if (platform >= PER_FUNCTION_SCALING_SINCE) return { kind: 'per-function' }
+  return {
+    kind: 'regional-burst',
+    burst: REGIONAL_BURSTS[region] ?? REGIONAL_BURST_ELSEWHERE,
+    perMinute: REGIONAL_BURST_PER_MINUTE,
+  }
+}
