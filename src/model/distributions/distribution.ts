@@ -11,8 +11,18 @@ export interface Distribution extends Sampler {
   readonly variance: number
   /** The smallest x with P(X <= x) >= probability, for 0 <= probability <= 1 (Infinity allowed at 1). */
   quantile(probability: number): number
-  /** One draw. */
+  /** P(X <= value). */
+  cumulative(value: number): number
+  /** One draw: never negative, always finite. */
   sample(generator: Generator): number
+}
+
+/** What the values of a distribution are: a schema of one value and the scale of bare numbers. */
+export interface DistributionUnit {
+  /** One value as people write it; its output is the number that is stored. */
+  readonly value: z.ZodType<number>
+  /** Stored units per unit of bare numbers and of logarithms: 1,000 for ms stored as us. */
+  readonly naturalScale: number
 }
 
 /** What one file of this folder exports and `index.ts` lists. */
@@ -21,7 +31,8 @@ export interface DistributionEntry<Options = unknown> {
   readonly kind: string
   /** One sentence for the reference page. */
   readonly summary: string
-  /** The YAML options, with units (see ../units.ts); its output is `Options`, durations in us. */
-  readonly schema: z.ZodType<Options>
-  readonly create: (options: Options) => Distribution
+  /** The YAML options in a unit; the output is plain `Options` in stored units. */
+  schemaOf(unit: DistributionUnit): z.ZodType<Options>
+  /** Methods, not properties, so that entries of different options fit one list. */
+  create(options: Options): Distribution
 }

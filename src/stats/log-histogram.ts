@@ -1,0 +1,154 @@
+/**
+ * A histogram of non-negative integers (durations in us) with 128 buckets per octave.
+ *
+ * Buckets divide y = value + 1, so that 0 needs no branch: bucket j of octave k holds
+ * 2^k (1 + j / 128) <= y < 2^k (1 + (j + 1) / 128). Up to k = 7 a bucket holds at most one
+ * integer: values below 255 are exact. Above, with w = 2^k / 128 integers in a bucket, its middle
+ * is at most (w - 1) / 2 from each of them, and the smallest of them is at least 128 w - 1, so the
+ * relative error is at most (w - 1) / (256 w - 2) < 1 / 256 < 0.4 %. Clamping to the exact minimum
+ * and maximum, which the true order statistic respects too, only brings the estimate closer.
+ *
+ * Memory is 1 kB per octave from the smallest to the largest value's: 25 kB for 1 us to one
+ * minute, 45 kB for 1 us to one year. One unbroken array is a third faster than one per octave.
+ */
+import { HIGH_WORD } from '../kernel/elementary.ts'
+import { invariant } from '../kernel/invariant.ts'
+
+const BUCKETS_PER_OCTAVE = 128
+/** The high word of a double without these bits is its exponent and 7 bits of its mantissa. */
+const DROPPED_BITS = 13
+const INDEX_OF_ONE = 1023 * BUCKETS_PER_OCTAVE
+/** q n is an integer more often than its floating-point product: forgive three roundings. */
+const RANK_FORGIVENESS = 1 - 4 * 1.1102230246251565e-16
+
+const scratch = new Float64Array(1)
+const scratchWords = new Int32Array(scratch.buffer)
+
+/** The relative error of a quantile is below this. */
+export const QUANTILE_ERROR_BOUND = 1 / 256
+
+/** The integers from `low` to `high`, both included, and how often they were recorded. */
+export interface HistogramBucket {
+  readonly low: number
+  readonly high: number
+  readonly count: number
+}
+
+export class LogHistogram {
+  /** Doubles count exactly to 2^53; 32-bit counts would overflow in long runs. */
+  private counts = new Float64Array(0)
+  /** Bucket number of the first count. */
+  private base = INDEX_OF_ONE
+  /** Of all recorded values after rounding; exact below 2^53. */
+  sum = 0
+  /** Infinity while empty. */
+  minimum = Infinity
+  /** -Infinity while empty. */
+  maximum = -Infinity
+
+  /** Counts a value from 0 to 2^53 - 2, rounded to the nearest integer. */
+  record(value: number): void {
+    const rounded = Math.floor(value + 0.5)
+    scratch[0] = rounded + 1
+    const index = (scratchWords[HIGH_WORD]! >>> DROPPED_BITS) - this.base
+    const counts = this.counts
+    if (index >>> 0 >= counts.length) {
+      this.extendTo(rounded)
+      this.record(rounded)
+      return
+    }
+    counts[index]! += 1
+    this.sum += rounded
+    if (rounded < this.minimum) this.minimum = rounded
+    if (rounded > this.maximum) this.maximum = rounded
+  }
+
+  get count(): number {
+    let count = 0
+    for (let index = 0; index < this.counts.length; index++) count += this.counts[index]!
+    return count
+  }
+
+  /**
+   * The ceil(probability x count)-th smallest value (the smallest for 0), within
+   * `QUANTILE_ERROR_BOUND` and never outside [minimum, maximum]; NaN while empty.
+   */
+  quantile(probability: number): number {
+    const count = this.count
+    if (count === 0) return Number.NaN
+    const rank = Math.min(count, Math.max(1, Math.ceil(probability * count * RANK_FORGIVENESS)))
+    if (rank === 1) return this.minimum
+    if (rank === count) return this.maximum
+    let index = 0
+    let seen = this.counts[0]!
+    while (seen < rank) seen += this.counts[++index]!
+    const middle = 0.5 * (this.lowOf(index) + this.lowOf(index + 1) - 1)
+    return Math.min(this.maximum, Math.max(this.minimum, middle))
+  }
+
+  /** Adds everything that `other` has recorded. */
+  merge(other: LogHistogram): void {
+    if (other.maximum === -Infinity) return
+    if (!this.covers(other.minimum)) this.extendTo(other.minimum)
+    if (!this.covers(other.maximum)) this.extendTo(other.maximum)
+    const shift = other.base - this.base
+    for (let index = 0; index < other.counts.length; index++) {
+      const count = other.counts[index]!
+      if (count > 0) this.counts[index + shift]! += count
+    }
+    this.sum += other.sum
+    this.minimum = Math.min(this.minimum, other.minimum)
+    this.maximum = Math.max(this.maximum, other.maximum)
+  }
+
+  /** Forgets every value and keeps the memory for the next period. */
+  reset(): void {
+    this.counts.fill(0)
+    this.sum = 0
+    this.minimum = Infinity
+    this.maximum = -Infinity
+  }
+
+  /** Every bucket with a count, from the smallest values up. */
+  *buckets(): IterableIterator<HistogramBucket> {
+    for (let index = 0; index < this.counts.length; index++) {
+      const count = this.counts[index]!
+      if (count > 0) yield { low: this.lowOf(index), high: this.lowOf(index + 1) - 1, count }
+    }
+  }
+
+  /** The smallest integer in a bucket. */
+  private lowOf(index: number): number {
+    const bucket = this.base + index - INDEX_OF_ONE
+    const octave = Math.floor(bucket / BUCKETS_PER_OCTAVE)
+    let scale = 1 / BUCKETS_PER_OCTAVE
+    for (let step = 0; step < octave; step++) scale *= 2
+    return Math.ceil(scale * (BUCKETS_PER_OCTAVE + (bucket & (BUCKETS_PER_OCTAVE - 1)))) - 1
+  }
+
+  private covers(value: number): boolean {
+    return (bucketOf(value) - this.base) >>> 0 < this.counts.length
+  }
+
+  /** Makes room for a value: whole octaves from the present ones to its own. */
+  private extendTo(value: number): void {
+    invariant(
+      value >= 0 && value < Number.MAX_SAFE_INTEGER,
+      () => `a histogram cannot record ${value}`,
+    )
+    const octaveStart = bucketOf(value) & -BUCKETS_PER_OCTAVE
+    const octaveEnd = octaveStart + BUCKETS_PER_OCTAVE
+    const isFirst = this.counts.length === 0
+    const start = isFirst ? octaveStart : Math.min(this.base, octaveStart)
+    const end = isFirst ? octaveEnd : Math.max(this.base + this.counts.length, octaveEnd)
+    const extended = new Float64Array(end - start)
+    extended.set(this.counts, isFirst ? 0 : this.base - start)
+    this.counts = extended
+    this.base = start
+  }
+}
+
+function bucketOf(value: number): number {
+  scratch[0] = value + 1
+  return scratchWords[HIGH_WORD]! >>> DROPPED_BITS
+}
