@@ -2,7 +2,7 @@
  * AWS's behaviour by month: what a scenario's `platform` selects.
  * Sources: Lambda developer guide, "Document history"; where another holds, the entry names it.
  */
-import type { ScalingRule } from '../compiled-scenario.ts'
+import type { BillingRule, ScalingRule } from '../compiled-scenario.ts'
 
 /** A month as a number that orders: year x 12 + (month - 1). */
 export type PlatformMonth = number
@@ -60,5 +60,25 @@ export function scalingRule(platform: PlatformMonth, region: string): ScalingRul
     kind: 'regional-burst',
     burst: REGIONAL_BURSTS[region] ?? REGIONAL_BURST_ELSEWHERE,
     perMinute: REGIONAL_BURST_PER_MINUTE,
+  }
+}
+
+const MILLISECOND_BILLING_SINCE = platformMonth(2020, 12)
+const INIT_BILLED_SINCE = platformMonth(2025, 8)
+
+/**
+ * Which time is billed. Since 2020-12 in steps of 1 ms, before of 100 ms; init since 2025-08 for
+ * every configuration, before only for container images and OS-only runtimes.
+ * Source: AWS Compute blog, "AWS Lambda standardizes billing for INIT Phase"; Lambda pricing page.
+ */
+export function billingRule(
+  platform: PlatformMonth,
+  packageType: 'Zip' | 'Image',
+  runtime: string,
+): BillingRule {
+  const isCustom = packageType === 'Image' || runtime.startsWith('provided')
+  return {
+    incrementMs: platform >= MILLISECOND_BILLING_SINCE ? 1 : 100,
+    isInitBilled: platform >= INIT_BILLED_SINCE || isCustom,
   }
 }

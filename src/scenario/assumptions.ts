@@ -1,0 +1,201 @@
+/** The undocumented behaviours that take part in a scenario, each with its value and source. */
+import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
+import { COLD_START_SOURCE } from '../model/compute/cold-start-presets.ts'
+import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
+import type { FunctionConfig } from './schema/function.ts'
+import type { Scenario } from './schema/scenario.ts'
+
+const SYNCHRONOUS_LIMITS = 'Lambda developer guide, "Understanding Lambda function scaling"'
+
+/** In the order in which they matter to most scenarios. */
+export function assumptionsOf(
+  scenario: Scenario,
+  compiled: Pick<CompiledScenario, 'functions' | 'account' | 'traffic' | 'timeline'>,
+): readonly Assumption[] {
+  const configs = Object.entries(scenario.functions)
+  return [
+    ...environmentAssumptions(scenario, compiled, configs),
+    ...coldStartAssumptions(configs),
+    ...limitAssumptions(compiled),
+    ...callerAssumptions(scenario, compiled),
+  ]
+}
+
+type Configs = readonly (readonly [string, FunctionConfig])[]
+
+function namesWhere(configs: Configs, holds: (config: FunctionConfig) => boolean): string {
+  const names = configs.filter(([, config]) => holds(config)).map(([name]) => name)
+  return names.length === configs.length ? '' : names.join(', ')
+}
+
+/** `text` and, unless it is true of every function, of which. */
+function statement(text: string, names: string): string {
+  return names === '' ? `${text}.` : `${text} (${names}).`
+}
+
+function environmentAssumptions(
+  scenario: Scenario,
+  compiled: Pick<CompiledScenario, 'functions'>,
+  configs: Configs,
+): readonly Assumption[] {
+  const assumptions: Assumption[] = []
+  const isPreset = (config: FunctionConfig): boolean => config.keepAlive === undefined
+  const presetIndex = configs.findIndex(([, config]) => isPreset(config))
+  const settings = compiled.functions[presetIndex]
+  if (settings !== undefined) {
+    const { confidence, source } = keepAlivePreset(scenario.platform)
+    const { description } = settings.keepAlive
+    assumptions.push({
+      id: 'keep-alive',
+      statement: statement(
+        `${description.charAt(0).toUpperCase()}${description.slice(1)}`,
+        namesWhere(configs, isPreset),
+      ),
+      confidence,
+      source,
+    })
+  }
+  for (const [, config] of configs) {
+    if (config.keepAlive?.policy !== 'preset') continue
+    const { platform } = config.keepAlive as { policy: string; platform: number }
+    const { confidence, source } = keepAlivePreset(platform)
+    const names = namesWhere(configs, (other) => other.keepAlive === config.keepAlive)
+    const index = configs.findIndex(([, other]) => other === config)
+    const text = compiled.functions[index]?.keepAlive.description ?? ''
+    assumptions.push({ id: 'keep-alive', statement: statement(text, names), confidence, source })
+  }
+  const selection = (config: FunctionConfig): boolean =>
+    config.idleSelection === 'most-recently-used'
+  if (configs.some(([, config]) => selection(config))) {
+    assumptions.push({
+      id: 'idle-selection',
+      statement: statement(
+        'Of several idle environments the most recently used one serves the next request',
+        namesWhere(configs, selection),
+      ),
+      confidence: 'measured',
+      source: 'pacslab/serverless-performance-modeling, 2020: 99.7% of 23,182 choices',
+    })
+  }
+  return assumptions
+}
+
+function coldStartAssumptions(configs: Configs): readonly Assumption[] {
+  const assumptions: Assumption[] = []
+  const isReal = (config: FunctionConfig): boolean => config.coldStart !== 'none'
+  const parts = (config: FunctionConfig) =>
+    config.coldStart === undefined || config.coldStart === 'none' ? null : config.coldStart
+  const add = (
+    entry: Omit<Assumption, 'statement'> & { readonly text: string },
+    holds: (config: FunctionConfig) => boolean,
+  ): void => {
+    const applies = (config: FunctionConfig): boolean => isReal(config) && holds(config)
+    if (!configs.some(([, config]) => applies(config))) return
+    const { text, ...rest } = entry
+    assumptions.push({ ...rest, statement: statement(text, namesWhere(configs, applies)) })
+  }
+  add(
+    {
+      id: 'init',
+      text: "Init takes as long as an empty function's, which is less than a real function's",
+      confidence: 'measured',
+      source: COLD_START_SOURCE,
+    },
+    (config) => parts(config)?.init === undefined,
+  )
+  add(
+    {
+      id: 'first-invocation',
+      text: "An environment's first invocation is slower by what an empty function's measured",
+      confidence: 'measured',
+      source: COLD_START_SOURCE,
+    },
+    (config) => parts(config)?.firstInvocation === undefined,
+  )
+  add(
+    {
+      id: 'placement',
+      text: 'Placement before init is lognormal with a median of 100ms and a p99 of 400ms',
+      confidence: 'assumed',
+      source: 'not documented by AWS; 50 to 200 ms are inferred from client-side measurements',
+    },
+    (config) => parts(config)?.placement === undefined,
+  )
+  add(
+    {
+      id: 'hand-over',
+      text: 'A request that waits for an init keeps to it, even when another environment becomes free',
+      confidence: 'assumed',
+      source: 'not documented by AWS',
+    },
+    (config) => (parts(config)?.handOver ?? 'never') === 'never',
+  )
+  return assumptions
+}
+
+function limitAssumptions(
+  compiled: Pick<CompiledScenario, 'functions' | 'account'>,
+): readonly Assumption[] {
+  const assumptions: Assumption[] = [
+    {
+      id: 'admission-order',
+      statement:
+        'Limits are checked in the order request rate, provisioned concurrency, room, idle environment, scaling rate.',
+      confidence: 'inferred',
+      source: SYNCHRONOUS_LIMITS,
+    },
+    {
+      id: 'request-rate-burst',
+      statement: 'A request-rate limit lets one second of its rate through at once.',
+      confidence: 'assumed',
+      source: `${SYNCHRONOUS_LIMITS}: ten times the concurrency per second, no burst size`,
+    },
+  ]
+  const isLimited = compiled.functions.some((settings) => !settings.scalingRateUnlimited)
+  if (isLimited && compiled.account.scaling.kind === 'per-function') {
+    assumptions.push({
+      id: 'scaling-rate',
+      statement:
+        'The scaling rate refills continuously, 100 environments a second up to 1,000, and lets on-demand requests grow by 1,000 a second every second.',
+      confidence: 'assumed',
+      source: 'Lambda developer guide, "Lambda scaling behavior": per 10 seconds, best effort',
+    })
+  }
+  if (isLimited && compiled.account.scaling.kind === 'regional-burst') {
+    assumptions.push({
+      id: 'scaling-rate',
+      statement: `All functions share a burst of ${compiled.account.scaling.burst} environments, refilled by ${compiled.account.scaling.perMinute} a minute.`,
+      confidence: 'documented',
+      source: 'Lambda developer guide of 2022, "Lambda function scaling"',
+    })
+  }
+  return assumptions
+}
+
+function callerAssumptions(
+  scenario: Scenario,
+  compiled: Pick<CompiledScenario, 'account' | 'traffic'>,
+): readonly Assumption[] {
+  const assumptions: Assumption[] = []
+  const isSilent = Object.values(scenario.traffic).some(
+    ({ client, retry }) => client === undefined && retry === undefined,
+  )
+  if (compiled.traffic.length > 0 && isSilent) {
+    assumptions.push({
+      id: 'no-retries',
+      statement:
+        'Callers do not retry what was throttled or failed; an AWS SDK would, twice by default.',
+      confidence: 'assumed',
+      source: 'AWS SDKs and tools reference guide, "Retry behavior"',
+    })
+  }
+  if (compiled.account.otherUnreservedConcurrency === 0) {
+    assumptions.push({
+      id: 'other-functions',
+      statement: 'No other function in the account uses any concurrency.',
+      confidence: 'assumed',
+      source: 'account.otherFunctions.unreservedConcurrency is left out or 0',
+    })
+  }
+  return assumptions
+}

@@ -1,0 +1,133 @@
+/** One function of the scenario as the engine wants it: every default applied, plain numbers. */
+import type {
+  ColdStartSettings,
+  FailureShares,
+  FunctionSettings,
+  HandlerSettings,
+  KeepAliveSettings,
+} from '../model/compiled-scenario.ts'
+import { coldStartPreset, defaultPlacement } from '../model/compute/cold-start-presets.ts'
+import { keepAlivePolicy } from '../model/compute/keep-alive/index.ts'
+import { billingRule, type PlatformMonth } from '../model/compute/platform-timeline.ts'
+import { Constant } from '../model/distributions/constant.ts'
+import type { Distribution } from '../model/distributions/distribution.ts'
+import { createDistribution, type DistributionChoice } from '../model/distributions/index.ts'
+import type { QualifierPlan } from './qualifiers.ts'
+import { Scaled } from './scaled-distribution.ts'
+import type { FunctionConfig } from './schema/function.ts'
+
+/** Above one vCPU a single thread gains nothing from more memory. */
+const ONE_VCPU_MB = 1_769
+
+export interface FunctionContext {
+  readonly platform: PlatformMonth
+  readonly plan: QualifierPlan
+  /** The memory for which the handler's duration was written, MB. */
+  readonly writtenMemoryMb: number
+  readonly initialEnvironments: number
+  /** Distributions whose files have been read, by their choice. */
+  readonly distribution: (choice: DistributionChoice) => Distribution
+}
+
+export function compileFunction(
+  name: string,
+  config: FunctionConfig,
+  context: FunctionContext,
+): FunctionSettings {
+  return {
+    name,
+    runtime: config.runtime,
+    architecture: config.architectures,
+    packageType: config.packageType,
+    memoryMb: config.memorySize,
+    timeoutUs: config.timeout,
+    reservedConcurrency: config.reservedConcurrentExecutions ?? null,
+    versions: context.plan.versions,
+    qualifiers: context.plan.qualifiers,
+    handler: compileHandler(config, context),
+    coldStart: compileColdStart(config, context),
+    keepAlive: compileKeepAlive(config, context.platform),
+    // Extensions are not part of the scenario; without one the SHUTDOWN phase takes no time.
+    shutdownUs: 0,
+    billing: billingRule(context.platform, config.packageType, config.runtime),
+    idleSelection: config.idleSelection,
+    scalingRateUnlimited: config.scalingRate === 'unlimited',
+    initialEnvironments: context.initialEnvironments,
+  }
+}
+
+export function failureShares({ handler }: FunctionConfig): FailureShares {
+  const { failures, errorRate } = handler
+  return {
+    error: errorRate ?? failures?.error ?? 0,
+    crash: failures?.crash ?? 0,
+    outOfMemory: failures?.outOfMemory ?? 0,
+    timeout: failures?.timeout ?? 0,
+    initError: failures?.initError ?? 0,
+  }
+}
+
+function compileHandler(config: FunctionConfig, context: FunctionContext): HandlerSettings {
+  const { handler, memorySize } = config
+  const choice = handler.duration ?? handler.measuredDuration
+  if (choice === undefined) throw new RangeError('a handler without duration was let through')
+  const duration = context.distribution(choice)
+  const factor = memoryFactor(handler.cpuBound ?? 0, context.writtenMemoryMb, memorySize)
+  return {
+    duration: factor === 1 ? duration : new Scaled(duration, factor),
+    failures: failureShares(config),
+  }
+}
+
+/**
+ * By how much a handler gets slower from one memory size to another: its CPU-bound share scales
+ * with the CPU it gets, which is proportional to memory up to one vCPU at 1,769 MB.
+ * Source: Lambda developer guide, "Configuring Lambda function memory".
+ */
+export function memoryFactor(cpuBound: number, fromMb: number, toMb: number): number {
+  const speedUp = Math.min(ONE_VCPU_MB, toMb) / Math.min(ONE_VCPU_MB, fromMb)
+  return speedUp === 1 ? 1 : 1 - cpuBound + cpuBound / speedUp
+}
+
+function compileColdStart(
+  { coldStart, runtime, packageType, architectures, memorySize }: FunctionConfig,
+  { distribution }: FunctionContext,
+): ColdStartSettings {
+  if (coldStart === 'none') {
+    const nothing = new Constant(0)
+    return {
+      placement: nothing,
+      init: nothing,
+      firstInvocation: nothing,
+      initIsPreset: false,
+      handOver: 'never',
+    }
+  }
+  const preset = coldStartPreset(runtime, packageType, architectures, memorySize)
+  const init = coldStart?.init === undefined ? preset?.init : distribution(coldStart.init)
+  const firstInvocation =
+    coldStart?.firstInvocation === undefined
+      ? preset?.firstInvocation
+      : distribution(coldStart.firstInvocation)
+  if (init === undefined || firstInvocation === undefined) {
+    throw new RangeError(`no cold start is known for ${runtime}`)
+  }
+  return {
+    placement:
+      coldStart?.placement === undefined ? defaultPlacement() : distribution(coldStart.placement),
+    init,
+    firstInvocation,
+    initIsPreset: coldStart?.init === undefined,
+    handOver: coldStart?.handOver ?? 'never',
+  }
+}
+
+function compileKeepAlive(config: FunctionConfig, platform: PlatformMonth): KeepAliveSettings {
+  const options = config.keepAlive ?? { policy: 'preset', platform }
+  const entry = keepAlivePolicy(options.policy)
+  return { create: () => entry.create(options), description: entry.describe(options) }
+}
+
+/** Makes distributions that need no file. */
+export const plainDistribution = (choice: DistributionChoice): Distribution =>
+  createDistribution(choice)

@@ -1,0 +1,148 @@
+/** A validated scenario as the engine wants it. Every default is applied, references are indexes. */
+import type {
+  CompiledScenario,
+  FunctionSettings,
+  Threshold,
+  TimelineAction,
+  TrafficSettings,
+} from '../model/compiled-scenario.ts'
+import { coldStartPreset } from '../model/compute/cold-start-presets.ts'
+import { scalingRule } from '../model/compute/platform-timeline.ts'
+import type { Distribution } from '../model/distributions/distribution.ts'
+import type { DistributionChoice } from '../model/distributions/index.ts'
+import { arrivalProcess } from '../model/traffic/index.ts'
+import { assumptionsOf } from './assumptions.ts'
+import { compileFunction } from './compile-function.ts'
+import {
+  planQualifiers,
+  type QualifierPlan,
+  qualifierIndex,
+  resolveReference,
+} from './qualifiers.ts'
+import type { FunctionConfig } from './schema/function.ts'
+import type { Scenario } from './schema/scenario.ts'
+
+export interface CompileContext {
+  /** The memory for which each handler's duration was written, where it is not the current one. */
+  readonly writtenMemoryMb: ReadonlyMap<string, number>
+  readonly distribution: (choice: DistributionChoice) => Distribution
+  readonly timeline: readonly TimelineAction[]
+  readonly thresholds: readonly Threshold[]
+  /** Found by the checks; what compiling finds is added. */
+  readonly warnings: readonly string[]
+}
+
+/** Expects what the checks let through; throws a RangeError for anything else. */
+export function compileScenario(scenario: Scenario, context: CompileContext): CompiledScenario {
+  const plans = new Map(
+    Object.entries(scenario.functions).map(([name, config]) => [name, planQualifiers(config)]),
+  )
+  const configs = new Map<string, FunctionConfig>(Object.entries(scenario.functions))
+  // Before the functions: a reference may add a version.
+  const traffic = Object.entries(scenario.traffic).map(([name, producer]) =>
+    compileTraffic(name, producer, scenario, configs, plans),
+  )
+  const functions = [...configs].map(([name, config]) =>
+    compileOne(name, config, scenario, plans.get(name), context),
+  )
+  const account: CompiledScenario['account'] = {
+    region: scenario.account.region,
+    concurrentExecutions: scenario.account.concurrentExecutions,
+    otherUnreservedConcurrency: scenario.account.otherFunctions.unreservedConcurrency,
+    scaling: scalingRule(scenario.platform, scenario.account.region),
+  }
+  const parts = { account, functions, traffic, timeline: context.timeline }
+  return {
+    name: scenario.name,
+    description: scenario.description,
+    durationUs: scenario.duration,
+    warmUpUs: scenario.warmUp,
+    metricsPeriodUs: scenario.metricsPeriod,
+    drain: scenario.drain,
+    seed: String(scenario.seed),
+    startsAtMs: scenario.startsAt,
+    ...parts,
+    thresholds: context.thresholds,
+    assumptions: assumptionsOf(scenario, parts),
+    warnings: [...context.warnings, ...presetWarnings(configs), ...trafficWarnings(scenario)],
+  }
+}
+
+function compileOne(
+  name: string,
+  config: FunctionConfig,
+  scenario: Scenario,
+  plan: QualifierPlan | undefined,
+  { writtenMemoryMb, distribution }: CompileContext,
+): FunctionSettings {
+  const finished = plan ?? planQualifiers(config)
+  const initial = initialOf(scenario, name)
+  const ready = initial?.provisionedConcurrentExecutions
+  if (ready !== undefined) {
+    const index = finished.qualifiers.findIndex((qualifier) => qualifier.hasProvisionedConcurrency)
+    const qualifier = finished.qualifiers[index]
+    if (qualifier === undefined) throw new RangeError(`${name} has no provisioned concurrency`)
+    finished.qualifiers[index] = { ...qualifier, initialProvisionedConcurrency: ready }
+  }
+  return compileFunction(name, config, {
+    platform: scenario.platform,
+    plan: finished,
+    writtenMemoryMb: writtenMemoryMb.get(name) ?? config.memorySize,
+    initialEnvironments: initial?.environments ?? 0,
+    distribution,
+  })
+}
+
+function initialOf(scenario: Scenario, name: string) {
+  const functions = scenario.initial.functions ?? {}
+  return Object.hasOwn(functions, name) ? functions[name] : undefined
+}
+
+function compileTraffic(
+  name: string,
+  producer: Scenario['traffic'][string],
+  scenario: Scenario,
+  configs: ReadonlyMap<string, FunctionConfig>,
+  plans: ReadonlyMap<string, QualifierPlan>,
+): TrafficSettings {
+  const resolution = resolveReference(producer.to, configs)
+  if (!resolution.ok) throw new RangeError(resolution.message)
+  const { functionName, qualifier } = resolution.reference
+  const plan = plans.get(functionName)
+  if (plan === undefined) throw new RangeError(`${functionName} has no plan`)
+  const process = arrivalProcess(producer.process)
+  const run = { durationUs: scenario.duration, startsAtMs: scenario.startsAt }
+  return {
+    name,
+    target: {
+      functionIndex: [...configs.keys()].indexOf(functionName),
+      qualifierIndex: qualifierIndex(plan, qualifier),
+    },
+    arrivals: process.create(producer, run),
+    description: process.describe(producer),
+    expectedRequests: process.expectedRequests(producer, run),
+    peakRatePerSecond: process.peakRatePerSecond(producer, run),
+  }
+}
+
+/** An empty function's init flatters: said in every output. */
+function presetWarnings(configs: ReadonlyMap<string, FunctionConfig>): readonly string[] {
+  return [...configs].flatMap(([name, config]) => {
+    const { coldStart, runtime, packageType, architectures, memorySize } = config
+    if (coldStart === 'none' || coldStart?.init !== undefined) return []
+    const preset = coldStartPreset(runtime, packageType, architectures, memorySize)
+    if (preset === null) return []
+    return [
+      `functions.${name}: init is an empty function's measured init (median ${preset.initMedianMs} ms); real functions commonly take 3 to 20 times that; state coldStart.init`,
+    ]
+  })
+}
+
+function trafficWarnings(scenario: Scenario): readonly string[] {
+  const run = { durationUs: scenario.duration, startsAtMs: scenario.startsAt }
+  return Object.entries(scenario.traffic).flatMap(([name, producer]) =>
+    arrivalProcess(producer.process)
+      .warnings(producer, run)
+      .map((warning) => `traffic.${name}: ${warning}`),
+  )
+}

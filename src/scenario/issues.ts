@@ -1,0 +1,220 @@
+/** Rewrites zod's issues into problems in plain English, with paths into the document. */
+import type { z } from 'zod'
+import { nearest, type PathSegment, type Problem, pathText } from './diagnostics.ts'
+import { isNotYetSupported, synonymOf } from './known-words.ts'
+import {
+  fixedValues,
+  isMap,
+  meantOption,
+  resolveUnions,
+  schemaAt,
+  shapeOf,
+  unionOptions,
+  unwrapped,
+  valueAt,
+} from './schema-walk.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** Validates a value; the problems of all its parts at once. */
+export function problemsOf(
+  root: z.core.$ZodType,
+  value: unknown,
+  issues: readonly Issue[],
+  basePath: readonly PathSegment[] = [],
+): readonly Problem[] {
+  return issues.flatMap((issue) => fromIssue({ root, value, basePath }, issue, []))
+}
+
+interface Place {
+  readonly root: z.core.$ZodType
+  readonly value: unknown
+  readonly basePath: readonly PathSegment[]
+}
+
+function fromIssue(place: Place, issue: Issue, prefix: readonly PathSegment[]): readonly Problem[] {
+  const path = [...prefix, ...issue.path.map((segment) => segment as PathSegment)]
+  const full = [...place.basePath, ...path]
+  const input = valueAt(place.value, path)
+  if (input === undefined && issue.code !== 'unrecognized_keys' && path.length > 0) {
+    return [missingKey(full)]
+  }
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(place, path, key))
+    case 'invalid_key':
+      return [{ path: full, at: 'key', message: issue.issues[0]?.message ?? 'not a valid name' }]
+    case 'invalid_union':
+      return fromUnion(place, issue, path, input)
+    case 'invalid_value':
+      if (!isOwnText(issue.message)) return [unknownValue(full, input, issue.values)]
+      break
+    default:
+  }
+  const message = isOwnText(issue.message) ? issue.message : plainMessage(issue, full, input)
+  return [{ path: full, at: 'value', message, ...suggestionFor(place, path, input) }]
+}
+
+/** Texts of ours end up in issues as they are; zod's own begin with one of these words. */
+function isOwnText(message: string): boolean {
+  return !/^(Invalid|Too |Unrecognized|Required)/.test(message)
+}
+
+function missingKey(path: readonly PathSegment[]): Problem {
+  const parent = path.slice(0, -1)
+  const where = parent.length === 0 ? '' : ` in ${pathText(parent)}`
+  return {
+    path,
+    at: 'parent',
+    message: `missing required key \`${path[path.length - 1]}\`${where}`,
+  }
+}
+
+function unknownKey(place: Place, parentPath: readonly PathSegment[], key: string): Problem {
+  const path = [...place.basePath, ...parentPath, key]
+  if (isNotYetSupported(path)) {
+    return { path, at: 'key', message: `\`${key}\` is not supported yet` }
+  }
+  const where = path.length === 1 ? '' : ` in ${pathText(path.slice(0, -1))}`
+  const known = knownKeys(place, parentPath)
+  const suggestion = synonymOf(key, known) ?? nearest(key, known)
+  const message = `unknown key \`${key}\`${where}`
+  if (suggestion !== undefined) return { path, at: 'key', message, suggestion }
+  if (known.length === 0) return { path, at: 'key', message }
+  return { path, at: 'key', message: `${message}: known here are ${known.join(', ')}` }
+}
+
+function knownKeys(place: Place, path: readonly PathSegment[]): readonly string[] {
+  const schema = schemaAt(place.root, path, place.value)
+  if (schema === null) return []
+  const options = unionOptions(schema)
+  const meant = resolveUnions(schema, valueAt(place.value, path))
+  const keys = Object.keys(shapeOf(meant))
+  if (options === undefined || keys.length > 1) return keys
+  // Alternatives of one key each (`lognormal: ...`, `exponential: ...`) are known together.
+  return [...new Set(options.flatMap((option) => Object.keys(shapeOf(option))))]
+}
+
+function fromUnion(
+  place: Place,
+  issue: Issue & { readonly code: 'invalid_union' },
+  path: readonly PathSegment[],
+  input: unknown,
+): readonly Problem[] {
+  const full = [...place.basePath, ...path]
+  if (isOwnText(issue.message)) {
+    return [
+      { path: full, at: 'value', message: issue.message, ...suggestionFor(place, path, input) },
+    ]
+  }
+  const schema = schemaAt(place.root, path, place.value)
+  const union = schema === null ? null : unwrapped(schema)
+  const index = union === null ? undefined : meantOption(union, input)
+  const meant = index === undefined ? undefined : issue.errors[index]
+  if (meant !== undefined && meant.length > 0) {
+    return meant.flatMap((inner) => fromIssue(place, inner, path))
+  }
+  const kinds = (union === null ? [] : (unionOptions(union) ?? [])).map(kindText)
+  return [
+    {
+      path: full,
+      at: 'value',
+      message: `\`${path[path.length - 1] ?? 'this'}\` must be ${[...new Set(kinds)].join(' or ')}, not ${shown(input)}`,
+    },
+  ]
+}
+
+function kindText(schema: z.core.$ZodType): string {
+  const inner = unwrapped(schema)
+  const fixed = fixedValues(inner)
+  if (fixed.length > 0) return fixed.map((value) => `\`${String(value)}\``).join(', ')
+  switch (inner._zod.def.type) {
+    case 'object':
+    case 'record':
+      return 'a map'
+    case 'array':
+    case 'tuple':
+      return 'a list'
+    case 'string':
+      return 'text'
+    case 'number':
+    case 'int':
+      return 'a number'
+    default:
+      return `a ${inner._zod.def.type}`
+  }
+}
+
+function unknownValue(
+  path: readonly PathSegment[],
+  input: unknown,
+  values: readonly unknown[],
+): Problem {
+  const known = values.map(String)
+  const key = String(path[path.length - 1])
+  const suggestion = typeof input === 'string' ? nearest(input, known) : undefined
+  const message = `${shown(input)} is no known \`${key}\`: known ${
+    known.length === 1 ? 'is' : 'are'
+  } ${known.join(', ')}`
+  return { path, at: 'value', message, ...(suggestion === undefined ? {} : { suggestion }) }
+}
+
+function suggestionFor(place: Place, path: readonly PathSegment[], input: unknown) {
+  if (typeof input !== 'string') return {}
+  const schema = schemaAt(place.root, path, place.value)
+  if (schema === null) return {}
+  const known = (unionOptions(schema) ?? [schema]).flatMap((option) => fixedValues(option))
+  const suggestion = nearest(input, known.map(String))
+  return suggestion === undefined ? {} : { suggestion }
+}
+
+function plainMessage(issue: Issue, path: readonly PathSegment[], input: unknown): string {
+  const key = path.length === 0 ? 'the scenario' : `\`${path[path.length - 1]}\``
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${key} must be ${expectedKind(issue.expected)}, not ${shown(input)}`
+    case 'too_small':
+      if (issue.origin === 'array' || issue.origin === 'set') {
+        return `${key} must have at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}`
+      }
+      if (issue.origin === 'string') return `${key} must not be empty`
+      return `${key} must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum} (${shown(input)})`
+    case 'too_big':
+      if (issue.origin === 'array' || issue.origin === 'set') {
+        return `${key} may have at most ${issue.maximum} ${issue.maximum === 1 ? 'entry' : 'entries'}`
+      }
+      if (issue.origin === 'string') return `${key} is longer than ${issue.maximum} characters`
+      return `${key} must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum} (${shown(input)})`
+    default:
+      return `${key} is not valid: ${shown(input)}`
+  }
+}
+
+function expectedKind(expected: string): string {
+  switch (expected) {
+    case 'object':
+    case 'record':
+      return 'a map'
+    case 'array':
+      return 'a list'
+    case 'string':
+      return 'text'
+    case 'int':
+      return 'a whole number'
+    case 'number':
+      return 'a number'
+    case 'boolean':
+      return 'true or false'
+    default:
+      return `a ${expected}`
+  }
+}
+
+/** A value as it may stand in a message: short, and a map or list only by its kind. */
+export function shown(input: unknown): string {
+  if (input === null || input === undefined) return 'nothing'
+  if (Array.isArray(input)) return 'a list'
+  if (isMap(input)) return 'a map'
+  const text = String(input)
+  return `\`${text.length > 60 ? `${text.slice(0, 57)}...` : text}\``
+}

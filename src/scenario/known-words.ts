@@ -1,0 +1,146 @@
+/**
+ * Words that people bring from other tools, and words that belong to parts of Spillway that do
+ * not exist yet. Both make a message about an unknown key helpful.
+ */
+import type { PathSegment } from './diagnostics.ts'
+
+/**
+ * Spellings of SAM, CDK, Terraform, the Serverless Framework and CloudFormation, without case,
+ * `_` and `-`. A suggestion is made only where its key is known.
+ */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  memory: ['memorySize'],
+  memorymb: ['memorySize'],
+  memoryinmb: ['memorySize'],
+  memorysizeinmb: ['memorySize'],
+  mem: ['memorySize'],
+  reservedconcurrency: ['reservedConcurrentExecutions'],
+  reserved: ['reservedConcurrentExecutions'],
+  maxconcurrency: ['reservedConcurrentExecutions', 'concurrentExecutions'],
+  provisionedconcurrency: ['provisionedConcurrentExecutions'],
+  provisioned: ['provisionedConcurrentExecutions'],
+  provisionedconcurrencyconfig: ['provisionedConcurrentExecutions'],
+  concurrency: ['concurrentExecutions', 'reservedConcurrentExecutions'],
+  concurrencylimit: ['concurrentExecutions', 'reservedConcurrentExecutions'],
+  accountconcurrency: ['concurrentExecutions'],
+  concurrentlimit: ['concurrentExecutions'],
+  limit: ['concurrentExecutions'],
+  timeoutinseconds: ['timeout'],
+  timeoutseconds: ['timeout'],
+  architecture: ['architectures'],
+  arch: ['architectures'],
+  package: ['packageType'],
+  coldstarts: ['coldStart'],
+  initduration: ['init'],
+  idle: ['idleTimeout'],
+  idlettl: ['idleTimeout'],
+  keepwarm: ['keepAlive'],
+  ttl: ['idleTimeout', 'keepAlive'],
+  maxlifetime: ['lifetime'],
+  errors: ['errorRate', 'failures'],
+  errorprobability: ['errorRate'],
+  failurerate: ['errorRate'],
+  oom: ['outOfMemory'],
+  latency: ['duration'],
+  servicetime: ['duration'],
+  time: ['duration', 'at'],
+  simulationtime: ['duration'],
+  length: ['duration'],
+  warmup: ['warmUp'],
+  rampup: ['rampTo'],
+  target: ['to', 'rampTo'],
+  function: ['to'],
+  functionname: ['to'],
+  arrivalrate: ['rate'],
+  rps: ['rate'],
+  requestspersecond: ['rate'],
+  type: ['process', 'policy'],
+  kind: ['process', 'policy'],
+  executor: ['process'],
+  arrivals: ['traffic'],
+  load: ['traffic'],
+  workload: ['traffic'],
+  producers: ['traffic'],
+  lambdas: ['functions'],
+  resources: ['functions'],
+  events: ['timeline'],
+  startat: ['startsAt'],
+  start: ['startsAt'],
+  period: ['metricsPeriod'],
+  interval: ['metricsPeriod'],
+  version: ['functionVersion'],
+  weights: ['routingConfig'],
+  additionalversionweights: ['routingConfig'],
+  deploymentpreference: ['strategy'],
+  phases: ['stages'],
+  steps: ['stages'],
+  file: ['trace'],
+  vus: ['users'],
+}
+
+/** The key that a word of another tool, or of another case, stands for at this place. */
+export function synonymOf(word: string, known: readonly string[]): string | undefined {
+  const plain = word.toLowerCase().replace(/[_-]/g, '')
+  const sameLetters = known.find((key) => key.toLowerCase() === plain)
+  return sameLetters ?? SYNONYMS[plain]?.find((key) => known.includes(key))
+}
+
+/** Keys of the design that no code stands behind yet, by place; `*` is any name or index. */
+const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
+  {
+    at: '',
+    keys: [
+      'apis',
+      'topics',
+      'queues',
+      'buses',
+      'streams',
+      'tables',
+      'buckets',
+      'downstreams',
+      'network',
+      'stateMachines',
+      'variants',
+      'billing',
+    ],
+  },
+  {
+    at: 'functions.*',
+    keys: [
+      'events',
+      'eventInvokeConfig',
+      'vpcConfig',
+      'snapStart',
+      'ephemeralStorage',
+      'tenancyConfig',
+      'durableConfig',
+      'capacityProviderConfig',
+      'deadLetterConfig',
+      'loggingConfig',
+    ],
+  },
+  { at: 'functions.*.handler', keys: ['calls', 'steps'] },
+  { at: 'functions.*.coldStart', keys: ['restore'] },
+  { at: 'traffic.*', keys: ['invocationType', 'payload', 'batch'] },
+  { at: 'traffic.*.client', keys: ['timeout', 'retryQuota', 'circuitBreaker'] },
+  {
+    at: 'traffic.*.client.retry',
+    keys: ['maxAttempts', 'backoff', 'baseDelay', 'maxDelay', 'jitter'],
+  },
+  { at: 'timeline.*', keys: ['slow', 'outage', 'factor', 'for', 'throttle', 'fail'] },
+  { at: 'initial', keys: ['queues', 'streams', 'tables', 'topics', 'downstreams'] },
+]
+
+/** Whether a key is part of the design at that place but has no code behind it yet. */
+export function isNotYetSupported(path: readonly PathSegment[]): boolean {
+  const parent = path.slice(0, -1).map(String)
+  const key = String(path[path.length - 1])
+  return NOT_YET.some(({ at, keys }) => {
+    const pattern = at === '' ? [] : at.split('.')
+    return (
+      pattern.length === parent.length &&
+      pattern.every((segment, index) => segment === '*' || segment === parent[index]) &&
+      keys.includes(key.split('.')[0] ?? key)
+    )
+  })
+}

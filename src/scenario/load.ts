@@ -1,0 +1,144 @@
+/**
+ * The one way from a scenario's text to what the engine runs: parse, override, validate, check,
+ * compile. Either everything is fine, or every problem is reported at once.
+ */
+import type { ScenarioFiles } from '../kernel/files.ts'
+import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import { compileScenario } from './compile.ts'
+import { plainDistribution } from './compile-function.ts'
+import { type Diagnostic, formatDiagnostics, inDocumentOrder, type Problem } from './diagnostics.ts'
+import { digestOf } from './digest.ts'
+import { type Override, parseOverride, withValueAt } from './overlay.ts'
+import { parseScenarioText, type SourceDocument } from './parse.ts'
+import type { Scenario } from './schema/scenario.ts'
+import { isMap } from './schema-walk.ts'
+import { validateScenario, withNestedInitial } from './validate.ts'
+
+export interface LoadOptions {
+  /** YAML or JSON text, its bytes, or the plain object that such text describes. */
+  readonly text: string | Uint8Array | object
+  /** How messages name it. */
+  readonly fileName: string
+  /** What file names in the scenario are relative to. */
+  readonly files: ScenarioFiles
+  /** `PATH=VALUE`, applied in order. */
+  readonly set?: readonly string[]
+  /** In place of the scenario's own. */
+  readonly seed?: string
+}
+
+export interface LoadedScenario {
+  readonly ok: true
+  readonly compiled: CompiledScenario
+  /** Validated, with overrides and defaults applied. */
+  readonly scenario: Scenario
+  readonly warnings: readonly string[]
+  /** 16 hexadecimal digits that name the scenario with its overrides. */
+  readonly digest: string
+}
+
+export interface RefusedScenario {
+  readonly ok: false
+  /** In the order of the document. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** The diagnostics as `FILE:LINE:COLUMN: message` with source line and caret. */
+  readonly formatted: string
+}
+
+export async function loadScenario(
+  options: LoadOptions,
+): Promise<LoadedScenario | RefusedScenario> {
+  const { fileName } = options
+  const parsed = parseScenarioText(textOf(options.text), fileName)
+  if (!parsed.ok) return refusal(fileName, parsed.text, parsed.diagnostics)
+  const { document } = parsed
+
+  const overridden = applyOverrides(document.value, overridesOf(options))
+  const nested = withNestedInitial(overridden.value)
+  const validation = validateScenario(nested.value)
+  const problems = [...overridden.problems, ...nested.problems, ...validation.problems]
+  const { scenario } = validation
+  if (problems.length > 0 || scenario === null) {
+    return refusal(fileName, document.text, positioned(document, problems, overridden.overrides))
+  }
+  const compiled = compileScenario(scenario, {
+    writtenMemoryMb: new Map(),
+    distribution: plainDistribution,
+    timeline: [],
+    thresholds: [],
+    warnings: [],
+  })
+  return {
+    ok: true,
+    compiled,
+    scenario,
+    warnings: compiled.warnings,
+    digest: digestOf(nested.value),
+  }
+}
+
+function textOf(input: string | Uint8Array | object): string | Uint8Array {
+  if (typeof input === 'string' || input instanceof Uint8Array) return input
+  return JSON.stringify(input, null, 2)
+}
+
+function overridesOf({ set = [], seed }: LoadOptions): readonly string[] {
+  return seed === undefined ? set : [...set, `seed=${JSON.stringify(seed)}`]
+}
+
+interface Overridden {
+  readonly value: Readonly<Record<string, unknown>>
+  readonly overrides: readonly Override[]
+  readonly problems: readonly Problem[]
+}
+
+function applyOverrides(root: unknown, texts: readonly string[]): Overridden {
+  let value = isMap(root) ? root : {}
+  const overrides: Override[] = []
+  const problems: Problem[] = []
+  for (const text of texts) {
+    const parsed = parseOverride(text)
+    const applied = parsed.ok ? withValueAt(value, parsed.value.path, parsed.value.value) : parsed
+    if (!applied.ok) {
+      const { message, suggestion } = applied.fault
+      problems.push({
+        path: parsed.ok ? parsed.value.path : [],
+        at: 'value',
+        message: `--set ${text}: ${message}`,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      })
+    } else if (parsed.ok && isMap(applied.value)) {
+      value = applied.value
+      overrides.push(parsed.value)
+    }
+  }
+  return { value, overrides, problems }
+}
+
+/** Problems of an overridden value name the override; the rest points into the text. */
+function positioned(
+  document: SourceDocument,
+  problems: readonly Problem[],
+  overrides: readonly Override[],
+): readonly Diagnostic[] {
+  return problems.map((problem) => {
+    const cause = overrides.findLast(({ path }) =>
+      path.every((segment, index) => String(problem.path[index]) === String(segment)),
+    )
+    if (cause === undefined || problem.message.startsWith('--set ')) return document.locate(problem)
+    return document.locate({ ...problem, message: `--set ${cause.text}: ${problem.message}` })
+  })
+}
+
+function refusal(
+  fileName: string,
+  text: string,
+  diagnostics: readonly Diagnostic[],
+): RefusedScenario {
+  const ordered = inDocumentOrder(diagnostics)
+  return {
+    ok: false,
+    diagnostics: ordered,
+    formatted: formatDiagnostics(fileName, text, ordered),
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * YAML 1.2 text to a plain value in which every node still knows its line and column.
+ * What YAML allows but a scenario cannot use (several documents, cycles, aliases that explode,
+ * tags, binary data) is refused here with one diagnostic each.
+ */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml'
+import type { Diagnostic, PathSegment, Problem } from './diagnostics.ts'
+
+/** The parsed document: its plain value and the way back from a path to a place in the text. */
+export interface SourceDocument {
+  readonly fileName: string
+  readonly text: string
+  readonly value: unknown
+  locate(problem: Problem): Diagnostic
+}
+
+export type ParseResult =
+  | { readonly ok: true; readonly document: SourceDocument }
+  | { readonly ok: false; readonly text: string; readonly diagnostics: readonly Diagnostic[] }
+
+/** Far more than any scenario that a person wrote; a file beyond is another kind of file. */
+const LARGEST_TEXT = 10_000_000
+/** Values after all aliases are resolved: aliases of aliases could otherwise fill the memory. */
+const MOST_VALUES = 200_000
+const DEEPEST_NESTING = 64
+
+export function parseScenarioText(input: string | Uint8Array, fileName: string): ParseResult {
+  const decoded = decode(input)
+  if (typeof decoded !== 'string') return { ok: false, text: '', diagnostics: [decoded] }
+  const text = decoded
+  const refuse = (...diagnostics: Diagnostic[]): ParseResult => ({ ok: false, text, diagnostics })
+
+  const fault = textFault(text)
+  if (fault !== null) return refuse(fault)
+  const lineCounter = new LineCounter()
+  let document: Document.Parsed
+  try {
+    document = parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      version: '1.2',
+      stringKeys: true,
+      logLevel: 'silent',
+    })
+  } catch (error) {
+    return refuse({ line: 1, column: 1, message: `cannot be read as YAML: ${messageOf(error)}` })
+  }
+  const place = (start: number, end: number): Pick<Diagnostic, 'line' | 'column' | 'length'> => {
+    const { line, col } = lineCounter.linePos(start)
+    return { line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, end - start) }
+  }
+  const errors = yamlFaults(document, text, place)
+  if (errors.length > 0) return refuse(...errors)
+  if (document.contents === null || (isScalar(document.contents) && isNothing(document.contents))) {
+    return refuse({ line: 1, column: 1, message: 'the file is empty: a scenario is a YAML map' })
+  }
+
+  const converter = new Converter(document, place)
+  const value = converter.convert(document.contents)
+  if (converter.faults.length > 0) return refuse(...converter.faults)
+  const root = document.contents
+  if (!isMap(root)) {
+    return refuse({
+      ...place(root.range[0], root.range[0] + 1),
+      message: `a scenario is a YAML map with keys such as \`name\` and \`functions\`, not ${
+        isSeq(root) ? 'a list' : 'a single value'
+      }`,
+    })
+  }
+  return { ok: true, document: { fileName, text, value, locate: locator(document, root, place) } }
+}
+
+function decode(input: string | Uint8Array): string | Diagnostic {
+  if (input.length > LARGEST_TEXT) {
+    return { line: 1, column: 1, message: 'the file is larger than 10 MB: this is no scenario' }
+  }
+  if (typeof input === 'string') return input.replace(/^\ufeff/, '')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(input)
+  } catch {
+    return { line: 1, column: 1, message: 'the file is not UTF-8 text: a scenario is a YAML file' }
+  }
+}
+
+/** Control characters are a sign of binary data; YAML allows none but tab and line breaks. */
+function textFault(text: string): Diagnostic | null {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  const at = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/)
+  if (at < 0) return null
+  const before = text.slice(0, at).split('\n')
+  const code = text.charCodeAt(at).toString(16).padStart(4, '0').toUpperCase()
+  return {
+    line: before.length,
+    column: (before[before.length - 1] ?? '').length + 1,
+    message: `the file is not text: it contains the character U+${code}`,
+  }
+}
+
+function isNothing(scalar: { readonly value: unknown; readonly source?: string }): boolean {
+  return scalar.value === null && (scalar.source ?? '') === ''
+}
+
+type Place = (start: number, end: number) => Pick<Diagnostic, 'line' | 'column' | 'length'>
+
+function yamlFaults(document: Document.Parsed, text: string, place: Place): Diagnostic[] {
+  const faults: Diagnostic[] = []
+  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+    const [start, end] = pos
+    // One broken line often brings a chain of follow-up errors; the first on a line is the cause.
+    const position = place(start, Math.min(end, start + 60))
+    if (faults.some((fault) => fault.line === position.line)) continue
+    faults.push({ ...position, message: plainYamlMessage(code, message, text.slice(start, end)) })
+    if (code === 'MULTIPLE_DOCS') break
+  }
+  return faults
+}
+
+function plainYamlMessage(code: string, message: string, source: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY': {
+      const key = /^[^\s:]+/.exec(source)?.[0]
+      return key === undefined ? 'duplicate key' : `duplicate key \`${key}\`: a key may stand once`
+    }
+    case 'MULTIPLE_DOCS':
+      return 'the file holds several YAML documents: a scenario is one'
+    case 'TAB_AS_INDENT':
+      return 'a tab indents this line: YAML indents with spaces'
+    case 'TAG_RESOLVE_FAILED':
+      return `YAML tags such as \`${source.trim().split(/\s/)[0]}\` mean nothing in a scenario`
+    case 'NON_STRING_KEY':
+      return 'a key must be a plain word'
+    default: {
+      const first = message.split('\n')[0] ?? message
+      return `not valid YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`
+    }
+  }
+}
+
+/** Turns nodes into plain values, following aliases, and stops at cycles and explosions. */
+class Converter {
+  readonly faults: Diagnostic[] = []
+  private readonly document: Document.Parsed
+  private readonly place: Place
+  private readonly ancestors = new Set<Node>()
+  private values = 0
+
+  constructor(document: Document.Parsed, place: Place) {
+    this.document = document
+    this.place = place
+  }
+
+  convert(node: unknown): unknown {
+    if (node === null || node === undefined) return null
+    const current = node as Node
+    if (this.faults.length > 0) return null
+    this.values++
+    if (this.values > MOST_VALUES)
+      return this.fault(current, `more than ${MOST_VALUES} values: aliases of aliases multiply`)
+    if (this.ancestors.size > DEEPEST_NESTING)
+      return this.fault(current, `nested deeper than ${DEEPEST_NESTING} levels`)
+    if (isAlias(current)) return this.alias(current)
+    if (isScalar(current))
+      return typeof current.value === 'bigint' ? Number(current.value) : current.value
+    if (this.ancestors.has(current)) return null
+    this.ancestors.add(current)
+    const value = isSeq(current)
+      ? current.items.map((item) => this.convert(item))
+      : this.map(current as YAMLMap)
+    this.ancestors.delete(current)
+    return value
+  }
+
+  private alias(alias: Node & { source: string; resolve(document: Document): Node | undefined }) {
+    const target = alias.resolve(this.document)
+    if (target === undefined) return this.fault(alias, `unknown anchor \`*${alias.source}\``)
+    if (this.ancestors.has(target)) {
+      return this.fault(
+        alias,
+        `\`*${alias.source}\` contains itself: a cycle of aliases has no end`,
+      )
+    }
+    return this.convert(target)
+  }
+
+  private map(map: YAMLMap): unknown {
+    const value: Record<string, unknown> = {}
+    for (const pair of map.items) {
+      if (!isPair(pair) || !isScalar(pair.key)) {
+        this.fault(
+          isPair(pair) ? ((pair.key as Node | null) ?? map) : map,
+          'a key must be a plain word',
+        )
+        continue
+      }
+      const key = String(pair.key.value ?? '')
+      if (key === '__proto__') {
+        this.fault(pair.key, 'unknown key `__proto__`')
+        continue
+      }
+      value[key] = this.convert(pair.value)
+    }
+    return value
+  }
+
+  private fault(node: Node, message: string): null {
+    const start = node.range?.[0] ?? 0
+    const end = node.range?.[1] ?? start
+    this.faults.push({ ...this.place(start, Math.min(end, start + 60)), message })
+    return null
+  }
+}
+
+/** Where a problem's path leads in the text; the nearest existing node when it leads nowhere. */
+function locator(document: Document.Parsed, root: YAMLMap, place: Place) {
+  const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node)
+  return ({ path, at, message, suggestion }: Problem): Diagnostic => {
+    const wanted = at === 'parent' ? path.slice(0, -1) : path
+    let node: unknown = root
+    let written: unknown = root
+    let key: unknown = null
+    let index = 0
+    while (index < wanted.length) {
+      const next = child(resolved(node), wanted, index)
+      if (next === null) break
+      key = next.key
+      written = next.value
+      node = next.value
+      index += next.segments
+    }
+    const isFound = index === wanted.length
+    const target = (at === 'value' && isFound ? (written ?? key) : (key ?? written)) as Node | null
+    const range = target?.range ?? [0, 1]
+    // A map or list is pointed at where it begins; underlining all of it would say nothing.
+    const end = isScalar(target) || isAlias(target) ? range[1] : range[0] + 1
+    return { ...place(range[0], end), message, ...(suggestion === undefined ? {} : { suggestion }) }
+  }
+}
+
+/** The child that a path's next segment names; dotted keys such as `functions.api` span several. */
+function child(node: unknown, path: readonly PathSegment[], index: number) {
+  if (isSeq(node)) {
+    const position = Number(path[index])
+    const item = node.items[position]
+    return item === undefined ? null : { key: null, value: item, segments: 1 }
+  }
+  if (!isMap(node)) return null
+  for (let segments = 1; index + segments <= path.length; segments++) {
+    const name = path.slice(index, index + segments).join('.')
+    const pair = node.items.find(
+      (item) => isScalar(item.key) && String(item.key.value ?? '') === name,
+    )
+    if (pair !== undefined) return { key: pair.key, value: pair.value, segments }
+  }
+  return null
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

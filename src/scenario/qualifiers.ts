@@ -1,0 +1,141 @@
+/**
+ * Which versions and qualifiers a function has, and what a reference to it means.
+ * Source: Lambda developer guide, "Managing Lambda function aliases" and "Configuring provisioned
+ * concurrency".
+ */
+import type { QualifierSettings } from '../model/compiled-scenario.ts'
+import { nearest } from './diagnostics.ts'
+import type { FunctionConfig } from './schema/function.ts'
+
+export const LATEST = '$LATEST'
+/** The alias and version that the shorthand `provisionedConcurrentExecutions` stands for. */
+export const SHORTHAND_ALIAS = 'live'
+const SHORTHAND_VERSION = '1'
+
+/** A function's versions and qualifiers in the making: references may add versions to them. */
+export interface QualifierPlan {
+  /** Index 0 is what the bare name resolves to. */
+  readonly versions: string[]
+  /** Index 0 is what the bare name resolves to. */
+  readonly qualifiers: QualifierSettings[]
+}
+
+export function planQualifiers(config: FunctionConfig): QualifierPlan {
+  const plan: QualifierPlan = { versions: [], qualifiers: [] }
+  const shorthand = config.provisionedConcurrentExecutions
+  if (shorthand === undefined) {
+    plan.qualifiers.push(qualifier('', [route(plan, LATEST, 1)], undefined))
+  } else {
+    plan.qualifiers.push(qualifier(SHORTHAND_ALIAS, [route(plan, SHORTHAND_VERSION, 1)], shorthand))
+  }
+  for (const [name, alias] of Object.entries(config.aliases ?? {})) {
+    const others = Object.entries(alias.routingConfig ?? {})
+    const moved = others.reduce((sum, [, share]) => sum + share, 0)
+    const routes = [
+      route(plan, alias.functionVersion, 1 - moved),
+      ...others.map(([version, share]) => route(plan, version, share)),
+    ]
+    plan.qualifiers.push(qualifier(name, routes, alias.provisionedConcurrentExecutions))
+  }
+  for (const [version, { provisionedConcurrentExecutions }] of Object.entries(
+    config.versions ?? {},
+  )) {
+    const routes = [route(plan, version, 1)]
+    plan.qualifiers.push(qualifier(version, routes, provisionedConcurrentExecutions))
+  }
+  return plan
+}
+
+function route(plan: QualifierPlan, version: string, weight: number) {
+  let index = plan.versions.indexOf(version)
+  if (index < 0) index = plan.versions.push(version) - 1
+  return { version: index, weight }
+}
+
+function qualifier(
+  name: string,
+  routes: QualifierSettings['routes'],
+  provisionedConcurrency: number | undefined,
+): QualifierSettings {
+  return {
+    name,
+    routes,
+    provisionedConcurrency: provisionedConcurrency ?? 0,
+    hasProvisionedConcurrency: provisionedConcurrency !== undefined,
+    initialProvisionedConcurrency: provisionedConcurrency ?? 0,
+  }
+}
+
+/** Every qualifier that a reference to this function may name. */
+export function knownQualifiers(config: FunctionConfig): readonly string[] {
+  const aliases = Object.entries(config.aliases ?? {})
+  const routed = aliases.flatMap(([, alias]) => [
+    alias.functionVersion,
+    ...Object.keys(alias.routingConfig ?? {}),
+  ])
+  const shorthand =
+    config.provisionedConcurrentExecutions === undefined ? [] : [SHORTHAND_ALIAS, SHORTHAND_VERSION]
+  const names = aliases.map(([name]) => name)
+  return [
+    ...new Set([...shorthand, ...names, ...Object.keys(config.versions ?? {}), ...routed, LATEST]),
+  ]
+}
+
+export function configuredProvisionedConcurrency(config: FunctionConfig): number {
+  let sum = config.provisionedConcurrentExecutions ?? 0
+  for (const alias of Object.values(config.aliases ?? {})) {
+    sum += alias.provisionedConcurrentExecutions ?? 0
+  }
+  for (const version of Object.values(config.versions ?? {})) {
+    sum += version.provisionedConcurrentExecutions
+  }
+  return sum
+}
+
+/** The index of a qualifier in the plan; a version without settings is added when it is named. */
+export function qualifierIndex(plan: QualifierPlan, name: string): number {
+  if (name === '') return 0
+  const index = plan.qualifiers.findIndex((candidate) => candidate.name === name)
+  if (index >= 0) return index
+  const bare = plan.qualifiers[0]
+  if (name === LATEST && bare?.name === '') return 0
+  return plan.qualifiers.push(qualifier(name, [route(plan, name, 1)], undefined)) - 1
+}
+
+export interface Reference {
+  readonly functionName: string
+  /** '' for the bare name. */
+  readonly qualifier: string
+}
+
+export type Resolution =
+  | { readonly ok: true; readonly reference: Reference }
+  | { readonly ok: false; readonly message: string; readonly suggestion?: string }
+
+/** Reads `checkout`, `functions.checkout` or either with `:qualifier`. */
+export function resolveReference(
+  text: string,
+  functions: ReadonlyMap<string, FunctionConfig | null>,
+): Resolution {
+  const colon = text.indexOf(':')
+  const node = colon < 0 ? text : text.slice(0, colon)
+  const wanted = colon < 0 ? '' : text.slice(colon + 1)
+  const functionName = node.startsWith('functions.') ? node.slice('functions.'.length) : node
+  const names = [...functions.keys()]
+  if (!functions.has(functionName)) {
+    const known = names.length === 0 ? 'none is declared' : `known are ${names.join(', ')}`
+    const suggestion = nearest(functionName, names)
+    const message = `there is no function \`${functionName}\`: ${known}`
+    return { ok: false, message, ...(suggestion === undefined ? {} : { suggestion }) }
+  }
+  const config = functions.get(functionName) ?? null
+  if (colon >= 0 && config !== null) {
+    const known = knownQualifiers(config)
+    if (!known.includes(wanted)) {
+      const suggestion = nearest(wanted, known)
+      const message = `function \`${functionName}\` has no alias or version \`${wanted}\`: known are ${known.join(', ')}`
+      return { ok: false, message, ...(suggestion === undefined ? {} : { suggestion }) }
+    }
+  }
+  return { ok: true, reference: { functionName, qualifier: wanted } }
+}

@@ -1,0 +1,219 @@
+/** The `functions` section. Keys are CloudFormation's property names in lower camel case. */
+import { z } from 'zod'
+import { IDLE_SELECTIONS } from '../../model/compute/idle-selection/index.ts'
+import { KEEP_ALIVE_POLICIES } from '../../model/compute/keep-alive/index.ts'
+import { RUNTIMES } from '../../model/compute/runtimes.ts'
+import {
+  concurrency,
+  durationBetween,
+  MAXIMUM_CONCURRENCY,
+  memory,
+  parseConcurrency,
+  parsedBy,
+  share,
+} from '../../model/units.ts'
+import { durationDistribution, name, oneOf } from './common.ts'
+
+const SECOND_US = 1_000_000
+const LONGEST_TIMEOUT_US = 900 * SECOND_US
+
+const QUOTAS = 'Lambda developer guide, "Lambda quotas"'
+const RESERVED = 'Lambda developer guide, "Configuring reserved concurrency"'
+const PROVISIONED = 'Lambda developer guide, "Configuring provisioned concurrency"'
+const ALIASES = 'Lambda developer guide, "Managing Lambda function aliases"'
+const LIFECYCLE = 'Lambda developer guide, "Understanding the execution environment lifecycle"'
+
+const provisionedConcurrency = z
+  .number({
+    error: (issue) =>
+      typeof issue.input === 'object' && issue.input !== null
+        ? 'a schedule or target tracking of provisioned concurrency is not supported yet'
+        : `\`${String(issue.input)}\` is not a whole number`,
+  })
+  .meta({ examples: [100], type: 'integer', minimum: 0, maximum: MAXIMUM_CONCURRENCY })
+  .transform(parsedBy(parseConcurrency))
+
+export const failures = z.strictObject({
+  error: share
+    .optional()
+    .meta({ description: 'Share of invocations whose handler returns an error.' }),
+  crash: share.optional().meta({
+    description: 'Share of invocations in which the process exits: the environment is reset.',
+    source: LIFECYCLE,
+  }),
+  outOfMemory: share.optional().meta({
+    description: 'Share of invocations that run out of memory: the environment is reset.',
+    source: LIFECYCLE,
+  }),
+  timeout: share.optional().meta({
+    description: 'Share of invocations that hang until the function timeout.',
+    source: LIFECYCLE,
+  }),
+  initError: share
+    .optional()
+    .meta({ description: 'Share of environment inits that fail.', source: LIFECYCLE }),
+})
+
+export const handler = z.strictObject({
+  duration: durationDistribution.optional().meta({
+    description:
+      "The handler's own time in a warm environment at this memorySize: a duration or a distribution. Required, unless measuredDuration is given.",
+  }),
+  measuredDuration: durationDistribution.optional().meta({
+    description: "CloudWatch's Duration, in place of duration.",
+  }),
+  cpuBound: share.optional().meta({
+    description:
+      'Share of the duration that scales with memory when a variant changes memorySize (up to 1769 MB, one vCPU).',
+    source: 'Lambda developer guide, "Configuring Lambda function memory"',
+  }),
+  errorRate: share.optional().meta({ description: 'Shorthand of failures.error.' }),
+  failures: failures
+    .optional()
+    .meta({ description: 'How often and how invocations fail; left out: never.' }),
+})
+
+const coldStartParts = z.strictObject({
+  placement: durationDistribution.optional().meta({
+    description: 'Sandbox creation and code download before init; not billed.',
+    defaultText: 'lognormal, median 100ms, p99 400ms (assumed)',
+  }),
+  init: durationDistribution.optional().meta({
+    description: 'Extension, runtime and function init (Init Duration); limited to 10 s.',
+    defaultText: "an empty function's measured init for this runtime, with a warning",
+    source: 'maxday/lambda-perf, 2026-08-22',
+  }),
+  firstInvocation: durationDistribution.optional().meta({
+    description: "Extra handler time of an environment's first request.",
+    defaultText: 'measured of an empty function for this runtime and memory',
+    source: 'maxday/lambda-perf, 2026-08-22',
+  }),
+  handOver: oneOf(['never', 'busy', 'proactive']).prefault('never').meta({
+    description:
+      'Whether a request that waits for an init may take an environment that becomes free first: never; busy: any that ends a request; proactive: only those that no request waits for.',
+    source: 'not documented by AWS',
+  }),
+})
+
+export const coldStart = z.union([z.literal('none'), coldStartParts])
+
+export const keepAlive = z.discriminatedUnion(
+  'policy',
+  KEEP_ALIVE_POLICIES.map((entry) => entry.schema) as unknown as [
+    z.ZodObject<{ policy: z.ZodLiteral<string> }>,
+  ],
+  {
+    error: (issue) => {
+      if (issue.code !== 'invalid_union') return undefined
+      const { policy } = issue.input as { policy?: unknown }
+      if (policy === 'hybrid-histogram' || policy === 'greedy-dual') {
+        return `keepAlive policy \`${policy}\` is not supported yet`
+      }
+      const known = KEEP_ALIVE_POLICIES.map((entry) => entry.kind).join(', ')
+      return policy === undefined
+        ? `missing required key \`policy\`: known are ${known}`
+        : `\`${String(policy)}\` is no known keep-alive policy: known are ${known}`
+    },
+  },
+)
+
+const versionNumber = z
+  .union([z.int().positive(), z.string()], { error: 'a version is a number such as 7' })
+  .transform(String)
+  .pipe(
+    z.string().regex(/^([1-9][0-9]{0,8}|\$LATEST)$/, {
+      error: (issue) =>
+        `\`${String(issue.input)}\` is not a version: a number such as 7, or $LATEST`,
+    }),
+  )
+
+const publishedVersion = z.string().regex(/^[1-9][0-9]{0,8}$/, {
+  error: (issue) => `\`${String(issue.input)}\` is not a published version: a number such as "8"`,
+})
+
+const alias = z.strictObject({
+  functionVersion: versionNumber.meta({
+    description: 'The version that the alias points to.',
+    source: ALIASES,
+  }),
+  routingConfig: z.record(publishedVersion, share).optional().meta({
+    description: 'A second version and its share of the traffic: { "8": 10% }.',
+    source: ALIASES,
+  }),
+  provisionedConcurrentExecutions: provisionedConcurrency.optional().meta({
+    description: 'Environments kept initialised for this alias.',
+    source: PROVISIONED,
+  }),
+})
+
+const version = z.strictObject({
+  provisionedConcurrentExecutions: provisionedConcurrency.meta({
+    description: 'Environments kept initialised for this version.',
+    source: PROVISIONED,
+  }),
+})
+
+export const lambdaFunction = z.strictObject({
+  runtime: oneOf(RUNTIMES).meta({
+    description: 'The runtime identifier; it selects the measured cold start.',
+    source: 'Lambda developer guide, "Lambda runtimes"',
+  }),
+  architectures: oneOf(['x86_64', 'arm64']).prefault('x86_64').meta({
+    description: 'The instruction set.',
+    source: 'Lambda developer guide, "Selecting and configuring an instruction set architecture"',
+  }),
+  packageType: oneOf(['Zip', 'Image']).prefault('Zip').meta({
+    description: 'How the code is packaged: Zip archive or container Image.',
+    source: 'Lambda API reference, CreateFunction',
+  }),
+  memorySize: memory.prefault(128).meta({
+    description: 'Memory of an environment, 128 to 10240 MB: 512, 512MB, 1GB.',
+    source: QUOTAS,
+  }),
+  timeout: durationBetween(SECOND_US, LONGEST_TIMEOUT_US).prefault('3s').meta({
+    description: 'How long an invocation may run, 1s to 15m.',
+    source: QUOTAS,
+  }),
+  reservedConcurrentExecutions: concurrency.optional().meta({
+    description:
+      "A slice of the account's concurrency that is this function's guarantee and cap; 0 disables the function.",
+    defaultText: 'none: the function uses the unreserved pool',
+    source: RESERVED,
+  }),
+  provisionedConcurrentExecutions: provisionedConcurrency.optional().meta({
+    description:
+      'Shorthand: alias live on version 1 with this provisioned concurrency; the bare function name then means that alias. 0: none, the alias stays.',
+    defaultText: 'none',
+    source: PROVISIONED,
+  }),
+  aliases: z.record(name, alias).optional().meta({
+    description: 'Aliases by name; the bare function name then means $LATEST.',
+    source: ALIASES,
+  }),
+  versions: z.record(publishedVersion, version).optional().meta({
+    description: 'Published versions that have provisioned concurrency of their own.',
+    source: PROVISIONED,
+  }),
+  handler: handler.meta({ description: 'What the function does with a request.' }),
+  coldStart: coldStart.optional().meta({
+    description: 'What a new environment costs before its first request; none: nothing.',
+    defaultText: 'every part at its own default',
+  }),
+  keepAlive: keepAlive.optional().meta({
+    description: 'When idle environments are retired. What is written holds exactly as written.',
+    defaultText: "what was measured at the platform's date",
+    source: 'not documented by AWS; see the run’s assumptions',
+  }),
+  idleSelection: oneOf(IDLE_SELECTIONS.map((entry) => entry.kind))
+    .prefault(IDLE_SELECTIONS[0]?.kind ?? '')
+    .meta({
+      description: 'Which idle environment serves the next request.',
+      source: 'pacslab/serverless-performance-modeling, 2020: 99.7% of 23,182 choices',
+    }),
+  scalingRate: oneOf(['platform', 'unlimited']).prefault('platform').meta({
+    description: 'unlimited switches the scaling rate off for this function; for experiments.',
+    source: 'Lambda developer guide, "Lambda scaling behavior"',
+  }),
+})
+
+export type FunctionConfig = z.output<typeof lambdaFunction>

@@ -1,0 +1,172 @@
+/** The whole scenario: the contract with whoever writes one. */
+import { z } from 'zod'
+import { DEPLOYMENT_STRATEGIES } from '../../model/compute/deployment-strategies.ts'
+import { platformMonthText } from '../../model/compute/keep-alive/preset.ts'
+import { REGIONS } from '../../model/compute/regions.ts'
+import { trafficSchema } from '../../model/traffic/index.ts'
+import { concurrency, duration, parsedBy, positiveDuration, UnitError } from '../../model/units.ts'
+import { name, oneOf } from './common.ts'
+import { lambdaFunction } from './function.ts'
+
+const QUOTAS = 'Lambda developer guide, "Lambda quotas"'
+
+/** `2026-03-02T00:00:00Z` as epoch milliseconds. */
+function parseInstant(text: string): number {
+  const pattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/
+  const instant = pattern.test(text) ? Date.parse(text) : Number.NaN
+  const day = Number(text.slice(8, 10))
+  const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0))
+  if (Number.isNaN(instant) || day > lastDay.getUTCDate()) {
+    throw new UnitError(`\`${text}\` is not a time such as 2026-03-02T00:00:00Z or 2026-03-02`)
+  }
+  return instant
+}
+
+const instant = z
+  .string({ error: 'a time is written 2026-03-02T00:00:00Z' })
+  .meta({ examples: ['2026-03-02T00:00:00Z'] })
+  .transform(parsedBy(parseInstant))
+
+const account = z.strictObject({
+  region: oneOf(REGIONS).meta({
+    description: 'The AWS Region; it selects historic burst limits and prices.',
+    source: 'AWS general reference, "AWS Regions"',
+  }),
+  concurrentExecutions: concurrency.prefault(1_000).meta({
+    description: "The account's concurrency limit in this Region.",
+    source: QUOTAS,
+  }),
+  otherFunctions: z
+    .strictObject({
+      unreservedConcurrency: concurrency.prefault(0).meta({
+        description:
+          'Unreserved concurrency that functions outside the scenario hold all the time.',
+      }),
+    })
+    .prefault({})
+    .meta({
+      description: 'What runs in the account but is not modelled here; by default nothing.',
+    }),
+})
+
+const noRetry = z.literal('none', {
+  error: (issue) =>
+    ['legacy', 'standard', 'adaptive', 'fixed', 'exponential'].includes(String(issue.input))
+      ? `retry mode \`${String(issue.input)}\` is not supported yet: \`none\` is`
+      : `\`${String(issue.input)}\` is no known retry mode: known is none`,
+})
+
+const client = z.strictObject({
+  retry: z
+    .strictObject({ mode: noRetry.prefault('none').meta({ description: 'No retries.' }) })
+    .prefault({})
+    .meta({ description: 'What the caller does about a failed attempt: nothing.' }),
+})
+
+const producer = trafficSchema({
+  to: z.string({ error: 'a target is a name such as checkout or checkout:live' }).meta({
+    description: 'What is called: a function, or function:qualifier (alias, version, $LATEST).',
+  }),
+  client: client.optional().meta({ description: 'How the caller behaves; it does not retry.' }),
+  retry: noRetry.optional().meta({ description: 'Shorthand of client.retry.mode.' }),
+})
+
+/** What may be set stands in `settable.ts`; values are checked by the schema of their path. */
+const setAction = z.strictObject({
+  at: duration.meta({ description: 'When, from the start of the run.' }),
+  set: z
+    .record(z.string(), z.unknown())
+    .refine((paths) => Object.keys(paths).length > 0, {
+      error: '`set` must name at least one path',
+    })
+    .meta({ description: 'Settings that change then, by dotted path.' }),
+})
+
+const deployAction = z.strictObject({
+  at: duration.meta({ description: 'When, from the start of the run.' }),
+  deploy: z
+    .string({ error: '`deploy` names a function' })
+    .meta({ description: 'The function that gets a new version; its environments start cold.' }),
+  strategy: oneOf(DEPLOYMENT_STRATEGIES.map((strategy) => strategy.name))
+    .prefault(DEPLOYMENT_STRATEGIES[0]?.name ?? '')
+    .meta({
+      description: 'How traffic shifts to the new version.',
+      source: 'AWS SAM developer guide, "Deploying serverless applications gradually"',
+    }),
+})
+
+const initialFunction = z.strictObject({
+  environments: concurrency.optional().meta({
+    description: 'Idle on-demand environments at the start.',
+    defaultText: '0',
+  }),
+  provisionedConcurrentExecutions: concurrency.optional().meta({
+    description: 'Provisioned environments that are ready at the start; the rest is allocated.',
+    defaultText: 'all that are configured',
+  }),
+})
+
+const initial = z.strictObject({
+  functions: z.record(name, initialFunction).optional().meta({
+    description: 'Functions by name; the dotted form `functions.NAME` is the same.',
+  }),
+})
+
+export const scenarioSchema = z.strictObject({
+  name: name.meta({ description: 'The name of the scenario, in every output.' }),
+  description: z
+    .string()
+    .max(2_000)
+    .prefault('')
+    .meta({ description: 'What the scenario shows, in a sentence.' }),
+  duration: positiveDuration.meta({ description: 'Simulated time, at most 366d.' }),
+  warmUp: duration.prefault('0s').meta({
+    description: 'The first part of the run that summary.csv leaves out.',
+  }),
+  metricsPeriod: positiveDuration.prefault('60s').meta({
+    description: 'Length of a row of metrics.csv.',
+    source: 'CloudWatch standard resolution',
+  }),
+  seed: z
+    .union([z.int(), z.string().min(1).max(200)], { error: 'a seed is a whole number or a word' })
+    .prefault(1)
+    .meta({ description: 'Same seed, same random numbers, same output.' }),
+  startsAt: instant.prefault('2026-03-02T00:00:00Z').meta({
+    description: 'Wall-clock time at the start: anchors daily patterns; never the real clock.',
+  }),
+  platform: platformMonthText.prefault('2026-11').meta({
+    description:
+      'The month whose AWS behaviour is simulated, 2017-01 to 2026-11; single options override it.',
+    source: 'Lambda developer guide, "Document history"',
+  }),
+  drain: z.boolean().prefault(false).meta({
+    description: 'After duration, go on without arrivals until nothing is in flight.',
+  }),
+  account: account.meta({ description: 'The AWS account in one Region.' }),
+  functions: z
+    .record(name, lambdaFunction)
+    .refine((functions) => Object.keys(functions).length > 0, {
+      error: '`functions` must declare at least one function',
+    })
+    .meta({ description: 'Lambda functions by name.' }),
+  traffic: z
+    .record(name, producer)
+    .prefault({})
+    .meta({ description: 'What comes from outside the account, by name.' }),
+  timeline: z
+    .array(z.union([setAction, deployAction]))
+    .prefault([])
+    .meta({ description: 'What changes during the run.' }),
+  initial: initial.prefault({}).meta({ description: 'What is there at the start.' }),
+  thresholds: z
+    .array(z.string({ error: 'a threshold is text such as `checkout.Throttles.share < 0.1%`' }))
+    .prefault([])
+    .meta({
+      description:
+        'What must hold at the end: [scope.]name.Metric.statistic, an operator (<, <=, >, >=) and a value.',
+      examples: ['shoppers.ClientLatency.p99 < 500ms', 'checkout.Throttles.share < 0.1%'],
+    }),
+})
+
+export type Scenario = z.output<typeof scenarioSchema>
+export type ScenarioInput = z.input<typeof scenarioSchema>
