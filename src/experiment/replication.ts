@@ -1,30 +1,18 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
+import { InvariantViolation } from '../kernel/invariant.ts'
+import { formatDuration } from '../kernel/time.ts'
+import { AttemptLog, type AttemptRecord } from '../model/attempt-log.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
-import type { Scope, Statistic } from '../model/metrics/catalogue-entry.ts'
+import { throttleRecords } from '../model/metrics/function-meter.ts'
+import { type MetricValue, type PeriodSink, Recorder } from '../model/metrics/recorder.ts'
+import { Simulation } from '../model/simulation.ts'
+import type { TrafficLedger } from '../model/traffic/traffic-meter.ts'
 import type { Headroom, LedgerRow, MetricRow, ThrottleRecord } from './result.ts'
+import { headroomOf, takeSnapshot } from './snapshot.ts'
 
-/** One row of `--invocations`: an attempt, its fate and where its time went. */
-export interface AttemptRow {
+/** One row of `--invocations`. */
+export interface AttemptRow extends AttemptRecord {
   readonly replication: number
-  readonly arrivedUs: number
-  readonly producer: string
-  readonly request: number
-  readonly functionName: string
-  readonly version: string
-  /** succeeded, failed, timedOut, throttled */
-  readonly outcome: string
-  /** Throttle reason of AWS, or failure kind (error, crash, outOfMemory, initError, timeout); '' if none. */
-  readonly reason: string
-  /** warm, cold, provisioned, spilled-warm, spilled-cold, handed-over; '' when refused. */
-  readonly start: string
-  /** Why provisioned concurrency did not serve it: busy, rate, allocating; '' if not spilled. */
-  readonly spilloverReason: string
-  readonly environment: number
-  readonly waitUs: number
-  readonly placementUs: number
-  readonly initUs: number
-  readonly durationUs: number
-  readonly latencyUs: number
 }
 
 /** What a person sees when the clock is stopped at an instant (`explain --at`). */
@@ -73,14 +61,7 @@ export interface ReplicationOptions {
   readonly eventBudget?: number
 }
 
-export interface SummaryValue {
-  readonly scope: Scope
-  readonly name: string
-  readonly metric: string
-  readonly statistic: Statistic
-  readonly unit: string
-  readonly value: number
-}
+export type SummaryValue = MetricValue
 
 export interface ReplicationOutput {
   readonly status: 'complete' | 'interrupted'
@@ -96,10 +77,101 @@ export interface ReplicationOutput {
   readonly snapshot: StateSnapshot | null
 }
 
-/** Runs one replication of a scenario; the CPU-bound loop yields to the event loop between slices. */
+/** About 50 ms of work: how long a signal or a frame waits at most. */
+const EVENTS_PER_SLICE = 200_000
+
+/**
+ * Runs one replication of a scenario. The loop yields to the host between slices, where signals,
+ * progress and the next chunk of a trace are handled; where it yields cannot be seen in a result.
+ * Throws InvariantViolation, with the seed and the time in its message, for a defect of the engine.
+ */
 export async function runReplication(
-  _compiled: CompiledScenario,
-  _options: ReplicationOptions,
+  compiled: CompiledScenario,
+  options: ReplicationOptions,
 ): Promise<ReplicationOutput> {
-  throw new Error('not assembled yet')
+  const { replication, onMetrics } = options
+  const sink: PeriodSink | null =
+    onMetrics === null
+      ? null
+      : (timeSeconds, values) =>
+          onMetrics(values.map((value) => ({ replication, timeSeconds, ...value })))
+  const recorder = new Recorder(sink, options.allStatistics)
+  const simulation = new Simulation(compiled, replication, recorder, options.files)
+  if (options.onAttempt !== null) {
+    const { onAttempt } = options
+    simulation.transitions.view = new AttemptLog(simulation, (attempt) =>
+      onAttempt({ replication, ...attempt }),
+    )
+  }
+  try {
+    await simulation.start()
+    const status = await runToEnd(simulation, options)
+    return collect(simulation, recorder, options, status)
+  } catch (problem) {
+    if (problem instanceof InvariantViolation) {
+      const { nowUs } = simulation.simulator
+      problem.message += ` (at ${formatDuration(nowUs)}, seed ${compiled.seed}, replication ${replication})`
+    }
+    throw problem
+  }
+}
+
+async function runToEnd(
+  simulation: Simulation,
+  { eventBudget, signal, snapshotAtUs, onProgress }: ReplicationOptions,
+): Promise<ReplicationOutput['status']> {
+  const { simulator } = simulation
+  const untilUs = snapshotAtUs ?? Number.POSITIVE_INFINITY
+  for (;;) {
+    const reason = simulator.run(untilUs, eventBudget ?? EVENTS_PER_SLICE)
+    if (reason === 'stopped' || reason === 'time-reached') return 'complete'
+    if (reason === 'source-starved') await simulation.refillStarvedSource()
+    onProgress?.(simulator.nowUs, simulator.eventCount)
+    await nextTurn()
+    if (signal?.aborted === true) return 'interrupted'
+  }
+}
+
+function collect(
+  simulation: Simulation,
+  recorder: Recorder,
+  { snapshotAtUs }: ReplicationOptions,
+  status: ReplicationOutput['status'],
+): ReplicationOutput {
+  const { simulator, scenario, transitions } = simulation
+  const snapshot = snapshotAtUs === null ? null : takeSnapshot(simulation, snapshotAtUs)
+  simulation.finish()
+  const { drainedAtUs } = simulation
+  return {
+    status,
+    simulatedUs: simulator.nowUs,
+    drainedAfterUs: drainedAtUs === null ? null : drainedAtUs - scenario.durationUs,
+    eventCount: simulator.eventCount,
+    fingerprint: transitions.fingerprint.toString(),
+    summary: recorder.summary(),
+    ledger: simulation.producers().flatMap(({ meter }) => ledgerRows(meter.name, meter.ledger)),
+    throttles: simulation.functions.flatMap(({ name, meter }) => throttleRecords(name, meter)),
+    headroom: headroomOf(simulation),
+    snapshot,
+  }
+}
+
+/** `entered` and every outcome that occurred. */
+function ledgerRows(name: string, ledger: TrafficLedger): LedgerRow[] {
+  const { entered, succeeded, failed, throttled, timedOut } = ledger
+  const inFlight = entered - succeeded - failed - throttled - timedOut
+  const outcomes = { succeeded, failed, throttled, timedOut, inFlight }
+  const rows: LedgerRow[] = [{ scope: 'traffic', name, outcome: 'entered', count: entered }]
+  for (const [outcome, count] of Object.entries(outcomes)) {
+    if (count > 0) rows.push({ scope: 'traffic', name, outcome, count })
+  }
+  return rows
+}
+
+/** Lets the host handle signals, timers and frames. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve)
+    else setTimeout(resolve, 0)
+  })
 }

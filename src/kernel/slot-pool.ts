@@ -55,13 +55,13 @@ export class SlotPool {
 }
 
 /** A copy of a typed array with room for `capacity` elements. */
-export function grownInt32(from: Int32Array, capacity: number): Int32Array {
+export function grownInt32(from: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
   const into = new Int32Array(capacity)
   into.set(from)
   return into
 }
 
-export function grownFloat64(from: Float64Array, capacity: number): Float64Array {
+export function grownFloat64(from: Float64Array, capacity: number): Float64Array<ArrayBuffer> {
   const into = new Float64Array(capacity)
   into.set(from)
   return into

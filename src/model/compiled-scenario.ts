@@ -58,11 +58,22 @@ export interface FunctionSettings {
   readonly handler: HandlerSettings
   readonly coldStart: ColdStartSettings
   readonly keepAlive: KeepAliveSettings
+  /** SHUTDOWN phase after a reset: 0 without extensions, 500 ms with internal, 2 s with external ones. */
+  readonly shutdownUs: number
+  readonly billing: BillingRule
   readonly idleSelection: string
   /** `unlimited` switches the scaling rate off for this function (experiments). */
   readonly scalingRateUnlimited: boolean
   /** Idle on-demand environments of the bare name's first version at time 0. */
   readonly initialEnvironments: number
+}
+
+/** What of an invocation is billed, by the platform's date (aws.amazon.com/lambda/pricing). */
+export interface BillingRule {
+  /** Durations are rounded up to it: 1 ms since 2020-12, 100 ms before. */
+  readonly incrementMs: number
+  /** Every configuration since 2025-08; before only container images and OS-only runtimes. */
+  readonly isInitBilled: boolean
 }
 
 export interface QualifierSettings {

@@ -18,10 +18,12 @@ export interface ScalingRate {
   /** The cause that refuses one more environment now, or ADMITTED. */
   refusal(nowUs: number): number
   /** An environment is created; only after `refusal` said ADMITTED. */
-  take(): void
+  take(nowUs: number): void
   /** Environments that could be created now. */
   tokens(nowUs: number): number
   readonly capacity: number
+  /** The fewest there were after any creation. */
+  readonly lowestTokens: number
 }
 
 /** 1,000 environments per 10 s. */
@@ -43,6 +45,7 @@ const SIXTIETHS = 60
  */
 export class PerFunctionScalingRate implements ScalingRate {
   readonly capacity = ENVIRONMENT_CAPACITY
+  lowestTokens = ENVIRONMENT_CAPACITY
   private readonly bucket = new TokenBucket(ENVIRONMENTS_PER_SECOND, ENVIRONMENT_CAPACITY)
   private windowEndUs = MICROSECONDS_PER_SECOND
   private requestsInWindow = 0
@@ -59,8 +62,9 @@ export class PerFunctionScalingRate implements ScalingRate {
     return this.requestsInWindow < this.ceilingPerSecond ? ADMITTED : SCALING_REQUESTS
   }
 
-  take(): void {
+  take(nowUs: number): void {
     this.bucket.take()
+    this.lowestTokens = Math.min(this.lowestTokens, this.tokens(nowUs))
   }
 
   tokens(nowUs: number): number {
@@ -85,10 +89,12 @@ export class PerFunctionScalingRate implements ScalingRate {
  */
 export class RegionalBurst implements ScalingRate {
   readonly capacity: number
+  lowestTokens: number
   private readonly minuteBucket: TokenBucket
 
   constructor(burst: number, perMinute: number) {
     this.capacity = burst
+    this.lowestTokens = burst
     this.minuteBucket = new TokenBucket(perMinute, burst * SIXTIETHS)
   }
 
@@ -98,8 +104,9 @@ export class RegionalBurst implements ScalingRate {
     return this.minuteBucket.tokens(nowUs) >= SIXTIETHS ? ADMITTED : REGIONAL_BURST
   }
 
-  take(): void {
+  take(nowUs: number): void {
     this.minuteBucket.take(SIXTIETHS)
+    this.lowestTokens = Math.min(this.lowestTokens, this.tokens(nowUs))
   }
 
   tokens(nowUs: number): number {

@@ -37,6 +37,10 @@ export interface MetricEntry {
   readonly unit: 'count' | 'ms' | 'ratio' | 'usd'
   /** Counters only: `share` is this metric divided by the sum of these; absent: no share. */
   readonly shareOf?: readonly string[]
+  /** Whose sum is divided, where it is not this metric's own. */
+  readonly shareNumerator?: string
+  /** Its statistics, where they are not those of its kind. */
+  readonly statistics?: readonly Statistic[]
   /** True where CloudWatch has a metric of this name and meaning. */
   readonly cloudWatch: boolean
   /** Only in summary.csv, unless every statistic is asked for. */

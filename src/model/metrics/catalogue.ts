@@ -210,6 +210,9 @@ export const METRICS: readonly MetricEntry[] = [
     scopes: ['traffic'],
     kind: 'counter',
     unit: 'ratio',
+    shareOf: ['Succeeded', 'Failed'],
+    shareNumerator: 'Succeeded',
+    statistics: ['share'],
     cloudWatch: false,
     summaryOnly: true,
     help: 'Succeeded / (Succeeded + Failed); its only statistic is `share`.',
@@ -234,7 +237,7 @@ export const METRICS: readonly MetricEntry[] = [
 
 /** The statistics that a metric of each kind has in summary.csv, in output order. */
 export function statisticsOf(entry: MetricEntry): readonly Statistic[] {
-  if (entry.name === 'SuccessRate') return ['share']
+  if (entry.statistics !== undefined) return entry.statistics
   if (entry.kind === 'gauge') return ['average', 'minimum', 'maximum']
   if (entry.kind === 'duration') {
     return ['average', 'minimum', 'maximum', 'p50', 'p90', 'p95', 'p99', 'p99.9']

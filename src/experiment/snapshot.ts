@@ -1,0 +1,84 @@
+import { ADMITTED, THROTTLE_CAUSES } from '../model/compute/throttle-cause.ts'
+import { throttleRecords } from '../model/metrics/function-meter.ts'
+import type { Simulation } from '../model/simulation.ts'
+import type { FunctionSnapshot, StateSnapshot } from './replication.ts'
+import type { Headroom } from './result.ts'
+
+/** The state of a run at an instant before which all has happened. */
+export function takeSnapshot(simulation: Simulation, nowUs: number): StateSnapshot {
+  const { account } = simulation
+  return {
+    atUs: nowUs,
+    account: {
+      limit: account.limit,
+      unreservedLimit: account.unreservedLimit,
+      unreservedInFlight: account.unreservedInFlight,
+      requestTokens: Math.floor(account.requestRate.tokens(nowUs)),
+      requestTokenCapacity: account.requestRate.capacityTokens,
+    },
+    functions: simulation.functions.map((_, index) => functionSnapshot(simulation, index, nowUs)),
+  }
+}
+
+function functionSnapshot(simulation: Simulation, index: number, nowUs: number): FunctionSnapshot {
+  const owner = simulation.functions[index]!
+  const pools = simulation.environments.pools.filter((pool) => pool.function === owner)
+  const total = (count: (index: number) => number): number =>
+    pools.reduce((sum, _, position) => sum + count(position), 0)
+  const provisioned = owner.qualifiers.flatMap((qualifier) => qualifier.provisioned ?? [])
+  const cause = simulation.admission.bindingCause(owner, nowUs)
+  return {
+    name: owner.name,
+    inFlight: owner.inFlight,
+    waitingForInit: simulation.environments.initialisingCount(owner.index),
+    idleEnvironments: total((position) => pools[position]!.idle.size),
+    environments: total((position) => pools[position]!.size),
+    reservedConcurrency: owner.reservedConcurrency,
+    provisionedReady: provisioned.reduce((sum, { ready }) => sum + ready, 0),
+    provisionedBusy: provisioned.reduce((sum, { busy }) => sum + busy, 0),
+    provisionedAllocating: provisioned.reduce((sum, { allocating }) => sum + allocating, 0),
+    scalingTokens: owner.scalingRate?.tokens(nowUs) ?? Number.POSITIVE_INFINITY,
+    throttles: throttleRecords(owner.name, owner.meter),
+    bindingLimit: cause === ADMITTED ? null : THROTTLE_CAUSES[cause]!.id,
+  }
+}
+
+/** How close the run came to each limit that took part in it. */
+export function headroomOf(simulation: Simulation): Headroom[] {
+  const { account } = simulation
+  const rows: Headroom[] = []
+  if (simulation.functions.some((owner) => !owner.isReserved)) {
+    rows.push({
+      limit: 'unreserved concurrency',
+      scope: 'account',
+      name: 'account',
+      used: account.peakUnreservedInFlight,
+      available: account.unreservedLimit,
+    })
+  }
+  for (const owner of simulation.functions) {
+    const { name } = owner
+    if (owner.reservedConcurrency !== null) {
+      const used = owner.peakInFlight
+      const available = owner.reservedConcurrency
+      rows.push({ limit: 'reserved concurrency', scope: 'function', name, used, available })
+    }
+    for (const qualifier of owner.qualifiers) {
+      const provisioned = qualifier.provisioned
+      if (provisioned === null || provisioned.target === 0) continue
+      rows.push({
+        limit: 'provisioned concurrency',
+        scope: 'alias',
+        name: `${name}:${qualifier.name}`,
+        used: provisioned.peakBusy,
+        available: provisioned.target,
+      })
+    }
+    if (owner.scalingRate !== null) {
+      const { capacity, lowestTokens } = owner.scalingRate
+      const used = capacity - lowestTokens
+      rows.push({ limit: 'scaling rate', scope: 'function', name, used, available: capacity })
+    }
+  }
+  return rows
+}

@@ -1,0 +1,70 @@
+import type { GaugeSeries } from '../metrics/series.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** Requests per second for each unit of concurrency, at every level (Lambda quotas). */
+export const REQUESTS_PER_CONCURRENCY = 10
+
+export interface AccountGauges {
+  readonly concurrent: GaugeSeries
+  readonly unreserved: GaugeSeries
+  readonly claimed: GaugeSeries
+}
+
+/**
+ * The concurrency of one account in one region: a limit, the parts of it that functions have
+ * reserved or provisioned, and the pool that all others share.
+ * Source: Lambda developer guide, "Understanding Lambda function scaling" and "Monitoring concurrency".
+ */
+export class Account {
+  limit: number
+  /** Held all the time by functions outside the scenario. */
+  otherUnreserved: number
+  /** Sum of all reserved concurrency. */
+  reserved = 0
+  /** Sum of provisioned concurrency, configured, of functions without reserved concurrency. */
+  provisionedUnreserved = 0
+  /** On-demand requests in flight of functions without reserved concurrency. */
+  unreservedInFlight = 0
+  readonly requestRate: TokenBucket
+  readonly gauges: AccountGauges
+  peakUnreservedInFlight = 0
+
+  constructor(limit: number, otherUnreserved: number, gauges: AccountGauges) {
+    this.limit = limit
+    this.otherUnreserved = otherUnreserved
+    this.requestRate = new TokenBucket(limit * REQUESTS_PER_CONCURRENCY)
+    this.gauges = gauges
+  }
+
+  /** What functions of the scenario may use of the unreserved pool. */
+  get unreservedLimit(): number {
+    return this.limit - this.reserved - this.provisionedUnreserved - this.otherUnreserved
+  }
+
+  hasUnreservedRoom(): boolean {
+    return this.unreservedInFlight < this.unreservedLimit
+  }
+
+  enterUnreserved(nowUs: number): void {
+    this.unreservedInFlight++
+    if (this.unreservedInFlight > this.peakUnreservedInFlight) {
+      this.peakUnreservedInFlight = this.unreservedInFlight
+    }
+    this.gauges.unreserved.add(nowUs, 1)
+    this.gauges.claimed.add(nowUs, 1)
+  }
+
+  leaveUnreserved(nowUs: number): void {
+    this.unreservedInFlight--
+    this.gauges.unreserved.add(nowUs, -1)
+    this.gauges.claimed.add(nowUs, -1)
+  }
+
+  /** After a change of the limit or of what is set aside. */
+  settingsChanged(nowUs: number): void {
+    this.requestRate.setRate(nowUs, this.limit * REQUESTS_PER_CONCURRENCY)
+    const unreserved = this.unreservedInFlight + this.otherUnreserved
+    this.gauges.unreserved.set(nowUs, unreserved)
+    this.gauges.claimed.set(nowUs, unreserved + this.reserved + this.provisionedUnreserved)
+  }
+}

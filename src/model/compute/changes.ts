@@ -1,0 +1,215 @@
+/**
+ * What changes while a run goes on: limits, provisioned concurrency, deployments.
+ * Source: Lambda developer guide, "Configuring provisioned concurrency" and "Aliases"; deployment
+ * strategies: AWS SAM, "Deploying serverless applications gradually".
+ */
+import { Generator, rekey } from '../../kernel/generator.ts'
+import { RANK_CONTROL, RANK_RELEASE } from '../../kernel/order.ts'
+import type { Simulator } from '../../kernel/simulator.ts'
+import type { SettingChange, TimelineAction } from '../compiled-scenario.ts'
+import { ALLOCATION_COMPLETE, DEPLOYMENT_SHIFT } from '../event-kinds.ts'
+import type { Account } from './account.ts'
+import type { EnvironmentPool } from './environment-pool.ts'
+import type { Environments } from './environments.ts'
+import type { LambdaFunction, Qualifier } from './lambda-function.ts'
+import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
+
+type AddPool = (
+  owner: LambdaFunction,
+  version: string,
+  provisioned: ProvisionedConcurrency | null,
+) => EnvironmentPool
+
+/** One step of a deployment: from now on this share of the traffic goes to the new version. */
+interface Shift {
+  readonly qualifiers: readonly Qualifier[]
+  readonly from: EnvironmentPool
+  readonly to: EnvironmentPool
+  readonly share: number
+}
+
+export class Changes {
+  private readonly account: Account
+  private readonly functions: readonly LambdaFunction[]
+  private readonly environments: Environments
+  private readonly simulator: Simulator
+  private readonly addPool: AddPool
+  private readonly allocationStream: number
+  private readonly generator = new Generator()
+  private readonly allocations: ProvisionedConcurrency[] = []
+  private readonly shifts: Shift[] = []
+  private deployments = 0
+
+  constructor(
+    account: Account,
+    functions: readonly LambdaFunction[],
+    environments: Environments,
+    simulator: Simulator,
+    addPool: AddPool,
+    allocationStream: number,
+  ) {
+    this.account = account
+    this.functions = functions
+    this.environments = environments
+    this.simulator = simulator
+    this.addPool = addPool
+    this.allocationStream = allocationStream
+  }
+
+  apply(action: TimelineAction): void {
+    if (action.kind === 'set') this.set(action.change)
+    else this.deploy(this.functions[action.functionIndex]!, action.shifts)
+  }
+
+  /** Sets aside what functions reserve and provision; after any change of those. */
+  recount(nowUs: number): void {
+    this.account.reserved = 0
+    this.account.provisionedUnreserved = 0
+    for (const owner of this.functions) {
+      owner.provisionedConfigured = owner.qualifiers.reduce(
+        (sum, { provisioned }) => sum + (provisioned?.target ?? 0),
+        0,
+      )
+      if (owner.reservedConcurrency !== null) this.account.reserved += owner.reservedConcurrency
+      else this.account.provisionedUnreserved += owner.provisionedConfigured
+    }
+    this.account.settingsChanged(nowUs)
+  }
+
+  /** At time 0: `ready` provisioned environments are there, the rest begins to be allocated. */
+  furnishProvisioned(
+    owner: LambdaFunction,
+    { index, provisioned }: Qualifier,
+    ready: number,
+  ): void {
+    if (provisioned === null) return
+    const target = owner.settings.qualifiers[index]!.provisionedConcurrency
+    this.makeReady(provisioned, ready)
+    provisioned.target = target
+    if (target > ready) this.allocate(provisioned, target - ready)
+    this.recount(this.simulator.nowUs)
+  }
+
+  completeAllocation(identifier: number): void {
+    const provisioned = this.allocations[identifier]!
+    const count = provisioned.completeAllocation(identifier)
+    if (count > 0) this.makeReady(provisioned, count)
+  }
+
+  shift(identifier: number): void {
+    const { qualifiers, from, to, share } = this.shifts[identifier]!
+    for (const qualifier of qualifiers) {
+      qualifier.routes =
+        share < 1
+          ? [
+              { pool: from, weight: 1 - share },
+              { pool: to, weight: share },
+            ]
+          : [{ pool: to, weight: 1 }]
+      if (share === 1) this.moveProvisioned(qualifier, to)
+    }
+    if (share === 1 && !this.isRouted(from)) this.environments.close(from)
+  }
+
+  private set(change: SettingChange): void {
+    const { nowUs } = this.simulator
+    switch (change.kind) {
+      case 'accountConcurrency':
+        this.account.limit = change.value
+        break
+      case 'otherUnreservedConcurrency':
+        this.account.otherUnreserved = change.value
+        break
+      case 'reservedConcurrency':
+        this.setReserved(this.functions[change.functionIndex]!, change.value)
+        break
+      case 'provisionedConcurrency':
+        this.setProvisioned(
+          this.functions[change.functionIndex]!.qualifiers[change.qualifierIndex]!,
+          change.value,
+        )
+        break
+      case 'failures':
+        this.functions[change.functionIndex]!.setFailures(change.value)
+        break
+      case 'timeout':
+        this.functions[change.functionIndex]!.timeoutUs = change.valueUs
+        break
+    }
+    this.recount(nowUs)
+  }
+
+  /** Requests in flight move between the unreserved pool and the function's own. */
+  private setReserved(owner: LambdaFunction, value: number | null): void {
+    const wasReserved = owner.isReserved
+    owner.setReservedConcurrency(this.simulator.nowUs, value)
+    if (wasReserved && value === null) this.account.unreservedInFlight += owner.onDemandInFlight
+    if (!wasReserved && value !== null) this.account.unreservedInFlight -= owner.onDemandInFlight
+  }
+
+  private setProvisioned({ provisioned }: Qualifier, target: number): void {
+    const withProvisioned = provisioned!
+    const increase = target - withProvisioned.target
+    withProvisioned.target = target
+    if (increase > 0) this.allocate(withProvisioned, increase)
+    if (increase >= 0) return
+    const surplus = withProvisioned.withdraw(-increase)
+    withProvisioned.setReady(this.simulator.nowUs, withProvisioned.ready - surplus)
+    const { pool } = withProvisioned
+    this.environments.retireIdle(pool, pool.size - withProvisioned.ready)
+  }
+
+  private allocate(provisioned: ProvisionedConcurrency, count: number): void {
+    const identifier = this.allocations.length
+    this.allocations.push(provisioned)
+    const draw = rekey(this.generator, this.allocationStream, identifier, 0, 0).nextUniform()
+    const lengthUs = provisioned.beginAllocation(identifier, count, draw)
+    const atUs = Math.round(this.simulator.nowUs + lengthUs)
+    this.simulator.scheduleLater(atUs, RANK_RELEASE, ALLOCATION_COMPLETE, identifier)
+  }
+
+  private makeReady(provisioned: ProvisionedConcurrency, count: number): void {
+    provisioned.setReady(this.simulator.nowUs, provisioned.ready + count)
+    for (let created = 0; created < count; created++) {
+      this.environments.release(this.environments.createReady(provisioned.pool))
+    }
+  }
+
+  /** A new version takes over from the one that the bare name leads to. */
+  private deploy(
+    owner: LambdaFunction,
+    shifts: readonly { readonly afterUs: number; readonly share: number }[],
+  ): void {
+    const from = owner.qualifiers[0]!.routes[0]!.pool
+    const to = this.addPool(owner, `deployed-${++this.deployments}`, null)
+    const qualifiers = owner.qualifiers.filter(
+      (qualifier) => qualifier.name !== from.version && qualifier.routes[0]!.pool === from,
+    )
+    for (const { afterUs, share } of shifts) {
+      const identifier = this.shifts.length
+      this.shifts.push({ qualifiers, from, to, share })
+      if (afterUs === 0) this.shift(identifier)
+      else {
+        const atUs = this.simulator.nowUs + afterUs
+        this.simulator.scheduleLater(atUs, RANK_CONTROL, DEPLOYMENT_SHIFT, identifier)
+      }
+    }
+  }
+
+  /** The old version's environments are given up, then as many are allocated for the new one. */
+  private moveProvisioned({ provisioned }: Qualifier, to: EnvironmentPool): void {
+    if (provisioned === null) return
+    const { target } = provisioned
+    this.environments.close(provisioned.pool)
+    provisioned.withdraw(target)
+    provisioned.pool = this.addPool(to.function, to.version, provisioned)
+    provisioned.setReady(this.simulator.nowUs, 0)
+    if (target > 0) this.allocate(provisioned, target)
+  }
+
+  private isRouted(pool: EnvironmentPool): boolean {
+    return pool.function.qualifiers.some(({ routes }) =>
+      routes.some((route) => route.pool === pool),
+    )
+  }
+}

@@ -1,0 +1,37 @@
+import type { IdleSet } from './idle-selection/idle-set.ts'
+import type { LambdaFunction } from './lambda-function.ts'
+import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
+
+/**
+ * The execution environments of one version of a function: either its on-demand ones or those that
+ * a qualifier's provisioned concurrency keeps. Environments never change pools.
+ */
+export class EnvironmentPool {
+  readonly index: number
+  readonly function: LambdaFunction
+  readonly version: string
+  /** null: on demand. */
+  readonly provisioned: ProvisionedConcurrency | null
+  readonly idle: IdleSet
+  /** Initialising, busy and idle ones. */
+  size = 0
+  /** The version is no longer invoked: what is idle is retired, what is busy when it ends. */
+  isClosed = false
+  /** Attempts that wait for an init, oldest first; kept only where they may be handed over. */
+  waitingHead = -1
+  waitingTail = -1
+
+  constructor(
+    index: number,
+    owner: LambdaFunction,
+    version: string,
+    provisioned: ProvisionedConcurrency | null,
+    idle: IdleSet,
+  ) {
+    this.index = index
+    this.function = owner
+    this.version = version
+    this.provisioned = provisioned
+    this.idle = idle
+  }
+}

@@ -1,0 +1,94 @@
+import { hashName } from '../../kernel/generator.ts'
+import { TimerLane } from '../../kernel/timer-lane.ts'
+import type { FailureShares, FunctionSettings, KeepAlivePolicy } from '../compiled-scenario.ts'
+import type { FunctionMeter } from '../metrics/function-meter.ts'
+import { REQUESTS_PER_CONCURRENCY } from './account.ts'
+import type { EnvironmentPool } from './environment-pool.ts'
+import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
+import type { ScalingRate } from './scaling-rate.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** What a reference to a function may name: the bare name, an alias or a version. */
+export interface Qualifier {
+  readonly index: number
+  readonly name: string
+  /** Where its requests go; the weights add up to 1. The first is its main version. */
+  routes: readonly { readonly pool: EnvironmentPool; readonly weight: number }[]
+  readonly provisioned: ProvisionedConcurrency | null
+}
+
+/** One function over all its versions: its settings, limits and counters. */
+export class LambdaFunction {
+  readonly index: number
+  readonly name: string
+  readonly settings: FunctionSettings
+  readonly meter: FunctionMeter
+  /** Hash of the name, for the fingerprint. */
+  readonly hash: number
+  /** Where the draws of its environments come from: on-demand and provisioned ones apart. */
+  readonly environmentStream: number
+  readonly provisionedStream: number
+  /** null when the scaling rate is switched off. */
+  readonly scalingRate: ScalingRate | null
+  readonly keepAlive: KeepAlivePolicy
+  readonly shutdown: TimerLane
+  readonly qualifiers: Qualifier[] = []
+
+  timeoutUs: number
+  failures: FailureShares
+  /** Sum of the shares that strike an invocation. */
+  failureShare = 0
+  /** null: unreserved. */
+  reservedConcurrency: number | null
+  reservedRate: TokenBucket | null = null
+  /** All requests in flight, provisioned ones included. */
+  inFlight = 0
+  onDemandInFlight = 0
+  peakInFlight = 0
+  /** Provisioned concurrency over all qualifiers, also while it is being allocated. */
+  provisionedConfigured = 0
+  /** Environments created so far: the next one's ordinal. */
+  onDemandCreated = 0
+  provisionedCreated = 0
+
+  constructor(
+    index: number,
+    settings: FunctionSettings,
+    meter: FunctionMeter,
+    scalingRate: ScalingRate | null,
+    streamName: string,
+  ) {
+    this.index = index
+    this.name = settings.name
+    this.settings = settings
+    this.meter = meter
+    this.hash = hashName(settings.name)
+    this.environmentStream = hashName(`${streamName}/on-demand`)
+    this.provisionedStream = hashName(`${streamName}/provisioned`)
+    this.scalingRate = scalingRate
+    this.keepAlive = settings.keepAlive.create()
+    this.shutdown = new TimerLane(settings.shutdownUs)
+    this.timeoutUs = settings.timeoutUs
+    this.failures = settings.handler.failures
+    this.setFailures(settings.handler.failures)
+    this.reservedConcurrency = settings.reservedConcurrency
+    this.setReservedConcurrency(0, settings.reservedConcurrency)
+  }
+
+  get isReserved(): boolean {
+    return this.reservedConcurrency !== null
+  }
+
+  setFailures(failures: FailureShares): void {
+    this.failures = failures
+    this.failureShare = failures.error + failures.crash + failures.outOfMemory + failures.timeout
+  }
+
+  setReservedConcurrency(nowUs: number, value: number | null): void {
+    this.reservedConcurrency = value
+    if (value === null) this.reservedRate = null
+    else if (this.reservedRate === null) {
+      this.reservedRate = new TokenBucket(value * REQUESTS_PER_CONCURRENCY)
+    } else this.reservedRate.setRate(nowUs, value * REQUESTS_PER_CONCURRENCY)
+  }
+}

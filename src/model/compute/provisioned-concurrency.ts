@@ -1,0 +1,107 @@
+import { MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
+import type { ProvisionedMeter } from '../metrics/function-meter.ts'
+import { REQUESTS_PER_CONCURRENCY } from './account.ts'
+import type { EnvironmentPool } from './environment-pool.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** Preparation before an allocation begins: one to two minutes (Lambda developer guide, "Configuring provisioned concurrency"). */
+export const PREPARATION_MINIMUM_US = 60 * MICROSECONDS_PER_SECOND
+export const PREPARATION_SPAN_US = 60 * MICROSECONDS_PER_SECOND
+
+interface Allocation {
+  readonly identifier: number
+  count: number
+}
+
+/**
+ * The environments that an alias or version keeps initialised. An increment becomes usable all at
+ * once when the whole of it is allocated; what is ready keeps serving meanwhile.
+ */
+export class ProvisionedConcurrency {
+  readonly functionIndex: number
+  readonly meters: readonly ProvisionedMeter[]
+  /** Replaced when the qualifier moves to another version. */
+  pool: EnvironmentPool
+  /** What is configured, ready or not. */
+  target = 0
+  /** Environments that may serve. */
+  ready = 0
+  busy = 0
+  peakBusy = 0
+  readonly requestRate = new TokenBucket(0)
+  private readonly allocations: Allocation[] = []
+  private readonly perMinute: number
+
+  constructor(
+    functionIndex: number,
+    meters: readonly ProvisionedMeter[],
+    perMinute: number,
+    createPool: (provisioned: ProvisionedConcurrency) => EnvironmentPool,
+  ) {
+    this.functionIndex = functionIndex
+    this.meters = meters
+    this.perMinute = perMinute
+    this.pool = createPool(this)
+  }
+
+  get allocating(): number {
+    return this.allocations.reduce((sum, allocation) => sum + allocation.count, 0)
+  }
+
+  /** Begins to allocate `count` more; returns how long it takes. `draw` is uniform in [0, 1). */
+  beginAllocation(identifier: number, count: number, draw: number): number {
+    this.allocations.push({ identifier, count })
+    const preparationUs = PREPARATION_MINIMUM_US + draw * PREPARATION_SPAN_US
+    return preparationUs + (count / this.perMinute) * MICROSECONDS_PER_MINUTE
+  }
+
+  /** The allocation is complete: how many environments become ready (0 when it was withdrawn). */
+  completeAllocation(identifier: number): number {
+    const index = this.allocations.findIndex((allocation) => allocation.identifier === identifier)
+    if (index < 0) return 0
+    return this.allocations.splice(index, 1)[0]!.count
+  }
+
+  /** Gives up `count` units: first what is still being allocated; returns how many ready ones must go. */
+  withdraw(count: number): number {
+    let rest = count
+    while (rest > 0 && this.allocations.length > 0) {
+      const last = this.allocations.at(-1)!
+      const taken = Math.min(rest, last.count)
+      last.count -= taken
+      rest -= taken
+      if (last.count === 0) this.allocations.pop()
+    }
+    return rest
+  }
+
+  setReady(nowUs: number, ready: number): void {
+    this.ready = ready
+    this.requestRate.setRate(nowUs, ready * REQUESTS_PER_CONCURRENCY)
+    this.publish(nowUs)
+  }
+
+  enter(nowUs: number): void {
+    this.busy++
+    if (this.busy > this.peakBusy) this.peakBusy = this.busy
+    for (const meter of this.meters) meter.invocations.add(1)
+    this.publish(nowUs)
+  }
+
+  leave(nowUs: number): void {
+    this.busy--
+    this.publish(nowUs)
+  }
+
+  countSpillover(): void {
+    for (const meter of this.meters) meter.spilloverInvocations.add(1)
+  }
+
+  private publish(nowUs: number): void {
+    const utilization = this.ready > 0 ? this.busy / this.ready : 0
+    for (const meter of this.meters) {
+      meter.executions.set(nowUs, this.busy)
+      meter.utilization.set(nowUs, utilization)
+    }
+  }
+}

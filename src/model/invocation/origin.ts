@@ -1,0 +1,13 @@
+/**
+ * Who made an attempt and is told its fate: a producer of traffic, later an event source or a
+ * state machine. The invocation does not know which.
+ */
+export interface Origin {
+  readonly name: string
+  /** Hash of the name, for the fingerprint. */
+  readonly hash: number
+  /** Refused at admission; `cause` as in throttle-cause.ts. */
+  onRefused(invocation: number, cause: number): void
+  /** The attempt ended with this outcome, `latencyUs` after it arrived. */
+  onEnded(invocation: number, outcome: number, latencyUs: number): void
+}

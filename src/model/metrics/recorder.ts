@@ -1,0 +1,144 @@
+/**
+ * Gathers every metric of a run. Only one period is open at a time; when it closes, its values go
+ * out as rows and into the summary, so that memory does not grow with the length of the run.
+ */
+import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
+import { METRICS, metricEntry, SCOPES, statisticsOf, timeSeriesStatisticsOf } from './catalogue.ts'
+import type { MetricEntry, MetricKind, Scope, Statistic } from './catalogue-entry.ts'
+import { CounterSeries, DurationSeries, GaugeSeries, type Reading, type Series } from './series.ts'
+
+/** One value of the output. */
+export interface MetricValue {
+  readonly scope: Scope
+  readonly name: string
+  readonly metric: string
+  readonly statistic: Statistic
+  readonly unit: string
+  readonly value: number
+}
+
+/** Takes the values of a period that starts at `startSeconds`. */
+export type PeriodSink = (startSeconds: number, values: readonly MetricValue[]) => void
+
+/** An entity's series in catalogue order. */
+interface Entity {
+  readonly scope: Scope
+  readonly name: string
+  readonly series: Series[]
+}
+
+const CATALOGUE_ORDER = new Map(METRICS.map((entry, index) => [entry.name, index]))
+
+export class Recorder {
+  private readonly entities: Entity[] = []
+  private readonly sink: PeriodSink | null
+  private readonly allStatistics: boolean
+  private periodStartUs = 0
+
+  constructor(sink: PeriodSink | null, allStatistics: boolean) {
+    this.sink = sink
+    this.allStatistics = allStatistics
+  }
+
+  counter(scope: Scope, name: string, metric: string): CounterSeries {
+    return this.register(scope, name, new CounterSeries(listed(metric, 'counter')))
+  }
+
+  gauge(scope: Scope, name: string, metric: string, level = 0): GaugeSeries {
+    return this.register(scope, name, new GaugeSeries(listed(metric, 'gauge'), level))
+  }
+
+  duration(scope: Scope, name: string, metric: string): DurationSeries {
+    return this.register(scope, name, new DurationSeries(listed(metric, 'duration')))
+  }
+
+  /** The period ends: its rows go out and the next one begins. A period without length has none. */
+  closePeriod(nowUs: number): void {
+    if (nowUs === this.periodStartUs) return
+    if (this.sink !== null) this.emit(this.sink, nowUs)
+    for (const entity of this.entities) {
+      for (const series of entity.series) series.roll(nowUs)
+    }
+    this.periodStartUs = nowUs
+  }
+
+  endWarmUp(nowUs: number): void {
+    for (const entity of this.entities) {
+      for (const series of entity.series) series.endWarmUp(nowUs)
+    }
+  }
+
+  /** Every statistic since the warm-up, in output order. Only after `closePeriod` at the end. */
+  summary(): MetricValue[] {
+    const values: MetricValue[] = []
+    for (const entity of this.entities) {
+      const readings = readingsOf(entity, (series) => series.readSummary())
+      for (const series of entity.series) {
+        append(values, entity, series.entry, statisticsOf(series.entry), readings)
+      }
+    }
+    return values
+  }
+
+  private emit(sink: PeriodSink, nowUs: number): void {
+    const values: MetricValue[] = []
+    for (const entity of this.entities) {
+      const readings = readingsOf(entity, (series) => series.readPeriod(nowUs))
+      for (const { entry } of entity.series) {
+        if (entry.summaryOnly === true && !this.allStatistics) continue
+        const statistics = this.allStatistics ? statisticsOf(entry) : timeSeriesStatisticsOf(entry)
+        append(values, entity, entry, statistics, readings)
+      }
+    }
+    sink(this.periodStartUs / MICROSECONDS_PER_SECOND, values)
+  }
+
+  private register<S extends Series>(scope: Scope, name: string, series: S): S {
+    let entity = this.entities.find((known) => known.scope === scope && known.name === name)
+    if (entity === undefined) {
+      entity = { scope, name, series: [] }
+      this.entities.push(entity)
+      this.entities.sort((one, other) => SCOPES.indexOf(one.scope) - SCOPES.indexOf(other.scope))
+    }
+    entity.series.push(series)
+    entity.series.sort((one, other) => orderOf(one) - orderOf(other))
+    return series
+  }
+}
+
+function listed(metric: string, kind: MetricKind): MetricEntry {
+  const entry = metricEntry(metric)
+  if (entry.kind !== kind) throw new RangeError(`${metric} is a ${entry.kind}, not a ${kind}`)
+  return entry
+}
+
+function orderOf(series: Series): number {
+  return CATALOGUE_ORDER.get(series.entry.name)!
+}
+
+function readingsOf(entity: Entity, read: (series: Series) => Reading): Map<string, Reading> {
+  return new Map(entity.series.map((series) => [series.entry.name, read(series)]))
+}
+
+function append(
+  values: MetricValue[],
+  { scope, name }: Entity,
+  entry: MetricEntry,
+  statistics: readonly Statistic[],
+  readings: ReadonlyMap<string, Reading>,
+): void {
+  for (const statistic of statistics) {
+    const value =
+      statistic === 'share' ? shareOf(entry, readings) : readings.get(entry.name)!(statistic)
+    if (value === undefined) continue
+    const unit = statistic === 'share' ? 'ratio' : entry.unit
+    values.push({ scope, name, metric: entry.name, statistic, unit, value })
+  }
+}
+
+/** A counter divided by the counters that the catalogue names; 0 of 0 has no value. */
+function shareOf(entry: MetricEntry, readings: ReadonlyMap<string, Reading>): number | undefined {
+  const sumOf = (metric: string): number => readings.get(metric)?.('sum') ?? 0
+  const whole = entry.shareOf!.reduce((sum, metric) => sum + sumOf(metric), 0)
+  return whole === 0 ? undefined : sumOf(entry.shareNumerator ?? entry.name) / whole
+}

@@ -1,0 +1,117 @@
+import { BlockStream, type Sampler } from '../../kernel/block-stream.ts'
+import { Generator, hashName, namedGenerator, rekey } from '../../kernel/generator.ts'
+import type { EnvironmentPool } from '../compute/environment-pool.ts'
+import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
+import type { Invocations } from '../invocation/invocations.ts'
+import type { Origin } from '../invocation/origin.ts'
+import type { ArrivalProcess } from './arrival-process.ts'
+import type { TrafficMeter } from './traffic-meter.ts'
+
+export interface ProducerOptions {
+  readonly index: number
+  readonly name: string
+  readonly meter: TrafficMeter
+  readonly target: LambdaFunction
+  readonly qualifier: Qualifier
+  readonly invocations: Invocations
+  /** `seed/replication/producer`: what the names of its random streams begin with. */
+  readonly streamName: string
+  /** Whether any failure share is ever above 0, so that requests need their failure draw. */
+  readonly drawsFailures: boolean
+}
+
+const UNIFORM: Sampler = {
+  fill(generator, values) {
+    for (let index = 0; index < values.length; index++) values[index] = generator.nextUniform()
+  },
+}
+
+/** Never below a failure share. */
+const NO_FAILURE = 1
+
+/**
+ * A request's version under a weighted alias: a draw keyed by the request, so that another weight
+ * moves only the requests it must.
+ */
+export class Router {
+  private readonly qualifier: Qualifier
+  private readonly stream: number
+  private readonly generator = new Generator()
+
+  constructor(qualifier: Qualifier, streamName: string) {
+    this.qualifier = qualifier
+    this.stream = hashName(streamName)
+  }
+
+  poolOf(ordinal: number): EnvironmentPool {
+    const { routes } = this.qualifier
+    if (routes.length === 1) return routes[0]!.pool
+    const draw = rekey(this.generator, this.stream, ordinal, ROUTE, 0).nextUniform()
+    let bound = 0
+    for (const route of routes) {
+      bound += route.weight
+      if (draw < bound) return route.pool
+    }
+    return routes.at(-1)!.pool
+  }
+}
+
+const ROUTE = hashName('route')
+
+/** Open traffic: its requests come when they come, whatever happened to the ones before. */
+export class OpenProducer implements Origin {
+  readonly name: string
+  readonly hash: number
+  readonly meter: TrafficMeter
+  readonly arrivals: ArrivalProcess
+  private readonly options: ProducerOptions
+  private readonly durations: BlockStream
+  private readonly failureDraws: BlockStream | null
+  private readonly router: Router
+  private ordinal = 0
+
+  constructor(options: ProducerOptions, arrivals: ArrivalProcess) {
+    const { name, meter, target, streamName } = options
+    this.name = name
+    this.hash = hashName(name)
+    this.meter = meter
+    this.options = options
+    this.arrivals = arrivals
+    const { duration } = target.settings.handler
+    this.durations = new BlockStream(namedGenerator(`${streamName}/duration`), duration)
+    this.failureDraws = options.drawsFailures
+      ? new BlockStream(namedGenerator(`${streamName}/failure`), UNIFORM)
+      : null
+    this.router = new Router(options.qualifier, streamName)
+  }
+
+  /** The arrival that is due happens; returns the next one's time, NaN before the next chunk. */
+  arrive(): number {
+    const { meter, options } = this
+    const ordinal = this.ordinal++
+    meter.enter()
+    options.invocations.attempt(
+      options.index,
+      ordinal,
+      options.target,
+      options.qualifier,
+      this.router.poolOf(ordinal),
+      this.durations.next(),
+      this.failureDraws === null ? NO_FAILURE : this.failureDraws.next(),
+    )
+    return this.nextArrivalUs()
+  }
+
+  /** NaN when the process needs its next chunk first. */
+  nextArrivalUs(): number {
+    return this.arrivals.starved === true ? Number.NaN : this.arrivals.next()
+  }
+
+  onRefused(_invocation: number, _cause: number): void {
+    this.meter.refused()
+  }
+
+  onEnded(_invocation: number, outcome: number, latencyUs: number): void {
+    this.meter.ended(outcome, latencyUs)
+  }
+}

@@ -1,0 +1,83 @@
+import { invariant } from '../../kernel/invariant.ts'
+import { SUCCEEDED, TIMED_OUT } from '../invocation/outcome.ts'
+import type { Recorder } from '../metrics/recorder.ts'
+import type { CounterSeries, DurationSeries } from '../metrics/series.ts'
+
+/** Where a producer's requests went, whole run. */
+export interface TrafficLedger {
+  entered: number
+  succeeded: number
+  failed: number
+  throttled: number
+  timedOut: number
+}
+
+/** The metrics and the ledger of one producer whose requests are single attempts. */
+export class TrafficMeter {
+  readonly name: string
+  readonly ledger: TrafficLedger = {
+    entered: 0,
+    succeeded: 0,
+    failed: 0,
+    throttled: 0,
+    timedOut: 0,
+  }
+  private readonly requests: CounterSeries
+  private readonly attempts: CounterSeries
+  private readonly succeeded: CounterSeries
+  private readonly failed: CounterSeries
+  private readonly throttledRequests: CounterSeries
+  private readonly unfinished: CounterSeries
+  private readonly latency: DurationSeries
+  private readonly latencyFailed: DurationSeries
+
+  constructor(recorder: Recorder, name: string) {
+    this.name = name
+    this.requests = recorder.counter('traffic', name, 'Requests')
+    this.attempts = recorder.counter('traffic', name, 'Attempts')
+    this.succeeded = recorder.counter('traffic', name, 'Succeeded')
+    this.failed = recorder.counter('traffic', name, 'Failed')
+    this.throttledRequests = recorder.counter('traffic', name, 'ThrottledRequests')
+    this.unfinished = recorder.counter('traffic', name, 'Unfinished')
+    this.latency = recorder.duration('traffic', name, 'ClientLatency')
+    this.latencyFailed = recorder.duration('traffic', name, 'ClientLatencyFailed')
+    recorder.counter('traffic', name, 'SuccessRate')
+  }
+
+  enter(): void {
+    this.ledger.entered++
+    this.requests.add(1)
+    this.attempts.add(1)
+  }
+
+  refused(): void {
+    this.ledger.throttled++
+    this.throttledRequests.add(1)
+    this.failed.add(1)
+    this.latencyFailed.record(0)
+  }
+
+  ended(outcome: number, latencyUs: number): void {
+    if (outcome === SUCCEEDED) {
+      this.ledger.succeeded++
+      this.succeeded.add(1)
+      this.latency.record(latencyUs)
+      return
+    }
+    if (outcome === TIMED_OUT) this.ledger.timedOut++
+    else this.ledger.failed++
+    this.failed.add(1)
+    this.latencyFailed.record(latencyUs)
+  }
+
+  /** At the run's end: what is still in flight, checked against the engine's own count. */
+  close(inFlight: number): void {
+    const { entered, succeeded, failed, throttled, timedOut } = this.ledger
+    const ended = succeeded + failed + throttled + timedOut
+    invariant(
+      entered === ended + inFlight,
+      () => `producer ${this.name}: ${entered} entered, ${ended} ended and ${inFlight} in flight`,
+    )
+    this.unfinished.add(inFlight)
+  }
+}
