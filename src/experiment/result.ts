@@ -57,6 +57,12 @@ export interface ThresholdVerdict {
   readonly value: number | null
   readonly ci95Low: number | null
   readonly ci95High: number | null
+  /** Unit of value and limit: `ms`, `count`, `ratio` (shares too) or `usd`. */
+  readonly unit: string
+  /** How far `value` is on the passing side of the limit, in `unit`; negative when beyond it. */
+  readonly margin: number | null
+  /** Why there is no clear verdict; '' when there is one. */
+  readonly note: string
 }
 
 export interface RunResult {

@@ -1,0 +1,145 @@
+/** Runs the replications of a compiled scenario in this process, one after another. */
+import type { ScenarioFiles } from '../kernel/files.ts'
+import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import { mergeHeadroom, mergeLedgers, mergeSummaries, mergeThrottles } from './merge.ts'
+import type { AttemptRow, ReplicationOutput } from './replication.ts'
+import { runReplication } from './replication.ts'
+import type { MetricRow, RunResult } from './result.ts'
+import { evaluateThresholds } from './thresholds.ts'
+import { VERSION } from './version.ts'
+
+/** How far a run has come, for a progress bar. */
+export interface RunProgress {
+  /** From 0. */
+  readonly replication: number
+  readonly replications: number
+  /** Of this replication. */
+  readonly simulatedUs: number
+  readonly durationUs: number
+  /** Of all replications so far. */
+  readonly eventCount: number
+}
+
+export interface RunOptions {
+  readonly files: ScenarioFiles
+  readonly replications: number
+  readonly signal: AbortSignal | null
+  readonly onProgress: ((progress: RunProgress) => void) | null
+  /** Takes the rows of metrics.csv as periods close; null: they are collected in the result. */
+  readonly onMetrics: ((rows: readonly MetricRow[]) => void) | null
+  /** Which replications have a time series. */
+  readonly metricsOf: 'first' | 'all'
+  readonly allStatistics: boolean
+  readonly onAttempt: ((row: AttemptRow) => void) | null
+}
+
+/** What names a run beside its figures. */
+export interface RunIdentity {
+  readonly compiled: CompiledScenario
+  readonly digest: string
+}
+
+/**
+ * Interrupted between replications, the result has those that finished; within the first one, its
+ * figures until then. `replicate` is how one replication runs.
+ */
+export async function runScenario(
+  { compiled, digest }: RunIdentity,
+  options: RunOptions,
+  replicate: typeof runReplication = runReplication,
+): Promise<RunResult> {
+  const metrics: MetricRow[] = []
+  const sink = options.onMetrics ?? ((rows: readonly MetricRow[]) => void metrics.push(...rows))
+  const outputs: ReplicationOutput[] = []
+  let eventCount = 0
+  let status: RunResult['status'] = 'complete'
+  for (let replication = 0; replication < options.replications; replication++) {
+    const hasMetrics = replication === 0 || options.metricsOf === 'all'
+    const output = await replicate(compiled, {
+      replication,
+      files: options.files,
+      onMetrics: hasMetrics ? sink : null,
+      allStatistics: options.allStatistics,
+      onAttempt: options.onAttempt,
+      signal: options.signal,
+      onProgress: progressOf(options, compiled, replication, eventCount),
+      snapshotAtUs: null,
+    })
+    const isWhole = output.status === 'complete'
+    if (isWhole || outputs.length === 0) {
+      outputs.push(output)
+      eventCount += output.eventCount
+    }
+    const isStopped = options.signal?.aborted === true && replication + 1 < options.replications
+    if (!isWhole || isStopped) {
+      status = 'interrupted'
+      break
+    }
+  }
+  return assemble({ compiled, digest }, outputs, status, eventCount, metrics)
+}
+
+function progressOf(
+  options: RunOptions,
+  compiled: CompiledScenario,
+  replication: number,
+  eventsBefore: number,
+): ((simulatedUs: number, eventCount: number) => void) | null {
+  const { onProgress } = options
+  if (onProgress === null) return null
+  return (simulatedUs, eventCount) => {
+    onProgress({
+      replication,
+      replications: options.replications,
+      simulatedUs,
+      durationUs: compiled.durationUs,
+      eventCount: eventsBefore + eventCount,
+    })
+  }
+}
+
+function assemble(
+  { compiled, digest }: RunIdentity,
+  outputs: readonly ReplicationOutput[],
+  status: RunResult['status'],
+  eventCount: number,
+  metrics: readonly MetricRow[],
+): RunResult {
+  const last = outputs[outputs.length - 1]!
+  const summary = mergeSummaries(outputs)
+  return {
+    scenarioName: compiled.name,
+    description: compiled.description,
+    scenarioDigest: digest,
+    version: VERSION,
+    seed: compiled.seed,
+    replications: outputs.length,
+    fingerprint: outputs.map((output) => output.fingerprint).join('-'),
+    status,
+    simulatedUs: last.simulatedUs,
+    durationUs: compiled.durationUs,
+    warmUpUs: compiled.warmUpUs,
+    metricsPeriodUs: compiled.metricsPeriodUs,
+    drainedAfterUs: longestDrain(outputs),
+    eventCount,
+    summary,
+    ledger: mergeLedgers(outputs),
+    metrics,
+    throttles: mergeThrottles(outputs),
+    headroom: mergeHeadroom(outputs),
+    thresholds: evaluateThresholds(compiled.thresholds, summary, {
+      replications: outputs.length,
+      isInterrupted: status === 'interrupted',
+    }),
+    assumptions: compiled.assumptions,
+    warnings: compiled.warnings,
+  }
+}
+
+/** Of several replications the one that took longest; null where nothing drained. */
+function longestDrain(outputs: readonly ReplicationOutput[]): number | null {
+  return outputs.reduce<number | null>((longest, { drainedAfterUs }) => {
+    if (drainedAfterUs === null) return longest
+    return longest === null ? drainedAfterUs : Math.max(longest, drainedAfterUs)
+  }, null)
+}

@@ -1,0 +1,129 @@
+/**
+ * The CSV files (columns and meaning: the output reference). No value holds a comma, a quote or a
+ * line break, so a reader that splits at commas is right.
+ *
+ * Rows become arrays of finished strings before they reach csv-stringify, a batch at a time: that
+ * is its fastest path (1.5 us for a row of eight, against 2.9 us for objects with column names).
+ */
+import { stringify } from 'csv-stringify/sync'
+import type { AttemptRow } from '../experiment/replication.ts'
+import type { LedgerRow, MetricRow, SummaryRow } from '../experiment/result.ts'
+import { MICROSECONDS_PER_MILLISECOND, MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import { formatDecimal } from './decimal.ts'
+
+export const METRICS_COLUMNS = [
+  'replication',
+  'time_s',
+  'scope',
+  'name',
+  'metric',
+  'statistic',
+  'unit',
+  'value',
+] as const
+
+export const SUMMARY_COLUMNS = ['scope', 'name', 'metric', 'statistic', 'unit', 'value'] as const
+
+/** Present only where there is more than one replication. */
+export const INTERVAL_COLUMNS = ['ci95_low', 'ci95_high'] as const
+
+export const LEDGER_COLUMNS = ['scope', 'name', 'outcome', 'count'] as const
+
+/** One row per attempt; wait, placement, init and duration add up to the latency. */
+export const ATTEMPT_COLUMNS = [
+  'replication',
+  'time_s',
+  'traffic',
+  'request',
+  'function',
+  'version',
+  'outcome',
+  'reason',
+  'start',
+  'spillover_reason',
+  'environment',
+  'wait_ms',
+  'placement_ms',
+  'init_ms',
+  'duration_ms',
+  'latency_ms',
+] as const
+
+/** The first line of a file. */
+export function csvHeader(columns: readonly string[]): string {
+  return stringify([[...columns]])
+}
+
+/** Lines of metrics.csv, without the header. */
+export function metricsCsvLines(rows: readonly MetricRow[]): string {
+  return stringify(
+    rows.map((row) => [
+      formatDecimal(row.replication),
+      formatDecimal(row.timeSeconds),
+      row.scope,
+      row.name,
+      row.metric,
+      row.statistic,
+      row.unit,
+      formatDecimal(row.value),
+    ]),
+  )
+}
+
+/** The whole of summary.csv. */
+export function summaryCsv(rows: readonly SummaryRow[], replications: number): string {
+  const hasIntervals = replications > 1
+  const columns = hasIntervals ? [...SUMMARY_COLUMNS, ...INTERVAL_COLUMNS] : SUMMARY_COLUMNS
+  const lines = rows.map((row) => {
+    const fields = [
+      row.scope,
+      row.name,
+      row.metric,
+      row.statistic,
+      row.unit,
+      formatDecimal(row.value),
+    ]
+    if (hasIntervals) fields.push(optionalDecimal(row.ci95Low), optionalDecimal(row.ci95High))
+    return fields
+  })
+  return csvHeader(columns) + stringify(lines)
+}
+
+/** The whole of ledger.csv. */
+export function ledgerCsv(rows: readonly LedgerRow[]): string {
+  const lines = rows.map((row) => [row.scope, row.name, row.outcome, formatDecimal(row.count)])
+  return csvHeader(LEDGER_COLUMNS) + stringify(lines)
+}
+
+/** Lines of the invocations file, without the header. */
+export function attemptCsvLines(rows: readonly AttemptRow[]): string {
+  return stringify(
+    rows.map((row) => [
+      formatDecimal(row.replication),
+      formatDecimal(row.arrivedUs / MICROSECONDS_PER_SECOND),
+      row.producer,
+      formatDecimal(row.request),
+      row.functionName,
+      row.version,
+      row.outcome,
+      row.reason,
+      row.start,
+      row.spilloverReason,
+      formatDecimal(row.environment),
+      milliseconds(row.waitUs),
+      milliseconds(row.placementUs),
+      milliseconds(row.initUs),
+      milliseconds(row.durationUs),
+      milliseconds(row.latencyUs),
+    ]),
+  )
+}
+
+function milliseconds(durationUs: number): string {
+  return formatDecimal(durationUs / MICROSECONDS_PER_MILLISECOND)
+}
+
+/** An interval is missing where fewer than two replications have the metric. */
+function optionalDecimal(value: number | null): string {
+  return value === null ? '' : formatDecimal(value)
+}

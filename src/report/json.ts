@@ -1,0 +1,71 @@
+/** JSON views of a result: complete, versioned, with the names of the result itself. */
+import type { RunResult, ThrottleRecord } from '../experiment/result.ts'
+import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import { formatDecimal } from './decimal.ts'
+
+/** Rises when a reader of older files would misread newer ones. */
+const SCHEMA_VERSION = 1
+
+/** `--format json`: the whole result but the time series, which metrics.csv has. */
+export function resultJson(result: RunResult): string {
+  return toJson({ ...facts(result), summary: result.summary, ledger: result.ledger })
+}
+
+/** run.json: what the CSV files do not have. */
+export function runJson(result: RunResult): string {
+  return toJson(facts(result))
+}
+
+function facts(result: RunResult) {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    version: result.version,
+    scenario: {
+      name: result.scenarioName,
+      description: result.description,
+      digest: result.scenarioDigest,
+    },
+    seed: result.seed,
+    replications: result.replications,
+    fingerprint: result.fingerprint,
+    status: result.status,
+    simulatedSeconds: seconds(result.simulatedUs),
+    durationSeconds: seconds(result.durationUs),
+    warmUpSeconds: seconds(result.warmUpUs),
+    metricsPeriodSeconds: seconds(result.metricsPeriodUs),
+    drainedAfterSeconds: result.drainedAfterUs === null ? null : seconds(result.drainedAfterUs),
+    eventCount: result.eventCount,
+    throttles: result.throttles.map(throttleFacts),
+    headroom: result.headroom,
+    thresholds: result.thresholds.map(({ threshold, ...verdict }) => ({
+      threshold: threshold.text,
+      ...verdict,
+    })),
+    assumptions: result.assumptions,
+    warnings: result.warnings,
+  }
+}
+
+function throttleFacts(record: ThrottleRecord) {
+  return {
+    function: record.functionName,
+    cause: record.cause,
+    reason: record.reason,
+    count: record.count,
+    firstSeconds: seconds(record.firstUs),
+    lastSeconds: seconds(record.lastUs),
+    peakPeriodCount: record.peakPeriodCount,
+    peakPeriodStartSeconds: seconds(record.peakPeriodStartUs),
+  }
+}
+
+function seconds(timeUs: number): number {
+  return timeUs / MICROSECONDS_PER_SECOND
+}
+
+/** Numbers as in the CSV files, so that both say the same. */
+function toJson(value: unknown): string {
+  const rounded = (_key: string, item: unknown) =>
+    typeof item === 'number' ? Number(formatDecimal(item)) : item
+  return `${JSON.stringify(value, rounded, 2)}\n`
+}

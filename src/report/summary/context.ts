@@ -1,0 +1,100 @@
+/** What a reader needs to judge the figures: limits, assumptions, warnings. */
+import type { Headroom, RunResult } from '../../experiment/result.ts'
+import type { Assumption } from '../../model/compiled-scenario.ts'
+import type { Block, ListItem, Row, Tone } from '../document.ts'
+import { count } from '../phrase.ts'
+
+const LIMITS_SHOWN = 4
+const ASSUMPTIONS_SHOWN = 5
+const WARNINGS_SHOWN = 3
+const BAR_CELLS = 20
+
+/** How close the run came to each limit, the closest first. */
+export function headroomBlocks(headroom: readonly Headroom[]): Block[] {
+  if (headroom.length === 0) return []
+  const closest = [...headroom].sort((a, b) => usedShare(b) - usedShare(a)).slice(0, LIMITS_SHOWN)
+  const rows = closest.map((entry): Row => {
+    const isReached = entry.used >= entry.available
+    return {
+      tone: isReached ? 'bad' : 'plain',
+      cells: [
+        entry.limit,
+        `${count(entry.used)} of ${count(entry.available)}`,
+        bar(usedShare(entry)),
+        isReached ? 'reached' : `${count(entry.available - entry.used)} left`,
+      ],
+    }
+  })
+  return [
+    {
+      kind: 'table',
+      title: 'Headroom',
+      hasHead: false,
+      columns: [
+        { title: 'limit', align: 'left' },
+        { title: 'highest use', align: 'right' },
+        { title: '', align: 'left' },
+        { title: '', align: 'right' },
+      ],
+      rows,
+    },
+  ]
+}
+
+function usedShare(entry: Headroom): number {
+  return entry.available > 0 ? entry.used / entry.available : 1
+}
+
+function bar(share: number): string {
+  const filled = Math.min(BAR_CELLS, Math.floor(share * BAR_CELLS))
+  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled)
+}
+
+const CONFIDENCE_ORDER: readonly Assumption['confidence'][] = [
+  'assumed',
+  'inferred',
+  'measured',
+  'documented',
+]
+
+const CONFIDENCE_TONES: Readonly<Record<Assumption['confidence'], Tone>> = {
+  assumed: 'doubtful',
+  inferred: 'doubtful',
+  measured: 'good',
+  documented: 'good',
+}
+
+/** What took part without being documented by AWS, the least certain first. */
+export function assumptionBlocks(assumptions: readonly Assumption[]): Block[] {
+  if (assumptions.length === 0) return []
+  const sorted = [...assumptions].sort(
+    (a, b) => CONFIDENCE_ORDER.indexOf(a.confidence) - CONFIDENCE_ORDER.indexOf(b.confidence),
+  )
+  const items = sorted.slice(0, ASSUMPTIONS_SHOWN).map(
+    (assumption): ListItem => ({
+      tone: CONFIDENCE_TONES[assumption.confidence],
+      mark: assumption.confidence,
+      text: assumption.statement,
+    }),
+  )
+  return [
+    { kind: 'heading', text: 'Assumptions that took part' },
+    { kind: 'list', items: withRest(items, sorted.length - items.length) },
+  ]
+}
+
+export function warningBlocks(result: Pick<RunResult, 'warnings'>): Block[] {
+  if (result.warnings.length === 0) return []
+  const items = result.warnings
+    .slice(0, WARNINGS_SHOWN)
+    .map((text): ListItem => ({ tone: 'doubtful', mark: '!', text }))
+  return [
+    { kind: 'heading', text: 'Warnings' },
+    { kind: 'list', items: withRest(items, result.warnings.length - items.length) },
+  ]
+}
+
+function withRest(items: readonly ListItem[], hidden: number): readonly ListItem[] {
+  if (hidden === 0) return items
+  return [...items, { tone: 'quiet', mark: '', text: `and ${hidden} more in run.json` }]
+}

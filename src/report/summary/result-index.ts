@@ -1,0 +1,31 @@
+import type { RunResult, SummaryRow } from '../../experiment/result.ts'
+import type { Scope, Statistic } from '../../model/metrics/catalogue-entry.ts'
+
+/** Finds the rows of a result's summary by what they measure. */
+export class ResultIndex {
+  private readonly rows = new Map<string, SummaryRow>()
+  private readonly namesByScope = new Map<Scope, string[]>()
+
+  constructor(result: RunResult) {
+    for (const row of result.summary) {
+      this.rows.set(key(row.scope, row.name, row.metric, row.statistic), row)
+      const names = this.namesByScope.get(row.scope)
+      if (names === undefined) this.namesByScope.set(row.scope, [row.name])
+      else if (!names.includes(row.name)) names.push(row.name)
+    }
+  }
+
+  /** Entities of a scope, in the order of the scenario. */
+  names(scope: Scope): readonly string[] {
+    return this.namesByScope.get(scope) ?? []
+  }
+
+  /** undefined: the metric had no sample. */
+  value(scope: Scope, name: string, metric: string, statistic: Statistic): number | undefined {
+    return this.rows.get(key(scope, name, metric, statistic))?.value
+  }
+}
+
+function key(scope: string, name: string, metric: string, statistic: string): string {
+  return `${scope} ${name} ${metric} ${statistic}`
+}

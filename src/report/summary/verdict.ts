@@ -1,0 +1,140 @@
+import type { RunResult, ThrottleRecord } from '../../experiment/result.ts'
+import { formatDuration } from '../../kernel/time.ts'
+import type { Block } from '../document.ts'
+import { count, countOf, instant, listed, percent } from '../phrase.ts'
+import type { ResultIndex } from './result-index.ts'
+import { throttleCause } from './throttle-causes.ts'
+
+const FUNCTIONS_TOLD = 3
+const CALLERS_TOLD = 2
+const CAUSES_TOLD = 2
+
+/** What happened, worst first: what throttled, when, why, and what would have prevented it. */
+export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
+  const blocks: Block[] = []
+  if (result.status === 'interrupted') blocks.push(interruption(result))
+  const byFunction = throttlesByFunction(result.throttles)
+  const told = new Set<string>()
+  for (const records of byFunction.slice(0, FUNCTIONS_TOLD)) {
+    blocks.push(throttleVerdict(result, index, records, told))
+    told.add(records[0]!.cause)
+  }
+  const untold = byFunction.slice(FUNCTIONS_TOLD)
+  if (untold.length > 0) {
+    const names = listed(untold.map((records) => records[0]!.functionName))
+    blocks.push({ kind: 'verdict', tone: 'bad', text: `Also throttled: ${names}.`, lines: [] })
+  }
+  if (byFunction.length === 0) blocks.push(nothingThrottled(index))
+  const failures = failureLines(index)
+  if (failures.length > 0) {
+    blocks.push({ kind: 'verdict', tone: 'bad', text: failures.join(' '), lines: [] })
+  }
+  return blocks
+}
+
+function interruption(result: RunResult): Block {
+  const reached =
+    result.simulatedUs < result.durationUs
+      ? ` at ${instant(result.simulatedUs)} of ${formatDuration(result.durationUs)}`
+      : ''
+  const kept =
+    result.replications > 1
+      ? `these are the ${result.replications} replications that finished.`
+      : 'these are the figures until then.'
+  return {
+    kind: 'verdict',
+    tone: 'doubtful',
+    text: `Interrupted${reached}: ${kept}`,
+    lines: [],
+  }
+}
+
+/** Records of one function together; functions and their records by count, highest first. */
+function throttlesByFunction(throttles: readonly ThrottleRecord[]): ThrottleRecord[][] {
+  const groups = new Map<string, ThrottleRecord[]>()
+  for (const record of throttles) {
+    if (record.count === 0) continue
+    const group = groups.get(record.functionName)
+    if (group === undefined) groups.set(record.functionName, [record])
+    else group.push(record)
+  }
+  const total = (records: readonly ThrottleRecord[]) =>
+    records.reduce((sum, record) => sum + record.count, 0)
+  const sorted = [...groups.values()]
+  for (const records of sorted) records.sort((a, b) => b.count - a.count)
+  return sorted.sort((a, b) => total(b) - total(a))
+}
+
+function throttleVerdict(
+  result: RunResult,
+  index: ResultIndex,
+  records: readonly ThrottleRecord[],
+  causesTold: ReadonlySet<string>,
+): Block {
+  const main = records[0]!
+  const name = main.functionName
+  const first = Math.min(...records.map((record) => record.firstUs))
+  const last = Math.max(...records.map((record) => record.lastUs))
+  const when =
+    instant(first) === instant(last)
+      ? `at ${instant(first)}`
+      : `from ${instant(first)} to ${instant(last)}`
+  const { label, cure } = throttleCause(main.cause)
+  const lines = causesTold.has(main.cause)
+    ? [`${label}, as above.`]
+    : [
+        ...records.slice(0, CAUSES_TOLD).map((record) => causeLine(result, record)),
+        `It would have taken ${cure(name)}`,
+      ]
+  return {
+    kind: 'verdict',
+    tone: 'bad',
+    text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.`,
+    lines,
+  }
+}
+
+/** "12,431 of 402,118 attempts (3.1%)": attempts are the share's own denominator. */
+function throttledShare(result: RunResult, index: ResultIndex, name: string): string {
+  const throttles = index.value('function', name, 'Throttles', 'sum') ?? 0
+  const invocations = index.value('function', name, 'Invocations', 'sum') ?? 0
+  const share = index.value('function', name, 'Throttles', 'share')
+  if (throttles === 0) return 'during the warm-up only'
+  const attempts = countOf(invocations + throttles, 'attempt')
+  const inShare = share === undefined ? '' : ` (${percent(share)})`
+  const after = result.warmUpUs > 0 ? ' after the warm-up' : ''
+  return `${count(throttles)} of ${attempts}${inShare}${after}`
+}
+
+function causeLine(result: RunResult, record: ThrottleRecord): string {
+  const { label } = throttleCause(record.cause)
+  const period = formatDuration(result.metricsPeriodUs)
+  const worst = `most in the ${period} from ${instant(record.peakPeriodStartUs)}: ${count(record.peakPeriodCount)}`
+  return `${label}: ${count(record.count)} (${record.reason}), ${worst}.`
+}
+
+function nothingThrottled(index: ResultIndex): Block {
+  const parts = index.names('traffic').flatMap((name) => {
+    const requests = index.value('traffic', name, 'Requests', 'sum')
+    if (requests === undefined) return []
+    const rate = index.value('traffic', name, 'SuccessRate', 'share')
+    const succeeded = rate === undefined ? '' : `, ${percent(rate)} succeeded`
+    return [`${name} made ${countOf(requests, 'request')}${succeeded}.`]
+  })
+  return {
+    kind: 'verdict',
+    tone: 'good',
+    text: ['Nothing was throttled.', ...parts.slice(0, CALLERS_TOLD)].join(' '),
+    lines: [],
+  }
+}
+
+/** Functions with errors, for a reader who would look for them in the table too late. */
+function failureLines(index: ResultIndex): string[] {
+  return index.names('function').flatMap((name) => {
+    const share = index.value('function', name, 'Errors', 'share') ?? 0
+    const errors = index.value('function', name, 'Errors', 'sum') ?? 0
+    if (errors === 0) return []
+    return [`${name} failed ${countOf(errors, 'invocation')} (${percent(share)}).`]
+  })
+}
