@@ -18,9 +18,6 @@ const BUCKETS_PER_OCTAVE = 128
 /** The high word of a double without these bits is its exponent and 7 bits of its mantissa. */
 const DROPPED_BITS = 13
 const INDEX_OF_ONE = 1023 * BUCKETS_PER_OCTAVE
-/** q n is an integer more often than its floating-point product: forgive three roundings. */
-const RANK_FORGIVENESS = 1 - 4 * 1.1102230246251565e-16
-
 const scratch = new Float64Array(1)
 const scratchWords = new Int32Array(scratch.buffer)
 
@@ -76,8 +73,10 @@ export class LogHistogram {
   quantile(probability: number): number {
     const count = this.count
     if (count === 0) return Number.NaN
-    const rank = Math.min(count, Math.max(1, Math.ceil(probability * count * RANK_FORGIVENESS)))
-    if (rank === 1) return this.minimum
+    let rank = Math.min(count, Math.max(1, Math.ceil(probability * count)))
+    // The product may be rounded up to just above a whole rank; the quotient tells.
+    if ((rank - 1) / count >= probability) rank -= 1
+    if (rank <= 1) return this.minimum
     if (rank === count) return this.maximum
     let index = 0
     let seen = this.counts[0]!

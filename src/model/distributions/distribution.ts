@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Sampler } from '../../kernel/block-stream.ts'
+import type { ScenarioFiles } from '../../kernel/files.ts'
 import type { Generator } from '../../kernel/generator.ts'
 
 /**
@@ -25,6 +26,12 @@ export interface DistributionUnit {
   readonly naturalScale: number
 }
 
+/** What a schema makes of a scenario's distribution: plain data, a family and its options. */
+export interface DistributionChoice {
+  readonly kind: string
+  readonly options: unknown
+}
+
 /** What one file of this folder exports and `index.ts` lists. */
 export interface DistributionEntry<Options = unknown> {
   /** The YAML key: `lognormal` in `{ lognormal: { median: 40ms, p99: 200ms } }`. */
@@ -33,6 +40,8 @@ export interface DistributionEntry<Options = unknown> {
   readonly summary: string
   /** The YAML options in a unit; the output is plain `Options` in stored units. */
   schemaOf(unit: DistributionUnit): z.ZodType<Options>
+  /** Reads what the options name: the same options with the files' contents in their place. */
+  load?(options: Options, files: ScenarioFiles): Promise<Options>
   /** Methods, not properties, so that entries of different options fit one list. */
   create(options: Options): Distribution
 }
