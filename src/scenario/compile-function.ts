@@ -11,7 +11,7 @@ import { keepAlivePolicy } from '../model/compute/keep-alive/index.ts'
 import { billingRule, type PlatformMonth } from '../model/compute/platform-timeline.ts'
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
-import { createDistribution, type DistributionChoice } from '../model/distributions/index.ts'
+import type { DistributionChoice } from '../model/distributions/index.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
 import type { FunctionConfig } from './schema/function.ts'
@@ -127,7 +127,3 @@ function compileKeepAlive(config: FunctionConfig, platform: PlatformMonth): Keep
   const entry = keepAlivePolicy(options.policy)
   return { create: () => entry.create(options), description: entry.describe(options) }
 }
-
-/** Makes distributions that need no file. */
-export const plainDistribution = (choice: DistributionChoice): Distribution =>
-  createDistribution(choice)

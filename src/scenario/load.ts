@@ -4,14 +4,19 @@
  */
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import { createDistribution } from '../model/distributions/index.ts'
+import { checkScenario, unreachableProvisioned } from './checks.ts'
 import { compileScenario } from './compile.ts'
-import { plainDistribution } from './compile-function.ts'
 import { type Diagnostic, formatDiagnostics, inDocumentOrder, type Problem } from './diagnostics.ts'
 import { digestOf } from './digest.ts'
+import { memoryOverrides } from './memory-override.ts'
 import { type Override, parseOverride, withValueAt } from './overlay.ts'
 import { parseScenarioText, type SourceDocument } from './parse.ts'
+import { readScenarioFiles } from './scenario-files.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { isMap } from './schema-walk.ts'
+import { compileThresholds } from './thresholds.ts'
+import { compileTimeline } from './timeline.ts'
 import { validateScenario, withNestedInitial } from './validate.ts'
 
 export interface LoadOptions {
@@ -55,18 +60,32 @@ export async function loadScenario(
 
   const overridden = applyOverrides(document.value, overridesOf(options))
   const nested = withNestedInitial(overridden.value)
-  const validation = validateScenario(nested.value)
-  const problems = [...overridden.problems, ...nested.problems, ...validation.problems]
-  const { scenario } = validation
-  if (problems.length > 0 || scenario === null) {
-    return refusal(fileName, document.text, positioned(document, problems, overridden.overrides))
-  }
-  const compiled = compileScenario(scenario, {
-    writtenMemoryMb: new Map(),
-    distribution: plainDistribution,
-    timeline: [],
-    thresholds: [],
-    warnings: [],
+  const { scenario, partial, problems: schemaProblems } = validateScenario(nested.value)
+  const { thresholds, problems: thresholdProblems } = compileThresholds(partial)
+  const written = withNestedInitial(isMap(document.value) ? document.value : {}).value
+  const memory = memoryOverrides(written, partial)
+  const problems = [
+    ...overridden.problems,
+    ...nested.problems,
+    ...schemaProblems,
+    ...checkScenario(partial),
+    ...thresholdProblems,
+    ...memory.problems,
+  ]
+  const refuse = (found: readonly Problem[]): RefusedScenario =>
+    refusal(fileName, document.text, positioned(document, found, overridden.overrides))
+  if (problems.length > 0 || scenario === null) return refuse(problems)
+
+  const timeline = compileTimeline(scenario, nested.value)
+  const read = await readScenarioFiles(scenario, options.files)
+  const lateProblems = [...timeline.problems, ...read.problems]
+  if (lateProblems.length > 0) return refuse(lateProblems)
+  const compiled = compileScenario(read.scenario, {
+    writtenMemoryMb: memory.writtenMemoryMb,
+    distribution: createDistribution,
+    timeline: timeline.actions,
+    thresholds,
+    warnings: unreachableProvisioned(partial),
   })
   return {
     ok: true,
