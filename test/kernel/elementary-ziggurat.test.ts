@@ -1,12 +1,16 @@
 import fc from 'fast-check'
+import { mean, standardDeviation } from 'simple-statistics'
 import { describe, expect, it } from 'vitest'
-import { Generator, namedGenerator } from '../../src/kernel/generator.ts'
+import { type Generator, namedGenerator } from '../../src/kernel/generator.ts'
+import { normalDensity, normalProbability } from '../../src/kernel/special-functions.ts'
 import {
   fillExponential,
   fillNormal,
   standardExponential,
   standardNormal,
 } from '../../src/kernel/ziggurat.ts'
+
+const TAIL_DRAWS = 20_000_000
 
 const families = [
   {
@@ -39,38 +43,37 @@ describe.each(families)('$name draws', ({ single, fill }) => {
   })
 })
 
-describe('tails', () => {
-  it('reach beyond the base layer as often as the densities say', () => {
-    const count = 1_000_000
-    const exponentials = new Float64Array(count)
-    const normals = new Float64Array(count)
-    fillExponential(new Generator().seed(1, 1, 1, 1), exponentials, 1)
-    fillNormal(new Generator().seed(2, 2, 2, 2), normals)
-    const share = (values: Float64Array, test: (value: number) => boolean) =>
-      values.reduce((sum, value) => sum + (test(value) ? 1 : 0), 0) / count
-    // Binomial deviation, 99.99 %: 3.89 sigma.
-    const within = (observed: number, p: number) =>
-      expect(Math.abs(observed - p)).toBeLessThan(3.89 * Math.sqrt((p * (1 - p)) / count))
-    within(
-      share(exponentials, (x) => x > 7.7),
-      Math.exp(-7.7),
-    )
-    within(
-      share(exponentials, (x) => x > 9),
-      Math.exp(-9),
-    )
-    // P(Z > 3.66) and P(Z > 4), from tables of the normal distribution.
-    within(
-      share(normals, (x) => x > 3.66),
-      1.2610762413e-4,
-    )
-    within(
-      share(normals, (x) => x < -3.66),
-      1.2610762413e-4,
-    )
-    within(
-      share(normals, (x) => x > 4 || x < -4),
-      2 * 3.1671241833e-5,
-    )
+/** Number of draws above `threshold` in size, and mean and deviation of their excess over it. */
+function tailOf(fill: (generator: Generator, values: Float64Array) => void, threshold: number) {
+  const generator = namedGenerator('tail')
+  const block = new Float64Array(100_000)
+  const excesses: number[] = []
+  for (let drawn = 0; drawn < TAIL_DRAWS; drawn += block.length) {
+    fill(generator, block)
+    for (const value of block) {
+      const size = Math.abs(value)
+      if (size > threshold) excesses.push(size - threshold)
+    }
+  }
+  return { count: excesses.length, mean: mean(excesses), deviation: standardDeviation(excesses) }
+}
+
+describe.each([
+  // Without memory: the mean excess is 1 beyond any threshold.
+  { family: families[0]!, threshold: 7.7, share: Math.exp(-7.7), meanExcess: 1 },
+  // Both tails of the normal; the mean of what lies beyond t is its density over its tail.
+  {
+    family: families[1]!,
+    threshold: 3.66,
+    share: 2 * normalProbability(-3.66),
+    meanExcess: normalDensity(3.66) / normalProbability(-3.66) - 3.66,
+  },
+])('the tail of $family.name draws', ({ family, threshold, share, meanExcess }) => {
+  it('is as heavy as the density says', () => {
+    const { count, mean: observed, deviation } = tailOf(family.fill, threshold)
+    // 99.99 % intervals: binomial for the count, normal for the mean.
+    const countDeviation = Math.sqrt(TAIL_DRAWS * share * (1 - share))
+    expect(Math.abs(count - TAIL_DRAWS * share)).toBeLessThan(3.89 * countDeviation)
+    expect(Math.abs(observed - meanExcess)).toBeLessThan((3.89 * deviation) / Math.sqrt(count))
   })
 })
