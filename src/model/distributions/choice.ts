@@ -1,6 +1,5 @@
-/** One distribution out of a list of families: schema, files and construction. */
+/** One distribution out of a list of families: schema and construction. */
 import { z } from 'zod'
-import type { ScenarioFiles } from '../../kernel/files.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import type {
   Distribution,
@@ -9,27 +8,13 @@ import type {
   DistributionUnit,
 } from './distribution.ts'
 
-function entryOf(families: readonly DistributionEntry[], kind: string): DistributionEntry {
-  const entry = families.find((candidate) => candidate.kind === kind)
-  invariant(entry !== undefined, () => `no distribution is called ${kind}`)
-  return entry
-}
-
 export function createChoice(
   families: readonly DistributionEntry[],
   { kind, options }: DistributionChoice,
 ): Distribution {
-  return entryOf(families, kind).create(options)
-}
-
-export async function loadChoice(
-  families: readonly DistributionEntry[],
-  choice: DistributionChoice,
-  files: ScenarioFiles,
-): Promise<DistributionChoice> {
-  const entry = entryOf(families, choice.kind)
-  if (entry.load === undefined) return choice
-  return { kind: choice.kind, options: await entry.load(choice.options, files) }
+  const entry = families.find((candidate) => candidate.kind === kind)
+  invariant(entry !== undefined, () => `no distribution is called ${kind}`)
+  return entry.create(options)
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { Sampler } from '../../kernel/block-stream.ts'
-import type { ScenarioFiles } from '../../kernel/files.ts'
 import type { Generator } from '../../kernel/generator.ts'
 
 /**
@@ -40,8 +39,6 @@ export interface DistributionEntry<Options = unknown> {
   readonly summary: string
   /** The YAML options in a unit; the output is plain `Options` in stored units. */
   schemaOf(unit: DistributionUnit): z.ZodType<Options>
-  /** Reads what the options name: the same options with the files' contents in their place. */
-  load?(options: Options, files: ScenarioFiles): Promise<Options>
   /** Methods, not properties, so that entries of different options fit one list. */
   create(options: Options): Distribution
 }

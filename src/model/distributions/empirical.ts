@@ -156,8 +156,6 @@ export const empirical: DistributionEntry<EmpiricalOptions> = {
         error: 'empirical takes either quantiles or file',
       })
       .transform((options) => options as EmpiricalOptions),
-  load: async (options, files) =>
-    'file' in options ? loadEmpirical(options.file, files) : options,
   create(options) {
     if ('samples' in options) return new EmpiricalSamples(options.samples)
     invariant('quantiles' in options, () => 'an empirical file has to be loaded before it is used')

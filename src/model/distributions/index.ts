@@ -1,8 +1,7 @@
 /** The list of distributions, and what a scenario needs of it: a schema and a constructor. */
 import type { z } from 'zod'
-import type { ScenarioFiles } from '../../kernel/files.ts'
 import { MICROSECONDS_PER_MILLISECOND } from '../../kernel/time.ts'
-import { choiceSchema, createChoice, loadChoice } from './choice.ts'
+import { choiceSchema, createChoice } from './choice.ts'
 import { constant } from './constant.ts'
 import type { Distribution, DistributionChoice, DistributionEntry } from './distribution.ts'
 import { empirical } from './empirical.ts'
@@ -43,15 +42,7 @@ export function distributionSchema(
   return choiceSchema(distributions, { value, naturalScale })
 }
 
-/** Reads the files that a choice names, if any; rejects with a message that people understand. */
-export function loadDistribution(
-  choice: DistributionChoice,
-  files: ScenarioFiles,
-): Promise<DistributionChoice> {
-  return loadChoice(distributions, choice, files)
-}
-
-/** Makes what `distributionSchema` described and `loadDistribution` completed. */
+/** Makes what `distributionSchema` described; a file's values have to be in place by then. */
 export function createDistribution(choice: DistributionChoice): Distribution {
   return createChoice(distributions, choice)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Generator } from '../../kernel/generator.ts'
-import { choiceSchema, createChoice, loadChoice } from './choice.ts'
+import { choiceSchema, createChoice } from './choice.ts'
 import type { Distribution, DistributionChoice, DistributionEntry } from './distribution.ts'
 import { numberBetween } from './parameters.ts'
 
@@ -95,14 +95,6 @@ export function mixtureOf(
           )
           .min(1, { error: 'a mixture needs at least one distribution' }),
       }),
-    load: async ({ of }, files) => ({
-      of: await Promise.all(
-        of.map(async ({ weight, distribution }) => ({
-          weight,
-          distribution: await loadChoice(families, distribution, files),
-        })),
-      ),
-    }),
     create: ({ of }) =>
       new Mixture(
         of.map(({ weight, distribution }) => ({

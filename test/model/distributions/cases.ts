@@ -1,10 +1,7 @@
 import type { ScenarioFiles } from '../../../src/kernel/files.ts'
 import type { Distribution } from '../../../src/model/distributions/distribution.ts'
-import {
-  createDistribution,
-  distributionSchema,
-  loadDistribution,
-} from '../../../src/model/distributions/index.ts'
+import { loadEmpirical } from '../../../src/model/distributions/empirical.ts'
+import { createDistribution, distributionSchema } from '../../../src/model/distributions/index.ts'
 import { duration } from '../../../src/model/units.ts'
 
 /** A distribution as a scenario writes it, under a name for test reports and golden tables. */
@@ -91,5 +88,9 @@ const files = memoryFiles({ 'durations.txt': '# measured\n12\n3.5ms\n\n12\n1.25s
 const schema = distributionSchema(duration)
 
 export async function distributionOf({ written }: DistributionCase): Promise<Distribution> {
-  return createDistribution(await loadDistribution(schema.parse(written), files))
+  const measured = await loadEmpirical('durations.txt', files)
+  const choice = JSON.stringify(schema.parse(written), (_key, value) =>
+    value?.file === 'durations.txt' ? measured : value,
+  )
+  return createDistribution(JSON.parse(choice))
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadEmpirical } from '../../../src/model/distributions/empirical.ts'
-import { createDistribution, loadDistribution } from '../../../src/model/distributions/index.ts'
+import { createDistribution } from '../../../src/model/distributions/index.ts'
 import { memoryFiles } from './cases.ts'
 
 function load(text: string) {
@@ -35,8 +35,9 @@ describe('a file of measured durations', () => {
     const choice = { kind: 'empirical', options: { file: 'measured.txt' } }
     expect(() => createDistribution(choice)).toThrow('has to be loaded')
     const files = memoryFiles({ 'measured.txt': '7' })
-    expect(createDistribution(await loadDistribution(choice, files)).mean).toBe(7000)
-    await expect(loadDistribution(choice, memoryFiles({}))).rejects.toThrow('does not exist')
+    const options = await loadEmpirical('measured.txt', files)
+    expect(createDistribution({ kind: 'empirical', options }).mean).toBe(7000)
+    await expect(loadEmpirical('other.txt', files)).rejects.toThrow('does not exist')
   })
 })
 
