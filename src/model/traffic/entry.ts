@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ScenarioFiles } from '../../kernel/files.ts'
 import type { ClosedArrivals, OpenArrivals } from '../compiled-scenario.ts'
+import type { RateProfile } from './rate-profile.ts'
 
 /** What a producer needs to know of the run before it starts. */
 export interface RunFrame {
@@ -22,6 +23,8 @@ export interface RunFrame {
 export interface ArrivalProcessEntry<Options = unknown> {
   /** The value of `process`. */
   readonly kind: string
+  /** A key that selects this process where `process` is left out (`trace: FILE`). */
+  readonly selectedBy?: string
   /** One sentence for the reference page. */
   readonly summary: string
   /**
@@ -35,6 +38,8 @@ export interface ArrivalProcessEntry<Options = unknown> {
   expectedRequests(options: Options, run: RunFrame): number | null
   /** The highest arrival rate of the run, per second; null where it is not known before the run. */
   peakRatePerSecond(options: Options, run: RunFrame): number | null
+  /** The planned rate over time, for explain; left out by processes without one. */
+  rateProfile?(options: Options, run: RunFrame): RateProfile
   /** What a person should know although nothing is wrong: stages that the run's end cuts, say. */
   warnings(options: Options, run: RunFrame): readonly string[]
   /**

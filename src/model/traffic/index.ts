@@ -1,10 +1,21 @@
 /** The arrival processes. A new one is a file in this folder and a line in this list. */
 import { z } from 'zod'
+import { bursts } from './bursts.ts'
 import { constant } from './constant.ts'
+import { daily } from './daily.ts'
 import type { ArrivalProcessEntry } from './entry.ts'
 import { poisson } from './poisson.ts'
+import { trace } from './trace.ts'
+import { users } from './users.ts'
 
-export const ARRIVAL_PROCESSES: readonly ArrivalProcessEntry<never>[] = [poisson, constant]
+export const ARRIVAL_PROCESSES: readonly ArrivalProcessEntry<never>[] = [
+  poisson,
+  constant,
+  bursts,
+  daily,
+  users,
+  trace,
+]
 
 /** What `process` means where it is left out and no key says otherwise. */
 export const DEFAULT_ARRIVAL_PROCESS = poisson.kind
@@ -47,14 +58,11 @@ function foreignKeys(entry: ArrivalProcessEntry<never>): z.ZodRawShape {
   return shape
 }
 
-/** A key that one process requires, and only that one has, selects it: `trace: FILE`. */
 function selectedProcess(producer: object): string {
-  for (const { kind, schema } of ARRIVAL_PROCESSES) {
-    if (kind in schema.shape && kind in producer && 'process' in schema.shape) {
-      if (schema.shape.process instanceof z.ZodDefault) return kind
-    }
-  }
-  return DEFAULT_ARRIVAL_PROCESS
+  const selected = ARRIVAL_PROCESSES.find(
+    ({ selectedBy }) => selectedBy !== undefined && selectedBy in producer,
+  )
+  return selected?.kind ?? DEFAULT_ARRIVAL_PROCESS
 }
 
 function withProcess(producer: unknown): unknown {
@@ -65,8 +73,8 @@ function withProcess(producer: unknown): unknown {
 
 /**
  * The schema of one producer: the union of the listed processes over `process`, each with the
- * keys that all producers share. `process` may be left out: the default is poisson, and a process
- * whose name is one of its own keys (`trace: FILE`) is selected by that key.
+ * keys that all producers share. Where `process` is left out it is poisson, unless a key that
+ * selects another one is there (`trace: FILE`).
  */
 export function trafficSchema<Common extends z.ZodRawShape>(
   common: Common,

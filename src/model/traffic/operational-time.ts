@@ -103,8 +103,10 @@ export class OperationalTimeArrivals implements ArrivalProcess {
         startRatePerSecond === endRatePerSecond
           ? startUs + (reached * MICROSECONDS_PER_SECOND) / startRatePerSecond
           : this.timeOnRamp(reached)
+      // Math.round takes a branch on the fraction, which costs 10 ns where fractions are random.
+      const roundedUs = Math.floor(exactUs + 0.5)
       // Rounding may not turn two arrivals round.
-      previousUs = Math.max(previousUs, Math.round(exactUs))
+      if (roundedUs > previousUs) previousUs = roundedUs
       block[index] = previousUs < durationUs ? previousUs : Number.POSITIVE_INFINITY
     }
     this.position = position

@@ -112,6 +112,7 @@ export const stagedRateFacts = {
     expectedArrivals(stagedRateProfile(options), run.durationUs),
   peakRatePerSecond: (options: StagedRateOptions, run: RunFrame): number =>
     highestRate(stagedRateProfile(options), run.durationUs),
+  rateProfile: (options: StagedRateOptions): RateProfile => stagedRateProfile(options),
   warnings: (options: StagedRateOptions, run: RunFrame): readonly string[] =>
     stagesPastTheEnd(options.stages, run.durationUs),
 }

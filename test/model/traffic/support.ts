@@ -44,13 +44,15 @@ export interface Setup {
   readonly files?: ScenarioFiles
 }
 
+const schema = trafficSchema({})
+
 export function parse(yaml: object) {
-  return trafficSchema({}).parse(yaml)
+  return schema.parse(yaml)
 }
 
 /** The messages of an invalid producer, each behind its path. */
 export function problems(yaml: unknown): string[] {
-  const result = trafficSchema({}).safeParse(yaml)
+  const result = schema.safeParse(yaml)
   if (result.success) return []
   return result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
 }
