@@ -185,6 +185,8 @@ export function parsedBy<Input, Output>(
 
 interface Notation {
   readonly what: string
+  /** The kind of value in one word, for the reference page. */
+  readonly typeText: string
   readonly description: string
   readonly examples: readonly string[]
   readonly pattern: string
@@ -211,6 +213,7 @@ function notation(parse: (text: string) => number, { what, description, ...shape
 
 const DURATION_NOTATION: Notation = {
   what: 'a duration such as 250ms or 12m30s',
+  typeText: 'duration',
   description: 'A duration with its unit: 250ms, 12m30s, 6h.',
   examples: ['250ms', '12m30s', '6h'],
   pattern: DURATION_PATTERN,
@@ -245,6 +248,7 @@ export const positiveDuration = notation(
 /** A rate per second. */
 export const rate = notation(parseRate, {
   what: 'a rate such as 200/s',
+  typeText: 'rate',
   description: 'A rate: 200/s, 12/min, 90/h, 5000/d. 0/s is allowed.',
   examples: ['200/s', '12/min'],
   pattern: RATE_PATTERN,
@@ -253,6 +257,7 @@ export const rate = notation(parseRate, {
 /** A share between 0 and 1. */
 export const share = notation(parseShare, {
   what: 'a share such as 0.2%',
+  typeText: 'share',
   description: 'A percentage from 0% to 100%: 0.2%, 60%.',
   examples: ['0.2%', '60%'],
   pattern: SHARE_PATTERN,
@@ -260,13 +265,19 @@ export const share = notation(parseShare, {
 
 /** Memory in MB. */
 export const memory = z
-  .union([z.int(), z.string().meta({ pattern: MEMORY_PATTERN })], {
-    error: (issue) =>
-      typeof issue.input === 'number'
-        ? `memory is a whole number of MB (${shown(issue.input)})`
-        : `${shown(issue.input)} is not a memory size: write 512, 512MB or 1GB (a bare number is MB)`,
-  })
-  .meta({ examples: [512, '1GB'] })
+  .union(
+    [
+      z.int().meta({ minimum: MINIMUM_MEMORY_MB, maximum: MAXIMUM_MEMORY_MB }),
+      z.string().meta({ pattern: MEMORY_PATTERN }),
+    ],
+    {
+      error: (issue) =>
+        typeof issue.input === 'number'
+          ? `memory is a whole number of MB (${shown(issue.input)})`
+          : `${shown(issue.input)} is not a memory size: write 512, 512MB or 1GB (a bare number is MB)`,
+    },
+  )
+  .meta({ typeText: 'memory', examples: [512, '1GB'] })
   .transform(parsedBy(parseMemory))
   .meta({ description: 'Memory from 128 to 10240 MB: 512, 512MB, 1GB. A bare number is MB.' })
 

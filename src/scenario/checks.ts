@@ -13,7 +13,6 @@ import {
 import type { Problem } from './diagnostics.ts'
 import {
   configuredProvisionedConcurrency,
-  knownQualifiers,
   LATEST,
   resolveReference,
   SHORTHAND_ALIAS,
@@ -309,22 +308,22 @@ export function provisionedQualifiers(config: FunctionConfig): readonly string[]
   return [...shorthand, ...aliases, ...Object.keys(config.versions ?? {})]
 }
 
-function checkTimeline({ timeline, functions, duration }: PartialScenario): readonly Problem[] {
+function checkTimeline({ timeline, functions, duration, written }: PartialScenario) {
   const problems: Problem[] = []
   for (const [index, entry] of timeline.entries()) {
-    if (entry === null) continue
-    if (duration !== undefined && entry.at >= duration) {
+    if (entry !== null && duration !== undefined && entry.at >= duration) {
       const message = `the run ends at ${formatDuration(duration)}: this would never happen`
       problems.push({ path: ['timeline', index, 'at'], at: 'value', message })
     }
-    if (!('deploy' in entry)) continue
     const path = ['timeline', index, 'deploy']
-    if (entry.deploy.includes(':')) {
+    const deployed = valueAt(written, path)
+    if (typeof deployed !== 'string') continue
+    if (deployed.includes(':')) {
       const message = 'a deployment is of a function: write its name without a qualifier'
       problems.push({ path, at: 'value', message })
       continue
     }
-    const resolution = resolveReference(entry.deploy, functions)
+    const resolution = resolveReference(deployed, functions)
     if (!resolution.ok) {
       const { message, suggestion } = resolution
       problems.push({
@@ -336,12 +335,17 @@ function checkTimeline({ timeline, functions, duration }: PartialScenario): read
       continue
     }
     const config = functions.get(resolution.reference.functionName) ?? null
-    if (config === null || entry.strategy === ALL_AT_ONCE.name) continue
-    if (knownQualifiers(config).some((qualifier) => /^[A-Za-z]/.test(qualifier))) continue
-    const message = `${entry.strategy} shifts traffic with an alias, and ${entry.deploy} has none: use ${ALL_AT_ONCE.name}`
+    if (config === null || entry === null || !('deploy' in entry)) continue
+    if (entry.strategy === ALL_AT_ONCE.name || hasAlias(config)) continue
+    const message = `${entry.strategy} shifts traffic with an alias, and ${deployed} has none: use ${ALL_AT_ONCE.name}`
     problems.push({ path: ['timeline', index, 'strategy'], at: 'value', message })
   }
   return problems
+}
+
+function hasAlias(config: FunctionConfig): boolean {
+  const hasShorthand = config.provisionedConcurrentExecutions !== undefined
+  return hasShorthand || Object.keys(config.aliases ?? {}).length > 0
 }
 
 /** Nothing is wrong, but it will surprise: provisioned concurrency that no traffic can use. */

@@ -122,6 +122,7 @@ function compileTraffic(
     description: process.describe(producer),
     expectedRequests: process.expectedRequests(producer, run),
     peakRatePerSecond: process.peakRatePerSecond(producer, run),
+    ...(process.rateProfile && { rateProfile: () => process.rateProfile!(producer, run) }),
   }
 }
 

@@ -1,14 +1,13 @@
 /** Rewrites zod's issues into problems in plain English, with paths into the document. */
 import type { z } from 'zod'
 import { nearest, type PathSegment, type Problem, pathText } from './diagnostics.ts'
-import { isNotYetSupported, synonymOf } from './known-words.ts'
+import { isNotYetSupported, synonymOf, valueSynonymOf } from './known-words.ts'
 import {
   fixedValues,
   isMap,
+  knownKeysAt,
   meantOption,
-  resolveUnions,
   schemaAt,
-  shapeOf,
   unionOptions,
   unwrapped,
   valueAt,
@@ -23,8 +22,28 @@ export function problemsOf(
   issues: readonly Issue[],
   basePath: readonly PathSegment[] = [],
 ): readonly Problem[] {
-  return issues.flatMap((issue) => fromIssue({ root, value, basePath }, issue, []))
+  const problems = issues.flatMap((issue) => fromIssue({ root, value, basePath }, issue, []))
+  return withoutConsequences(problems)
 }
+
+/** A key that is unknown or not supported yet explains what else is missing in its map. */
+function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
+  const faulty = new Set(
+    problems.filter(({ at }) => at === 'key').map(({ path }) => pathText(path.slice(0, -1))),
+  )
+  return problems.filter(({ at, path, message }) => {
+    if (at === 'parent' && message.startsWith(MISSING)) {
+      const siblings = problems.filter((other) => other.message.endsWith(NOT_YET_SUPPORTED))
+      return !siblings.some(
+        (other) => pathText(other.path.slice(0, -1)) === pathText(path.slice(0, -1)),
+      )
+    }
+    return at !== 'value' || !faulty.has(pathText(path))
+  })
+}
+
+const MISSING = 'missing required key'
+const NOT_YET_SUPPORTED = 'is not supported yet'
 
 interface Place {
   readonly root: z.core.$ZodType
@@ -66,33 +85,22 @@ function missingKey(path: readonly PathSegment[]): Problem {
   return {
     path,
     at: 'parent',
-    message: `missing required key \`${path[path.length - 1]}\`${where}`,
+    message: `${MISSING} \`${path[path.length - 1]}\`${where}`,
   }
 }
 
 function unknownKey(place: Place, parentPath: readonly PathSegment[], key: string): Problem {
   const path = [...place.basePath, ...parentPath, key]
   if (isNotYetSupported(path)) {
-    return { path, at: 'key', message: `\`${key}\` is not supported yet` }
+    return { path, at: 'key', message: `\`${key}\` ${NOT_YET_SUPPORTED}` }
   }
   const where = path.length === 1 ? '' : ` in ${pathText(path.slice(0, -1))}`
-  const known = knownKeys(place, parentPath)
+  const known = knownKeysAt(place.root, parentPath, place.value)
   const suggestion = synonymOf(key, known) ?? nearest(key, known)
   const message = `unknown key \`${key}\`${where}`
   if (suggestion !== undefined) return { path, at: 'key', message, suggestion }
   if (known.length === 0) return { path, at: 'key', message }
   return { path, at: 'key', message: `${message}: known here are ${known.join(', ')}` }
-}
-
-function knownKeys(place: Place, path: readonly PathSegment[]): readonly string[] {
-  const schema = schemaAt(place.root, path, place.value)
-  if (schema === null) return []
-  const options = unionOptions(schema)
-  const meant = resolveUnions(schema, valueAt(place.value, path))
-  const keys = Object.keys(shapeOf(meant))
-  if (options === undefined || keys.length > 1) return keys
-  // Alternatives of one key each (`lognormal: ...`, `exponential: ...`) are known together.
-  return [...new Set(options.flatMap((option) => Object.keys(shapeOf(option))))]
 }
 
 function fromUnion(
@@ -145,6 +153,9 @@ function kindText(schema: z.core.$ZodType): string {
   }
 }
 
+/** A long list would hide the suggestion at its end. */
+const MOST_VALUES_BESIDE_SUGGESTION = 10
+
 function unknownValue(
   path: readonly PathSegment[],
   input: unknown,
@@ -152,10 +163,11 @@ function unknownValue(
 ): Problem {
   const known = values.map(String)
   const key = String(path[path.length - 1])
-  const suggestion = typeof input === 'string' ? nearest(input, known) : undefined
-  const message = `${shown(input)} is no known \`${key}\`: known ${
-    known.length === 1 ? 'is' : 'are'
-  } ${known.join(', ')}`
+  const suggestion =
+    typeof input === 'string' ? (valueSynonymOf(input, known) ?? nearest(input, known)) : undefined
+  const isListed = suggestion === undefined || known.length <= MOST_VALUES_BESIDE_SUGGESTION
+  const list = isListed ? `: known ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}` : ''
+  const message = `${shown(input)} is no known \`${key}\`${list}`
   return { path, at: 'value', message, ...(suggestion === undefined ? {} : { suggestion }) }
 }
 

@@ -82,7 +82,30 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
 export function synonymOf(word: string, known: readonly string[]): string | undefined {
   const plain = word.toLowerCase().replace(/[_-]/g, '')
   const sameLetters = known.find((key) => key.toLowerCase() === plain)
-  return sameLetters ?? SYNONYMS[plain]?.find((key) => known.includes(key))
+  const meant = Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : undefined
+  return sameLetters ?? meant?.find((key) => known.includes(key))
+}
+
+const VALUE_SYNONYMS: Readonly<Record<string, string>> = {
+  lru: 'least-recently-used',
+  fifo: 'least-recently-used',
+  mru: 'most-recently-used',
+  lifo: 'most-recently-used',
+  x86: 'x86_64',
+  x64: 'x86_64',
+  amd64: 'x86_64',
+  arm: 'arm64',
+  aarch64: 'arm64',
+  graviton: 'arm64',
+  container: 'Image',
+  docker: 'Image',
+}
+
+/** The value that a word of another tool stands for, where it is known. */
+export function valueSynonymOf(word: string, known: readonly string[]): string | undefined {
+  const plain = word.toLowerCase()
+  const synonym = Object.hasOwn(VALUE_SYNONYMS, plain) ? VALUE_SYNONYMS[plain] : undefined
+  return synonym !== undefined && known.includes(synonym) ? synonym : undefined
 }
 
 /** Keys of the design that no code stands behind yet, by place; `*` is any name or index. */

@@ -16,7 +16,7 @@ import { readScenarioFiles } from './scenario-files.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { isMap } from './schema-walk.ts'
 import { compileThresholds } from './thresholds.ts'
-import { compileTimeline } from './timeline.ts'
+import { checkSetPaths, compileTimeline } from './timeline.ts'
 import { validateScenario, withNestedInitial } from './validate.ts'
 
 export interface LoadOptions {
@@ -69,6 +69,7 @@ export async function loadScenario(
     ...nested.problems,
     ...schemaProblems,
     ...checkScenario(partial),
+    ...checkSetPaths(partial),
     ...thresholdProblems,
     ...memory.problems,
   ]

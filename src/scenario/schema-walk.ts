@@ -2,7 +2,7 @@
  * Finds the part of the schema that describes a place of the document, given what stands there:
  * which keys are known at that place, and which alternative of a union was meant.
  */
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { PathSegment } from './diagnostics.ts'
 
 /** The parts of zod's schema definitions that this file reads. */
@@ -166,4 +166,48 @@ export function childValue(value: unknown, segment: PathSegment): unknown {
 
 export function valueAt(value: unknown, path: readonly PathSegment[]): unknown {
   return path.reduce<unknown>(childValue, value)
+}
+
+/** The keys that are known in the map that a path leads to, or none where any is allowed. */
+export function knownKeysAt(
+  root: z.core.$ZodType,
+  path: readonly PathSegment[],
+  value: unknown,
+): readonly string[] {
+  for (let length = path.length; length >= 0; length--) {
+    const schema = schemaAt(root, path.slice(0, length), value)
+    if (schema === null) continue
+    const inner = resolveUnions(schema, valueAt(value, path.slice(0, length)))
+    const described = z.globalRegistry.get(inner) as JsonShape | undefined
+    if (length === path.length && described?.anyOf === undefined) return allowedKeys(inner)
+    return described === undefined ? [] : jsonKeys(described, path.slice(length))
+  }
+  return []
+}
+
+function allowedKeys(schema: z.core.$ZodType): readonly string[] {
+  return Object.entries(shapeOf(schema))
+    .filter(([, type]) => definitionOf(unwrapped(type)).type !== 'never')
+    .map(([key]) => key)
+}
+
+/** The part of JSON Schema in which types of free form (distributions) describe themselves. */
+interface JsonShape {
+  readonly anyOf?: readonly JsonShape[]
+  readonly properties?: Readonly<Record<string, JsonShape>>
+  readonly items?: JsonShape
+}
+
+function jsonKeys(shape: JsonShape, path: readonly PathSegment[]): readonly string[] {
+  const alternatives = shape.anyOf ?? [shape]
+  const [segment, ...rest] = path
+  if (segment === undefined) {
+    return alternatives.flatMap(({ properties }) => Object.keys(properties ?? {}))
+  }
+  for (const { properties, items, anyOf } of alternatives) {
+    const next = typeof segment === 'number' ? items : properties?.[segment]
+    if (next !== undefined) return jsonKeys(next, rest)
+    if (anyOf !== undefined) return jsonKeys({ anyOf }, path)
+  }
+  return []
 }

@@ -10,7 +10,7 @@ import { nearest, type PathSegment, type Problem, pathText } from './diagnostics
 import { splitPath, withValueAt } from './overlay.ts'
 import { planQualifiers } from './qualifiers.ts'
 import type { Scenario } from './schema/scenario.ts'
-import { validateScenario } from './validate.ts'
+import { type PartialScenario, validateScenario } from './validate.ts'
 
 /** What may change while a run goes on; `*` is a name. */
 interface Settable {
@@ -118,6 +118,11 @@ const SETTABLE: readonly Settable[] = [
   },
 ]
 
+/** Every path that may be set, with NAME where a name stands. */
+export function settablePatterns(): readonly string[] {
+  return SETTABLE.map(({ pattern }) => pattern.replaceAll('*', 'NAME'))
+}
+
 /** The setting that a path means and the names that stand at its `*`. */
 function settableAt(path: readonly string[]) {
   for (const settable of SETTABLE) {
@@ -135,13 +140,23 @@ export interface CompiledTimeline {
   /** In the order of time; entries of one instant in the order of the file. */
   readonly actions: readonly TimelineAction[]
   readonly problems: readonly Problem[]
-  /** Paths that are set at some time, for checks that look at the whole run. */
-  readonly paths: readonly string[]
+}
+
+/** Paths that can never be set, whatever else is wrong with the scenario. */
+export function checkSetPaths({ timeline }: PartialScenario): readonly Problem[] {
+  return timeline.flatMap((entry, index) => {
+    if (entry === null || !('set' in entry)) return []
+    return Object.keys(entry.set).flatMap((path): Problem[] => {
+      const segments = splitPath(path)
+      if (segments !== null && settableAt(segments) !== null) return []
+      return [{ path: ['timeline', index, 'set', path], at: 'key', ...notSettable(path) }]
+    })
+  })
 }
 
 type Value = Readonly<Record<string, unknown>>
 
-/** Expects a scenario without problems; `value` is its plain value. */
+/** Expects a scenario without problems and settable paths; `value` is its plain value. */
 export function compileTimeline(scenario: Scenario, value: Value): CompiledTimeline {
   const ordered = [...scenario.timeline.entries()].sort(([, a], [, b]) => a.at - b.at)
   const actions: TimelineAction[] = []
@@ -164,8 +179,7 @@ export function compileTimeline(scenario: Scenario, value: Value): CompiledTimel
     actions.push(...step.actions)
     current = step.value
   }
-  const paths = actions.flatMap((action) => (action.kind === 'set' ? [action.path] : []))
-  return { actions, problems, paths }
+  return { actions, problems }
 }
 
 interface Step {
@@ -188,10 +202,7 @@ function applySet(
     const where: PathSegment[] = ['timeline', index, 'set', path]
     const segments = splitPath(path)
     const match = segments === null ? null : settableAt(segments)
-    if (segments === null || match === null) {
-      problems.push({ path: where, at: 'key', ...notSettable(path) })
-      continue
-    }
+    if (segments === null || match === null) continue
     // null takes a setting away, as deleting it in AWS does.
     const overlay = withValueAt(value, segments, setting === null ? undefined : setting)
     if (!overlay.ok) {
@@ -221,7 +232,7 @@ function applySet(
 }
 
 function notSettable(path: string): { readonly message: string; readonly suggestion?: string } {
-  const patterns = SETTABLE.map(({ pattern }) => pattern.replaceAll('*', 'NAME'))
+  const patterns = settablePatterns()
   const segments = path.split('.')
   const own = patterns.map((pattern) =>
     pattern

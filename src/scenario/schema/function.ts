@@ -202,7 +202,7 @@ export const lambdaFunction = z.strictObject({
   keepAlive: keepAlive.optional().meta({
     description: 'When idle environments are retired. What is written holds exactly as written.',
     defaultText: "what was measured at the platform's date",
-    source: 'not documented by AWS; see the run’s assumptions',
+    source: 'not documented by AWS; measured by third parties',
   }),
   idleSelection: oneOf(IDLE_SELECTIONS.map((entry) => entry.kind))
     .prefault(IDLE_SELECTIONS[0]?.kind ?? '')

@@ -24,7 +24,7 @@ function parseInstant(text: string): number {
 
 const instant = z
   .string({ error: 'a time is written 2026-03-02T00:00:00Z' })
-  .meta({ examples: ['2026-03-02T00:00:00Z'] })
+  .meta({ typeText: 'time', examples: ['2026-03-02T00:00:00Z'] })
   .transform(parsedBy(parseInstant))
 
 const account = z.strictObject({
@@ -95,7 +95,7 @@ const deployAction = z.strictObject({
     }),
 })
 
-const initialFunction = z.strictObject({
+export const initialFunction = z.strictObject({
   environments: concurrency.optional().meta({
     description: 'Idle on-demand environments at the start.',
     defaultText: '0',

@@ -90,7 +90,7 @@ export interface PresetKeepAliveOptions {
 /** A month of the platform's timeline as `2026-11`; its output is the number of the month. */
 export const platformMonthText = z
   .string({ error: 'a platform is a month such as 2026-11' })
-  .meta({ examples: ['2026-11'], pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' })
+  .meta({ typeText: 'month', examples: ['2026-11'], pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' })
   .transform(
     parsedBy((text: string) => {
       const month = parsePlatformMonth(text)

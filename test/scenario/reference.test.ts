@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { scenarioJsonSchemaText } from '../../src/scenario/json-schema.ts'
+import { scenarioReferenceText } from '../../src/scenario/reference.ts'
+
+test('the committed JSON Schema is what the schema says', async () => {
+  await expect(scenarioJsonSchemaText()).toMatchFileSnapshot('../../scenarios/scenario.schema.json')
+})
+
+test('the committed reference page is what the schema says', async () => {
+  await expect(scenarioReferenceText()).toMatchFileSnapshot('../../docs/reference/scenario.md')
+})
+
+test('the files that editors and readers use are committed', async () => {
+  for (const path of ['scenarios/scenario.schema.json', 'docs/reference/scenario.md']) {
+    const text = await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
+    expect(text.length, path).toBeGreaterThan(1_000)
+  }
+})
+
+test('every key of the reference page has a description', () => {
+  const rows = scenarioReferenceText()
+    .split('\n')
+    .filter((line) => line.startsWith('| `') && line.split(' | ').length === 5)
+  const undescribed = rows.filter((line) => line.split(' | ')[3]?.trim() === '')
+  expect(undescribed).toEqual([])
+  expect(rows.length).toBeGreaterThan(40)
+})
