@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ARRIVAL_PROCESSES, arrivalProcess } from '../../src/model/traffic/index.ts'
+import { expectedArrivals } from '../../src/model/traffic/rate-profile.ts'
 import {
   arrivalsOf,
   DAY,
@@ -99,6 +100,14 @@ describe.each(OPEN)('$process as $yaml', ({ process, yaml }) => {
     if (expected === null || peak === null) return
     expect(expected).toBeGreaterThan(0)
     expect(expected).toBeLessThanOrEqual(peak * 86_400)
+  })
+
+  it('plans, where it has a plan, the rate that it expects requests of', () => {
+    const options = parse(yaml)
+    const longRun = { durationUs: DAY, startsAtMs: STARTS_AT_MS }
+    const profile = entry.rateProfile?.(options, longRun)
+    if (profile === undefined) return
+    expect(expectedArrivals(profile, DAY)).toBe(entry.expectedRequests(options, longRun))
   })
 
   it('finds nothing wrong with its files', async () => {

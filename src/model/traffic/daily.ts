@@ -145,6 +145,7 @@ export const daily: ArrivalProcessEntry<DailyOptions> = {
     `Daily pattern, ${formatRate(options.rate)} on average, ${describePattern(options)}`,
   expectedRequests: (options, run) => expectedArrivals(profileOf(options, run), run.durationUs),
   peakRatePerSecond: (options, run) => highestRate(profileOf(options, run), run.durationUs),
+  rateProfile: profileOf,
   warnings: () => [],
   create: (options) => ({
     kind: 'open',

@@ -18,7 +18,7 @@ export const ARRIVAL_PROCESSES: readonly ArrivalProcessEntry<never>[] = [
 ]
 
 /** What `process` means where it is left out and no key says otherwise. */
-export const DEFAULT_ARRIVAL_PROCESS = poisson.kind
+const DEFAULT_ARRIVAL_PROCESS = poisson.kind
 
 /** The entry of a parsed producer, by its `process`. */
 export function arrivalProcess(kind: string): ArrivalProcessEntry {

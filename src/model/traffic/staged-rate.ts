@@ -14,7 +14,7 @@ import {
 } from './rate-profile.ts'
 import { formatRate, stagesPastTheEnd } from './wording.ts'
 
-export interface RateStage {
+interface RateStage {
   /** Length of the stage, us. */
   readonly for: number
   /** At its start, per second. */

@@ -10,7 +10,7 @@ import type { UserPoint } from './closed-loop.ts'
 import type { ArrivalProcessEntry } from './entry.ts'
 import { stagesPastTheEnd } from './wording.ts'
 
-export interface UserStage {
+interface UserStage {
   /** Length of the stage, us. */
   readonly for: number
   /** At its start. */

@@ -10,7 +10,7 @@ export const DAY = 24 * HOUR
 /** Monday, 2 March 2026, midnight. */
 export const STARTS_AT_MS = Date.UTC(2026, 2, 2)
 
-export const noFiles: ScenarioFiles = {
+const noFiles: ScenarioFiles = {
   readText: async (path) => {
     throw new Error(`${path} does not exist`)
   },

@@ -2,7 +2,7 @@ import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import { type ArrivalSource, RowError } from './format.ts'
 
 /** Rows that may be out of order: 8 MB of memory. A file with fewer rows is sorted whole. */
-export const SORTING_WINDOW = 1_048_576
+const SORTING_WINDOW = 1_048_576
 
 /**
  * Puts arrival times in order with bounded memory: a window of times is sorted, and its earlier
