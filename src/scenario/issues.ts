@@ -127,7 +127,7 @@ function fromUnion(
     {
       path: full,
       at: 'value',
-      message: `\`${path[path.length - 1] ?? 'this'}\` must be ${[...new Set(kinds)].join(' or ')}, not ${shown(input)}`,
+      message: `${keyText(path)} must be ${[...new Set(kinds)].join(' or ')}, not ${shown(input)}`,
     },
   ]
 }
@@ -181,7 +181,7 @@ function suggestionFor(place: Place, path: readonly PathSegment[], input: unknow
 }
 
 function plainMessage(issue: Issue, path: readonly PathSegment[], input: unknown): string {
-  const key = path.length === 0 ? 'the scenario' : `\`${path[path.length - 1]}\``
+  const key = keyText(path)
   switch (issue.code) {
     case 'invalid_type':
       return `${key} must be ${expectedKind(issue.expected)}, not ${shown(input)}`
@@ -200,6 +200,13 @@ function plainMessage(issue: Issue, path: readonly PathSegment[], input: unknown
     default:
       return `${key} is not valid: ${shown(input)}`
   }
+}
+
+/** `timeout` for a key, `timeline` entry 2 for an entry of a list. */
+function keyText(path: readonly PathSegment[]): string {
+  const last = path[path.length - 1]
+  if (last === undefined) return 'the scenario'
+  return typeof last === 'number' ? `\`${path[path.length - 2]}\` entry ${last}` : `\`${last}\``
 }
 
 function expectedKind(expected: string): string {

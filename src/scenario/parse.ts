@@ -4,6 +4,7 @@
  * tags, binary data) is refused here with one diagnostic each.
  */
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -13,6 +14,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLMap,
 } from 'yaml'
 import type { Diagnostic, PathSegment, Problem } from './diagnostics.ts'
@@ -45,14 +47,17 @@ export function parseScenarioText(input: string | Uint8Array, fileName: string):
   if (fault !== null) return refuse(fault)
   const lineCounter = new LineCounter()
   let document: Document.Parsed
+  let targets: AliasTargets
   try {
     document = parseDocument(text, {
       lineCounter,
       prettyErrors: false,
       version: '1.2',
       stringKeys: true,
-      logLevel: 'silent',
+      // With 'silent' a second document would go unnoticed.
+      logLevel: 'error',
     })
+    targets = aliasTargets(document)
   } catch (error) {
     return refuse({ line: 1, column: 1, message: `cannot be read as YAML: ${messageOf(error)}` })
   }
@@ -66,7 +71,7 @@ export function parseScenarioText(input: string | Uint8Array, fileName: string):
     return refuse({ line: 1, column: 1, message: 'the file is empty: a scenario is a YAML map' })
   }
 
-  const converter = new Converter(document, place)
+  const converter = new Converter(targets, place)
   const value = converter.convert(document.contents)
   if (converter.faults.length > 0) return refuse(...converter.faults)
   const root = document.contents
@@ -78,7 +83,7 @@ export function parseScenarioText(input: string | Uint8Array, fileName: string):
       }`,
     })
   }
-  return { ok: true, document: { fileName, text, value, locate: locator(document, root, place) } }
+  return { ok: true, document: { fileName, text, value, locate: locator(targets, root, place) } }
 }
 
 function decode(input: string | Uint8Array): string | Diagnostic {
@@ -120,7 +125,7 @@ function yamlFaults(document: Document.Parsed, text: string, place: Place): Diag
     // One broken line often brings a chain of follow-up errors; the first on a line is the cause.
     const position = place(start, Math.min(end, start + 60))
     if (faults.some((fault) => fault.line === position.line)) continue
-    faults.push({ ...position, message: plainYamlMessage(code, message, text.slice(start, end)) })
+    faults.push({ ...position, message: plainYamlMessage(code, message, text.slice(start)) })
     if (code === 'MULTIPLE_DOCS') break
   }
   return faults
@@ -129,7 +134,7 @@ function yamlFaults(document: Document.Parsed, text: string, place: Place): Diag
 function plainYamlMessage(code: string, message: string, source: string): string {
   switch (code) {
     case 'DUPLICATE_KEY': {
-      const key = /^[^\s:]+/.exec(source)?.[0]
+      const key = /^("[^"]*"|'[^']*'|[^\s:]+)/.exec(source)?.[0]
       return key === undefined ? 'duplicate key' : `duplicate key \`${key}\`: a key may stand once`
     }
     case 'MULTIPLE_DOCS':
@@ -147,16 +152,34 @@ function plainYamlMessage(code: string, message: string, source: string): string
   }
 }
 
+/** What each alias stands for: the last node of its anchor before it. */
+type AliasTargets = ReadonlyMap<Alias, Node>
+
+function aliasTargets(document: Document.Parsed): AliasTargets {
+  const anchors = new Map<string, Node>()
+  const targets = new Map<Alias, Node>()
+  visit(document, {
+    Alias: (_, alias) => {
+      const target = anchors.get(alias.source)
+      if (target !== undefined) targets.set(alias, target)
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    },
+  })
+  return targets
+}
+
 /** Turns nodes into plain values, following aliases, and stops at cycles and explosions. */
 class Converter {
   readonly faults: Diagnostic[] = []
-  private readonly document: Document.Parsed
+  private readonly targets: AliasTargets
   private readonly place: Place
   private readonly ancestors = new Set<Node>()
   private values = 0
 
-  constructor(document: Document.Parsed, place: Place) {
-    this.document = document
+  constructor(targets: AliasTargets, place: Place) {
+    this.targets = targets
     this.place = place
   }
 
@@ -181,8 +204,8 @@ class Converter {
     return value
   }
 
-  private alias(alias: Node & { source: string; resolve(document: Document): Node | undefined }) {
-    const target = alias.resolve(this.document)
+  private alias(alias: Alias): unknown {
+    const target = this.targets.get(alias)
     if (target === undefined) return this.fault(alias, `unknown anchor \`*${alias.source}\``)
     if (this.ancestors.has(target)) {
       return this.fault(
@@ -215,15 +238,16 @@ class Converter {
 
   private fault(node: Node, message: string): null {
     const start = node.range?.[0] ?? 0
-    const end = node.range?.[1] ?? start
-    this.faults.push({ ...this.place(start, Math.min(end, start + 60)), message })
+    const isShort = isScalar(node) || isAlias(node)
+    const end = isShort ? (node.range?.[1] ?? start) : start + 1
+    this.faults.push({ ...this.place(start, end), message })
     return null
   }
 }
 
 /** Where a problem's path leads in the text; the nearest existing node when it leads nowhere. */
-function locator(document: Document.Parsed, root: YAMLMap, place: Place) {
-  const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node)
+function locator(targets: AliasTargets, root: YAMLMap, place: Place) {
+  const resolved = (node: unknown): unknown => (isAlias(node) ? targets.get(node) : node)
   return ({ path, at, message, suggestion }: Problem): Diagnostic => {
     const wanted = at === 'parent' ? path.slice(0, -1) : path
     let node: unknown = root
@@ -262,7 +286,13 @@ function child(node: unknown, path: readonly PathSegment[], index: number) {
     )
     if (pair !== undefined) return { key: pair.key, value: pair.value, segments }
   }
-  return null
+  const start = `${path[index]}.`
+  const dotted = node.items.find(
+    (item) => isScalar(item.key) && String(item.key.value).startsWith(start),
+  )
+  return dotted === undefined
+    ? null
+    : { key: dotted.key, value: dotted.value, segments: path.length }
 }
 
 function messageOf(error: unknown): string {

@@ -54,24 +54,30 @@ export const failures = z.strictObject({
     .meta({ description: 'Share of environment inits that fail.', source: LIFECYCLE }),
 })
 
-export const handler = z.strictObject({
-  duration: durationDistribution.optional().meta({
-    description:
-      "The handler's own time in a warm environment at this memorySize: a duration or a distribution. Required, unless measuredDuration is given.",
-  }),
-  measuredDuration: durationDistribution.optional().meta({
-    description: "CloudWatch's Duration, in place of duration.",
-  }),
-  cpuBound: share.optional().meta({
-    description:
-      'Share of the duration that scales with memory when a variant changes memorySize (up to 1769 MB, one vCPU).',
-    source: 'Lambda developer guide, "Configuring Lambda function memory"',
-  }),
-  errorRate: share.optional().meta({ description: 'Shorthand of failures.error.' }),
-  failures: failures
-    .optional()
-    .meta({ description: 'How often and how invocations fail; left out: never.' }),
-})
+export const handler = z.strictObject(
+  {
+    duration: durationDistribution.optional().meta({
+      description:
+        "The handler's own time in a warm environment at this memorySize: a duration or a distribution. Required, unless measuredDuration is given.",
+    }),
+    measuredDuration: durationDistribution.optional().meta({
+      description: "CloudWatch's Duration, in place of duration.",
+    }),
+    cpuBound: share.optional().meta({
+      description:
+        'Share of the duration that scales with memory when a variant changes memorySize (up to 1769 MB, one vCPU).',
+      source: 'Lambda developer guide, "Configuring Lambda function memory"',
+    }),
+    errorRate: share.optional().meta({ description: 'Shorthand of failures.error.' }),
+    failures: failures
+      .optional()
+      .meta({ description: 'How often and how invocations fail; left out: never.' }),
+  },
+  {
+    error: (issue) =>
+      Array.isArray(issue.input) ? 'a handler of several steps is not supported yet' : undefined,
+  },
+)
 
 const coldStartParts = z.strictObject({
   placement: durationDistribution.optional().meta({
