@@ -1,3 +1,5 @@
+import { grownFloat64, grownInt32 } from './slot-pool.ts'
+
 /**
  * The future event set: a 4-ary heap on typed arrays, ordered by time, then tie key.
  *
@@ -15,17 +17,16 @@ export class EventQueue {
   private size = 0
   private times: Float64Array
   private slots: Int32Array
+  /** Per slot 16 bytes: its tie key, then kind and subject (the same memory as int32). */
   private keys: Float64Array
-  private kinds: Int32Array
-  private subjects: Int32Array
+  private payloads: Int32Array
   private freeSlots: Int32Array
 
   constructor(initialCapacity = 256) {
     this.times = new Float64Array(initialCapacity)
     this.slots = new Int32Array(initialCapacity)
-    this.keys = new Float64Array(initialCapacity)
-    this.kinds = new Int32Array(initialCapacity)
-    this.subjects = new Int32Array(initialCapacity)
+    this.keys = new Float64Array(2 * initialCapacity)
+    this.payloads = new Int32Array(this.keys.buffer)
     this.freeSlots = Int32Array.from({ length: initialCapacity }, (_, index) => index)
   }
 
@@ -35,15 +36,15 @@ export class EventQueue {
 
   /** Tie key of the earliest event; only to be asked when there is one. */
   get nextKey(): number {
-    return this.keys[this.slots[0]!]!
+    return this.keys[2 * this.slots[0]!]!
   }
 
   push(timeUs: number, key: number, kind: number, subject: number): void {
     if (this.size === this.times.length) this.grow()
     const slot = this.freeSlots[this.size]!
-    this.keys[slot] = key
-    this.kinds[slot] = kind
-    this.subjects[slot] = subject
+    this.keys[2 * slot] = key
+    this.payloads[4 * slot + 2] = kind
+    this.payloads[4 * slot + 3] = subject
     this.siftUp(this.size++, timeUs, key, slot)
     this.nextUs = this.times[0]!
   }
@@ -51,8 +52,8 @@ export class EventQueue {
   /** Takes the earliest event into `poppedKind` and `poppedSubject`. The queue must not be empty. */
   pop(): void {
     const slot = this.slots[0]!
-    this.poppedKind = this.kinds[slot]!
-    this.poppedSubject = this.subjects[slot]!
+    this.poppedKind = this.payloads[4 * slot + 2]!
+    this.poppedSubject = this.payloads[4 * slot + 3]!
     const last = --this.size
     this.freeSlots[last] = slot
     if (last === 0) {
@@ -71,7 +72,7 @@ export class EventQueue {
       const parent = (position - 1) >> 2
       const parentTime = times[parent]!
       if (parentTime < timeUs) break
-      if (parentTime === timeUs && this.keys[slots[parent]!]! < key) break
+      if (parentTime === timeUs && this.keys[2 * slots[parent]!]! < key) break
       times[position] = parentTime
       slots[position] = slots[parent]!
       position = parent
@@ -112,7 +113,7 @@ export class EventQueue {
         childTime = times[child]!
       }
       if (timeUs < childTime) break
-      if (timeUs === childTime && keys[slot]! < keys[slots[child]!]!) break
+      if (timeUs === childTime && keys[2 * slot]! < keys[2 * slots[child]!]!) break
       times[position] = childTime
       slots[position] = slots[child]!
       position = child
@@ -128,7 +129,8 @@ export class EventQueue {
       const bestTime = this.times[best]!
       if (
         childTime < bestTime ||
-        (childTime === bestTime && this.keys[this.slots[child]!]! < this.keys[this.slots[best]!]!)
+        (childTime === bestTime &&
+          this.keys[2 * this.slots[child]!]! < this.keys[2 * this.slots[best]!]!)
       ) {
         best = child
       }
@@ -137,18 +139,13 @@ export class EventQueue {
   }
 
   private grow(): void {
-    const capacity = this.times.length * 2
-    const grown = <T extends Float64Array | Int32Array>(into: T, from: T): T => {
-      into.set(from)
-      return into
-    }
-    this.times = grown(new Float64Array(capacity), this.times)
-    this.slots = grown(new Int32Array(capacity), this.slots)
-    this.keys = grown(new Float64Array(capacity), this.keys)
-    this.kinds = grown(new Int32Array(capacity), this.kinds)
-    this.subjects = grown(new Int32Array(capacity), this.subjects)
-    const freeSlots = grown(new Int32Array(capacity), this.freeSlots)
-    for (let slot = capacity / 2; slot < capacity; slot++) freeSlots[slot] = slot
-    this.freeSlots = freeSlots
+    const before = this.times.length
+    const capacity = before * 2
+    this.times = grownFloat64(this.times, capacity)
+    this.slots = grownInt32(this.slots, capacity)
+    this.keys = grownFloat64(this.keys, 2 * capacity)
+    this.payloads = new Int32Array(this.keys.buffer)
+    this.freeSlots = grownInt32(this.freeSlots, capacity)
+    for (let slot = before; slot < capacity; slot++) this.freeSlots[slot] = slot
   }
 }

@@ -141,7 +141,7 @@ export class Simulator {
     this.nowUs = arrivalUs
     const source = sources.nextSource
     const nextUs = model.arrive(source)
-    if (nextUs === nextUs) {
+    if (!Number.isNaN(nextUs)) {
       sources.replaceTop(nextUs, tieKey(RANK_ARRIVAL, this.sequence++))
       return true
     }

@@ -1,7 +1,23 @@
-import type { EnvironmentStore } from './compute/environment-store.ts'
+import { intAt, realAt } from '../kernel/record-store.ts'
+import { ORDINAL as ENVIRONMENT_ORDINAL } from './compute/environment-record.ts'
 import { THROTTLE_CAUSES } from './compute/throttle-cause.ts'
 import {
+  ARRIVED_US,
+  DELAY_US,
+  DURATION_US,
+  ENVIRONMENT,
+  INIT_US,
+  ORDINAL,
+  ORIGIN,
+  OUTCOME,
+  PLACEMENT_US,
+  QUALIFIER,
+  SPILLOVER,
+  START,
+} from './invocation/invocation-record.ts'
+import {
   COLD,
+  HANDED_OVER,
   NOT_SPILLED,
   OUTCOME_REASONS,
   PROVISIONED,
@@ -66,42 +82,41 @@ export class AttemptLog implements TransitionView {
 
   private ended(slot: number): AttemptRecord {
     const { invocations, environments } = this.simulation
-    const { store } = invocations
-    const environment = store.environment[slot]!
-    const start = store.start[slot]!
-    const isHandedOver = start === COLD && store.handedOver[slot] === 1
-    const isCold = start === COLD && !isHandedOver
-    const durationUs = store.durationUs[slot]!
+    const { reals, ints } = invocations.store
+    const real = realAt(slot)
+    const int = intAt(slot)
+    const environment = ints[int + ENVIRONMENT]!
+    const start = ints[int + START]!
+    const spillover = ints[int + SPILLOVER]!
+    const outcome = ints[int + OUTCOME]!
+    const durationUs = reals[real + DURATION_US]!
+    const delayUs = reals[real + DELAY_US]!
     return {
       ...this.common(slot),
-      version: environments.pools[environments.store.pool[environment]!]!.version,
-      outcome: outcomeName(store.outcome[slot]!),
-      reason: OUTCOME_REASONS[store.outcome[slot]!]!,
-      start: isHandedOver ? 'handed-over' : startName(start, store.spillover[slot]!),
-      spilloverReason: SPILLOVER_REASONS[store.spillover[slot]!]!,
-      environment: ordinalOf(environments.store, environment),
-      waitUs: isHandedOver ? store.delayUs[slot]! : 0,
-      placementUs: isCold ? store.placementUs[slot]! : 0,
-      initUs: isCold ? store.initUs[slot]! : 0,
+      version: environments.poolOf(environment).version,
+      outcome: outcomeName(outcome),
+      reason: OUTCOME_REASONS[outcome]!,
+      start: startName(start, spillover),
+      spilloverReason: SPILLOVER_REASONS[spillover]!,
+      environment: environments.store.reals[realAt(environment) + ENVIRONMENT_ORDINAL]!,
+      waitUs: start === HANDED_OVER ? delayUs : 0,
+      placementUs: start === COLD ? reals[real + PLACEMENT_US]! : 0,
+      initUs: start === COLD ? reals[real + INIT_US]! : 0,
       durationUs,
-      latencyUs: store.delayUs[slot]! + durationUs,
+      latencyUs: delayUs + durationUs,
     }
   }
 
   private common(slot: number) {
-    const { invocations, functions } = this.simulation
-    const { store, origins } = invocations
+    const { origins, qualifiers, store } = this.simulation.invocations
+    const { reals, ints } = store
     return {
-      arrivedUs: store.arrivedUs[slot]!,
-      producer: origins[store.origin[slot]!]!.name,
-      request: store.ordinal[slot]!,
-      functionName: functions[store.functionIndex[slot]!]!.name,
+      arrivedUs: reals[realAt(slot) + ARRIVED_US]!,
+      producer: origins[ints[intAt(slot) + ORIGIN]!]!.name,
+      request: reals[realAt(slot) + ORDINAL]!,
+      functionName: qualifiers[ints[intAt(slot) + QUALIFIER]!]!.function.name,
     }
   }
-}
-
-function ordinalOf(store: EnvironmentStore, environment: number): number {
-  return store.ordinal[environment]!
 }
 
 function outcomeName(outcome: number): string {
@@ -111,6 +126,7 @@ function outcomeName(outcome: number): string {
 
 function startName(start: number, spillover: number): string {
   if (start === PROVISIONED) return 'provisioned'
+  if (start === HANDED_OVER) return 'handed-over'
   const temperature = start === COLD ? 'cold' : 'warm'
   return spillover === NOT_SPILLED ? temperature : `spilled-${temperature}`
 }

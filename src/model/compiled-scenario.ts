@@ -5,6 +5,7 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
+import type { RateProfile } from './traffic/rate-profile.ts'
 
 export interface CompiledScenario {
   readonly name: string
@@ -120,14 +121,19 @@ export interface KeepAliveSettings {
   readonly description: string
 }
 
-/** When an idle environment is retired. All times absolute or durations in us. */
+/** When idle environments are retired. All values are durations in us. */
 export interface KeepAlivePolicy {
   /** Called once per environment; draws what the policy needs of it (idle timeout, lifetime). */
-  readonly admit: (draw: EnvironmentDraw) => EnvironmentLease
+  admit(draw: KeepAliveDraw): EnvironmentLease
+  /**
+   * Called when the last busy environment of a function becomes idle: after how long without any
+   * request all of them are retired at once. Left out: environments expire one by one only.
+   */
+  wholeFunctionIdleUs?(draw: KeepAliveDraw): number
 }
 
-/** Distribution draws that belong to one environment. */
-export type EnvironmentDraw = (purpose: string, distribution: Distribution) => number
+/** A draw that belongs to one environment, or to one idle spell of a function. */
+export type KeepAliveDraw = (purpose: string, distribution: Distribution) => number
 
 export interface EnvironmentLease {
   /** How long it may stay idle; Infinity for ever. */
@@ -153,6 +159,8 @@ export interface TrafficSettings {
   readonly expectedRequests: number | null
   /** The highest arrival rate of the run where known, for explain. */
   readonly peakRatePerSecond: number | null
+  /** The planned rate over time, anew with each call; left out where no rate is planned. */
+  readonly rateProfile?: () => RateProfile
 }
 
 export interface OpenArrivals {

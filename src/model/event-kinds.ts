@@ -10,3 +10,4 @@ export const TIMELINE_STEP = 8
 export const DEPLOYMENT_SHIFT = 9
 export const USER_WAKES = 10
 export const RUN_ENDS = 11
+export const FUNCTION_TIMER = 12

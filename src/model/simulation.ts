@@ -6,6 +6,7 @@ import type { ScenarioFiles } from '../kernel/files.ts'
 import { Generator, hashName, rekey } from '../kernel/generator.ts'
 import { InvariantViolation, invariant } from '../kernel/invariant.ts'
 import { RANK_CONTROL } from '../kernel/order.ts'
+import { realAt } from '../kernel/record-store.ts'
 import { type Model, Simulator } from '../kernel/simulator.ts'
 import { formatDuration } from '../kernel/time.ts'
 import type { CompiledScenario, FunctionSettings, TrafficSettings } from './compiled-scenario.ts'
@@ -13,6 +14,7 @@ import { Account } from './compute/account.ts'
 import { Admission } from './compute/admission.ts'
 import { Changes } from './compute/changes.ts'
 import { EnvironmentPool } from './compute/environment-pool.ts'
+import { ORDINAL } from './compute/environment-record.ts'
 import { Environments } from './compute/environments.ts'
 import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
@@ -23,6 +25,7 @@ import {
   DEPLOYMENT_SHIFT,
   ENVIRONMENT_INITIALISED,
   ENVIRONMENT_TIMER,
+  FUNCTION_TIMER,
   INVOCATION_ENDED,
   PERIOD_ENDS,
   RUN_ENDS,
@@ -82,7 +85,6 @@ export class Simulation implements Model {
     this.admission = new Admission(this.account)
     this.environments = new Environments(this.functions, this.simulator, this.transitions)
     this.invocations = new Invocations(
-      this.functions,
       this.account,
       this.admission,
       this.environments,
@@ -99,7 +101,7 @@ export class Simulation implements Model {
       hashName(`${this.streamRoot}/allocation`),
     )
     this.addFunctions()
-    scenario.traffic.forEach((settings, index) => this.addProducer(settings, index, files))
+    for (const settings of scenario.traffic) this.addProducer(settings, files)
     this.scheduleControl()
   }
 
@@ -117,6 +119,9 @@ export class Simulation implements Model {
         break
       case USER_WAKES:
         this.wakeUser(subject)
+        break
+      case FUNCTION_TIMER:
+        this.environments.onFunctionTimer(subject)
         break
       case SHUTDOWN_LANE:
         this.environments.onShutdownLane(subject)
@@ -149,8 +154,8 @@ export class Simulation implements Model {
   }
 
   describeNext(): string {
-    const { inFlight } = this.invocations.store
-    return `${inFlight} invocations are in flight; look for durations or think times of 0`
+    const { used } = this.invocations.store
+    return `${used} invocations are in flight; look for durations or think times of 0`
   }
 
   /** Reads on for the source that stopped the run. */
@@ -178,9 +183,9 @@ export class Simulation implements Model {
       ledgerInFlight += inFlight.get(meter.name)!
     }
     invariant(
-      ledgerInFlight === store.inFlight,
+      ledgerInFlight === store.used,
       () =>
-        `the ledgers have ${ledgerInFlight} requests in flight at ${formatDuration(this.simulator.nowUs)}, the engine has ${store.inFlight}`,
+        `the ledgers have ${ledgerInFlight} requests in flight at ${formatDuration(this.simulator.nowUs)}, the engine has ${store.used}`,
     )
     for (const owner of this.functions) {
       invariant(
@@ -236,7 +241,7 @@ export class Simulation implements Model {
     const ownMeter = settings.qualifiers.some((qualifier) => qualifier.hasProvisionedConcurrency)
       ? provisionedMeter(recorder, 'function', settings.name)
       : null
-    settings.qualifiers.forEach((qualifier, qualifierIndex) => {
+    for (const qualifier of settings.qualifiers) {
       const routes = qualifier.routes.map((route) => ({
         pool: pools[route.version]!,
         weight: route.weight,
@@ -250,9 +255,16 @@ export class Simulation implements Model {
           this.addPool(owner, version, itself),
         )
       }
-      const entry: Qualifier = { index: qualifierIndex, name: qualifier.name, routes, provisioned }
+      const entry: Qualifier = {
+        index: this.invocations.qualifiers.length,
+        name: qualifier.name,
+        function: owner,
+        routes,
+        provisioned,
+      }
+      this.invocations.qualifiers.push(entry)
       owner.qualifiers.push(entry)
-    })
+    }
   }
 
   private addPool(
@@ -267,7 +279,7 @@ export class Simulation implements Model {
     const stream = hashName(`${this.streamRoot}/${owner.name}/idle-selection/${index}`)
     let choices = 0
     const idle = selection.create(
-      (environment) => store.ordinal[environment]!,
+      (environment) => store.reals[realAt(environment) + ORDINAL]!,
       () => rekey(generator, stream, choices++, 0, 0).nextUniform(),
     )
     const pool = new EnvironmentPool(index, owner, version, provisioned, idle)
@@ -279,7 +291,7 @@ export class Simulation implements Model {
   private furnish(owner: LambdaFunction): void {
     owner.qualifiers.forEach((qualifier, index) => {
       const settings = owner.settings.qualifiers[index]!
-      this.changes.furnishProvisioned(owner, qualifier, settings.initialProvisionedConcurrency)
+      this.changes.furnishProvisioned(qualifier, settings)
     })
     const pool = owner.qualifiers[0]!.routes[0]!.pool
     for (let count = 0; count < owner.settings.initialEnvironments; count++) {
@@ -287,15 +299,14 @@ export class Simulation implements Model {
     }
   }
 
-  private addProducer(settings: TrafficSettings, index: number, files: ScenarioFiles): void {
+  private addProducer(settings: TrafficSettings, files: ScenarioFiles): void {
     const { scenario } = this
     const target = this.functions[settings.target.functionIndex]!
     const streamName = `${this.streamRoot}/${settings.name}`
     const options: ProducerOptions = {
-      index,
+      index: this.invocations.origins.length,
       name: settings.name,
       meter: new TrafficMeter(this.recorder, settings.name),
-      target,
       qualifier: target.qualifiers[settings.target.qualifierIndex]!,
       invocations: this.invocations,
       streamName,
@@ -350,7 +361,7 @@ export class Simulation implements Model {
   }
 
   private stopWhenDrained(): void {
-    if (this.invocations.store.inFlight > 0) return
+    if (this.invocations.store.used > 0) return
     this.drainedAtUs = this.simulator.nowUs
     this.simulator.stop()
   }

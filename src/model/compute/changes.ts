@@ -6,7 +6,7 @@
 import { Generator, rekey } from '../../kernel/generator.ts'
 import { RANK_CONTROL, RANK_RELEASE } from '../../kernel/order.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
-import type { SettingChange, TimelineAction } from '../compiled-scenario.ts'
+import type { QualifierSettings, SettingChange, TimelineAction } from '../compiled-scenario.ts'
 import { ALLOCATION_COMPLETE, DEPLOYMENT_SHIFT } from '../event-kinds.ts'
 import type { Account } from './account.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
@@ -76,14 +76,10 @@ export class Changes {
     this.account.settingsChanged(nowUs)
   }
 
-  /** At time 0: `ready` provisioned environments are there, the rest begins to be allocated. */
-  furnishProvisioned(
-    owner: LambdaFunction,
-    { index, provisioned }: Qualifier,
-    ready: number,
-  ): void {
+  /** At time 0: some provisioned environments are there, the rest begins to be allocated. */
+  furnishProvisioned({ provisioned }: Qualifier, settings: QualifierSettings): void {
     if (provisioned === null) return
-    const target = owner.settings.qualifiers[index]!.provisionedConcurrency
+    const { provisionedConcurrency: target, initialProvisionedConcurrency: ready } = settings
     this.makeReady(provisioned, ready)
     provisioned.target = target
     if (target > ready) this.allocate(provisioned, target - ready)

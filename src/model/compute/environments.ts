@@ -4,10 +4,16 @@
  */
 import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { RANK_EXPIRY, RANK_RELEASE } from '../../kernel/order.ts'
+import { intAt, RecordStore, realAt } from '../../kernel/record-store.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
 import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 import type { Distribution } from '../distributions/distribution.ts'
-import { ENVIRONMENT_INITIALISED, ENVIRONMENT_TIMER, SHUTDOWN_LANE } from '../event-kinds.ts'
+import {
+  ENVIRONMENT_INITIALISED,
+  ENVIRONMENT_TIMER,
+  FUNCTION_TIMER,
+  SHUTDOWN_LANE,
+} from '../event-kinds.ts'
 import {
   ENVIRONMENT_CREATED,
   ENVIRONMENT_IDLE,
@@ -18,14 +24,29 @@ import {
 import type { EnvironmentPool } from './environment-pool.ts'
 import {
   BUSY,
-  EnvironmentStore,
+  END_OF_LIFE_US,
   IDLE,
+  IDLE_SINCE_US,
+  IDLE_TIMEOUT_US,
+  INIT_US,
   INITIALISING,
+  INITS,
+  IS_PROACTIVE,
+  IS_REPLACED_AHEAD,
+  IS_UNUSED,
+  NEEDS,
   NEEDS_FIRST_INVOCATION,
   NEEDS_INIT,
+  ORDINAL,
+  OWNER,
+  PLACEMENT_US,
+  POOL,
   RESETTING,
   RETIRED,
-} from './environment-store.ts'
+  STATE,
+  TIMER_US,
+  TRAITS,
+} from './environment-record.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 /** An on-demand init that takes longer is abandoned and run again within the first invocation. */
@@ -43,7 +64,7 @@ export interface HandOver {
 }
 
 export class Environments {
-  readonly store = new EnvironmentStore()
+  readonly store = new RecordStore('execution environments')
   readonly pools: EnvironmentPool[] = []
   private readonly functions: readonly LambdaFunction[]
   private readonly simulator: Simulator
@@ -67,24 +88,29 @@ export class Environments {
     this.handOver = handOver
   }
 
+  poolOf(environment: number): EnvironmentPool {
+    return this.pools[this.store.ints[intAt(environment) + POOL]!]!
+  }
+
   /** Begins an on-demand environment because a request found none; it is ready after placement and init. */
   create(pool: EnvironmentPool, owner: number): number {
-    const { store, simulator } = this
+    const { simulator } = this
     const environment = this.add(pool, pool.function.onDemandCreated++)
+    const { reals, ints } = this.store
+    const int = intAt(environment)
     const { placement, init } = pool.function.settings.coldStart
-    store.state[environment] = INITIALISING
-    this.initialising[pool.function.index] = this.initialisingCount(pool.function.index) + 1
-    store.owner[environment] = owner
-    store.placementUs[environment] = this.draw(environment, PLACEMENT, 0, placement)
+    const placementUs = this.draw(environment, PLACEMENT, 0, placement)
     const initUs = this.draw(environment, INIT, 0, init)
-    store.inits[environment] = 1
+    this.initialising[pool.function.index] = this.initialisingCount(pool.function.index) + 1
+    ints[int + STATE] = INITIALISING
+    ints[int + OWNER] = owner
     if (initUs > ON_DEMAND_INIT_LIMIT_US || this.initFails(environment, 0)) {
-      store.needs[environment] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
+      ints[int + NEEDS] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
     }
-    store.initUs[environment] = Math.min(initUs, ON_DEMAND_INIT_LIMIT_US)
-    const readyUs = Math.round(
-      simulator.nowUs + store.placementUs[environment]! + store.initUs[environment]!,
-    )
+    const spentUs = Math.min(initUs, ON_DEMAND_INIT_LIMIT_US)
+    reals[realAt(environment) + PLACEMENT_US] = placementUs
+    reals[realAt(environment) + INIT_US] = spentUs
+    const readyUs = Math.round(simulator.nowUs + placementUs + spentUs)
     simulator.schedule(readyUs, RANK_RELEASE, ENVIRONMENT_INITIALISED, environment)
     return environment
   }
@@ -94,20 +120,19 @@ export class Environments {
     const owner = pool.function
     const ordinal = pool.provisioned === null ? owner.onDemandCreated++ : owner.provisionedCreated++
     const environment = this.add(pool, ordinal)
-    this.store.inits[environment] = 1
-    this.store.proactive[environment] = 1
+    this.store.ints[intAt(environment) + TRAITS]! |= IS_PROACTIVE
     this.announce(ENVIRONMENT_READY, environment)
     return environment
   }
 
   /** Init is over; the caller starts the owner on it or lets it become idle. */
   finishInit(environment: number): void {
-    const { store } = this
-    const { meter, index } = this.pools[store.pool[environment]!]!.function
+    const { reals, ints } = this.store
+    const { meter, index } = this.poolOf(environment).function
     this.initialising[index]!--
-    meter.placementDuration.record(store.placementUs[environment]!)
-    if ((store.needs[environment]! & NEEDS_INIT) === 0) {
-      meter.initDuration.record(store.initUs[environment]!)
+    meter.placementDuration.record(reals[realAt(environment) + PLACEMENT_US]!)
+    if ((ints[intAt(environment) + NEEDS]! & NEEDS_INIT) === 0) {
+      meter.initDuration.record(reals[realAt(environment) + INIT_US]!)
     }
     this.announce(ENVIRONMENT_READY, environment)
   }
@@ -117,38 +142,32 @@ export class Environments {
    * again within the invocation, and the first invocation after an init takes longer.
    */
   prelude(environment: number): { durationUs: number; initFails: boolean } {
-    const { store } = this
-    const needs = store.needs[environment]!
-    const { init, firstInvocation } =
-      this.pools[store.pool[environment]!]!.function.settings.coldStart
-    store.needs[environment] = 0
+    const { ints } = this.store
+    const int = intAt(environment)
+    const needs = ints[int + NEEDS]!
+    const { init, firstInvocation } = this.poolOf(environment).function.settings.coldStart
+    ints[int + NEEDS] = 0
     let durationUs = 0
     if ((needs & NEEDS_INIT) !== 0) {
-      const attempt = store.inits[environment]!
-      store.inits[environment] = attempt + 1
+      const attempt = ints[int + INITS]!
+      ints[int + INITS] = attempt + 1
       durationUs = this.draw(environment, INIT, attempt, init)
       if (this.initFails(environment, attempt)) return { durationUs, initFails: true }
     }
     if ((needs & NEEDS_FIRST_INVOCATION) !== 0) {
-      durationUs += this.draw(
-        environment,
-        FIRST_INVOCATION,
-        store.inits[environment]!,
-        firstInvocation,
-      )
+      durationUs += this.draw(environment, FIRST_INVOCATION, ints[int + INITS]!, firstInvocation)
     }
     return { durationUs, initFails: false }
   }
 
   /** After an invocation, or after an init that nobody waits for. */
   release(environment: number): void {
-    const { store, simulator } = this
-    const pool = this.pools[store.pool[environment]!]!
-    const nowUs = simulator.nowUs
+    const pool = this.poolOf(environment)
+    const nowUs = this.simulator.nowUs
     const isWithdrawn = pool.provisioned !== null && pool.size > pool.provisioned.ready
     if (pool.isClosed || isWithdrawn) {
-      this.retire(environment)
-    } else if (nowUs >= store.endOfLifeUs[environment]!) {
+      this.retire(environment, pool)
+    } else if (nowUs >= this.store.reals[realAt(environment) + END_OF_LIFE_US]!) {
       this.endLife(environment, pool)
     } else {
       this.becomeIdle(environment, pool, nowUs)
@@ -157,15 +176,15 @@ export class Environments {
 
   /** After a crash or timeout: the runtime shuts down, then the environment is idle again. */
   reset(environment: number): void {
-    const { store, simulator } = this
-    store.needs[environment] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
-    const { shutdown, index } = this.pools[store.pool[environment]!]!.function
+    const { ints } = this.store
+    const { shutdown, index } = this.poolOf(environment).function
+    ints[intAt(environment) + NEEDS] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
     if (shutdown.lengthUs === 0) {
       this.release(environment)
       return
     }
-    store.state[environment] = RESETTING
-    shutdown.start(environment, simulator.nowUs)
+    ints[intAt(environment) + STATE] = RESETTING
+    shutdown.start(environment, this.simulator.nowUs)
     this.armShutdown(index)
   }
 
@@ -183,19 +202,51 @@ export class Environments {
 
   /** An environment's timer: it may have been busy or used since, then the timer moves on. */
   onTimer(environment: number): void {
-    const { store, simulator } = this
-    if (store.timerUs[environment] !== simulator.nowUs) return
-    store.timerUs[environment] = Number.POSITIVE_INFINITY
-    if (store.state[environment] !== IDLE) return
-    const dueUs = this.dueUs(environment)
-    if (dueUs > simulator.nowUs) {
+    const { reals, ints } = this.store
+    const { nowUs } = this.simulator
+    const real = realAt(environment)
+    if (reals[real + TIMER_US] !== nowUs) return
+    reals[real + TIMER_US] = Number.POSITIVE_INFINITY
+    if (ints[intAt(environment) + STATE] !== IDLE) return
+    const dueUs = this.dueUs(real)
+    if (dueUs > nowUs) {
       this.arm(environment, dueUs)
       return
     }
-    const pool = this.pools[store.pool[environment]!]!
+    const pool = this.poolOf(environment)
     pool.idle.remove(environment)
-    if (simulator.nowUs >= store.endOfLifeUs[environment]!) this.endLife(environment, pool)
-    else this.retire(environment)
+    if (nowUs >= reals[real + END_OF_LIFE_US]!) this.endLife(environment, pool)
+    else this.retire(environment, pool)
+  }
+
+  /** The last busy environment of a function ended: its policy may retire all of them later. */
+  onFunctionIdle(owner: LambdaFunction): void {
+    const { nowUs } = this.simulator
+    const spell = owner.idleSpells++
+    owner.idleUntilUs = Math.round(
+      nowUs +
+        owner.keepAlive.wholeFunctionIdleUs!((purpose, distribution) =>
+          distribution.sample(
+            rekey(this.generator, owner.environmentStream, spell, hashName(purpose), -1),
+          ),
+        ),
+    )
+    if (owner.isIdleTimerArmed) return
+    this.armFunction(owner)
+  }
+
+  /** A function's idle timer: it may have been used since, then the timer moves on. */
+  onFunctionTimer(functionIndex: number): void {
+    const owner = this.functions[functionIndex]!
+    owner.isIdleTimerArmed = false
+    if (owner.inFlight > 0) return
+    if (owner.idleUntilUs > this.simulator.nowUs) {
+      this.armFunction(owner)
+      return
+    }
+    for (const pool of this.pools) {
+      if (pool.function === owner && pool.provisioned === null) this.retireIdle(pool, pool.size)
+    }
   }
 
   /** How many environments of a function are being initialised. */
@@ -209,7 +260,7 @@ export class Environments {
       const environment = pool.idle.anyMember()
       if (environment < 0) return
       pool.idle.remove(environment)
-      this.retire(environment)
+      this.retire(environment, pool)
     }
   }
 
@@ -220,83 +271,89 @@ export class Environments {
   }
 
   private add(pool: EnvironmentPool, ordinal: number): number {
-    const { store, simulator } = this
-    const environment = store.take()
-    store.pool[environment] = pool.index
-    store.ordinal[environment] = ordinal
-    store.state[environment] = BUSY
-    store.needs[environment] = NEEDS_FIRST_INVOCATION
-    store.owner[environment] = -1
-    store.proactive[environment] = 0
-    store.replacedAhead[environment] = 0
-    store.timerUs[environment] = Number.POSITIVE_INFINITY
-    store.idleTimeoutUs[environment] = Number.POSITIVE_INFINITY
-    store.endOfLifeUs[environment] = Number.POSITIVE_INFINITY
+    const environment = this.store.take()
+    const { reals, ints } = this.store
+    const real = realAt(environment)
+    const int = intAt(environment)
+    reals[real + ORDINAL] = ordinal
+    reals[real + TIMER_US] = Number.POSITIVE_INFINITY
+    reals[real + IDLE_TIMEOUT_US] = Number.POSITIVE_INFINITY
+    reals[real + END_OF_LIFE_US] = Number.POSITIVE_INFINITY
+    ints[int + POOL] = pool.index
+    ints[int + STATE] = BUSY
+    ints[int + NEEDS] = NEEDS_FIRST_INVOCATION
+    ints[int + TRAITS] = IS_UNUSED
+    ints[int + OWNER] = -1
+    ints[int + INITS] = 1
     if (pool.provisioned === null) this.grantLease(environment, pool.function)
     pool.size++
-    pool.function.meter.environments.add(simulator.nowUs, 1)
+    pool.function.meter.environments.add(this.simulator.nowUs, 1)
     this.announce(ENVIRONMENT_CREATED, environment)
     return environment
   }
 
   private grantLease(environment: number, owner: LambdaFunction): void {
-    const { store } = this
+    const { reals, ints } = this.store
+    const real = realAt(environment)
     const lease = owner.keepAlive.admit((purpose, distribution) =>
       this.draw(environment, hashName(purpose), 0, distribution),
     )
-    store.idleTimeoutUs[environment] = lease.idleTimeoutUs
-    store.endOfLifeUs[environment] = this.simulator.nowUs + lease.lifetimeUs
-    store.replacedAhead[environment] = lease.replacedAhead ? 1 : 0
+    reals[real + IDLE_TIMEOUT_US] = lease.idleTimeoutUs
+    reals[real + END_OF_LIFE_US] = Math.round(this.simulator.nowUs + lease.lifetimeUs)
+    if (lease.replacedAhead) ints[intAt(environment) + TRAITS]! |= IS_REPLACED_AHEAD
   }
 
   private becomeIdle(environment: number, pool: EnvironmentPool, nowUs: number): void {
-    const { store } = this
-    if (
-      this.handOver !== null &&
-      pool.waitingHead >= 0 &&
-      this.handOver.offer(environment, pool, store.proactive[environment] === 1)
-    ) {
-      return
+    const { reals, ints } = this.store
+    const int = intAt(environment)
+    const real = realAt(environment)
+    if (pool.waitingHead >= 0) {
+      const isProactive = (ints[int + TRAITS]! & IS_PROACTIVE) !== 0
+      if (this.handOver!.offer(environment, pool, isProactive)) return
     }
-    store.state[environment] = IDLE
-    store.idleSinceUs[environment] = nowUs
-    pool.idle.add(environment)
+    ints[int + STATE] = IDLE
+    reals[real + IDLE_SINCE_US] = nowUs
+    if ((ints[int + TRAITS]! & IS_UNUSED) === 0) pool.idle.add(environment)
+    else pool.idle.addUnused(environment)
     this.announce(ENVIRONMENT_IDLE, environment)
-    if (store.timerUs[environment] === Number.POSITIVE_INFINITY) {
-      const dueUs = this.dueUs(environment)
+    if (reals[real + TIMER_US] === Number.POSITIVE_INFINITY) {
+      const dueUs = this.dueUs(real)
       if (dueUs < Number.POSITIVE_INFINITY) this.arm(environment, dueUs)
     }
   }
 
   /** Its time is over: Lambda recycles it, and may have a replacement ready. */
   private endLife(environment: number, pool: EnvironmentPool): void {
-    const isReplaced = this.store.replacedAhead[environment] === 1
-    this.retire(environment)
+    const isReplaced = (this.store.ints[intAt(environment) + TRAITS]! & IS_REPLACED_AHEAD) !== 0
+    this.retire(environment, pool)
     if (isReplaced) this.becomeIdle(this.createReady(pool), pool, this.simulator.nowUs)
   }
 
-  private retire(environment: number): void {
+  private retire(environment: number, pool: EnvironmentPool): void {
     const { store, simulator } = this
-    const pool = this.pools[store.pool[environment]!]!
-    store.state[environment] = RETIRED
-    store.timerUs[environment] = Number.POSITIVE_INFINITY
+    store.ints[intAt(environment) + STATE] = RETIRED
+    store.reals[realAt(environment) + TIMER_US] = Number.POSITIVE_INFINITY
     pool.size--
     pool.function.meter.environments.add(simulator.nowUs, -1)
     this.announce(ENVIRONMENT_RETIRED, environment)
     store.give(environment)
   }
 
-  private dueUs(environment: number): number {
-    const { store } = this
-    const idleEndUs = Math.round(
-      store.idleSinceUs[environment]! + store.idleTimeoutUs[environment]!,
-    )
-    return Math.min(idleEndUs, Math.round(store.endOfLifeUs[environment]!))
+  /** When the environment whose record begins at `real`, idle now, ends if nothing happens. */
+  private dueUs(real: number): number {
+    const { reals } = this.store
+    const idleEndUs = Math.round(reals[real + IDLE_SINCE_US]! + reals[real + IDLE_TIMEOUT_US]!)
+    return Math.min(idleEndUs, reals[real + END_OF_LIFE_US]!)
   }
 
   private arm(environment: number, dueUs: number): void {
-    this.store.timerUs[environment] = dueUs
+    this.store.reals[realAt(environment) + TIMER_US] = dueUs
     this.simulator.scheduleLater(dueUs, RANK_EXPIRY, ENVIRONMENT_TIMER, environment)
+  }
+
+  private armFunction(owner: LambdaFunction): void {
+    owner.isIdleTimerArmed = true
+    this.simulator.scheduleLater(owner.idleUntilUs, RANK_EXPIRY, FUNCTION_TIMER, owner.index)
   }
 
   private armShutdown(functionIndex: number): void {
@@ -307,8 +364,7 @@ export class Environments {
   }
 
   private initFails(environment: number, attempt: number): boolean {
-    const pool = this.pools[this.store.pool[environment]!]!
-    const share = pool.function.failures.initError
+    const share = this.poolOf(environment).function.failures.initError
     if (share === 0) return false
     return this.keyed(environment, INIT_FAILURE, attempt).nextUniform() < share
   }
@@ -319,16 +375,16 @@ export class Environments {
 
   /** The generator of one occasion of one environment: keyed by function and ordinal. */
   private keyed(environment: number, purpose: number, index: number): Generator {
-    const { store } = this
-    const pool = this.pools[store.pool[environment]!]!
-    const stream =
-      pool.provisioned === null ? pool.function.environmentStream : pool.function.provisionedStream
-    return rekey(this.generator, stream, store.ordinal[environment]!, purpose, index)
+    const pool = this.poolOf(environment)
+    const owner = pool.function
+    const stream = pool.provisioned === null ? owner.environmentStream : owner.provisionedStream
+    const ordinal = this.store.reals[realAt(environment) + ORDINAL]!
+    return rekey(this.generator, stream, ordinal, purpose, index)
   }
 
   private announce(code: number, environment: number): void {
-    const { store, simulator } = this
-    const { hash } = this.pools[store.pool[environment]!]!.function
-    this.transitions.announce(code, simulator.nowUs, hash, store.ordinal[environment]!, environment)
+    const { hash } = this.poolOf(environment).function
+    const ordinal = this.store.reals[realAt(environment) + ORDINAL]!
+    this.transitions.announce(code, this.simulator.nowUs, hash, ordinal, environment)
   }
 }

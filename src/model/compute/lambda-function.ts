@@ -10,8 +10,10 @@ import { TokenBucket } from './token-bucket.ts'
 
 /** What a reference to a function may name: the bare name, an alias or a version. */
 export interface Qualifier {
+  /** Among all qualifiers of the run. */
   readonly index: number
   readonly name: string
+  readonly function: LambdaFunction
   /** Where its requests go; the weights add up to 1. The first is its main version. */
   routes: readonly { readonly pool: EnvironmentPool; readonly weight: number }[]
   readonly provisioned: ProvisionedConcurrency | null
@@ -49,6 +51,11 @@ export class LambdaFunction {
   provisionedConfigured = 0
   /** Environments created so far: the next one's ordinal. */
   onDemandCreated = 0
+  /** How often all its environments became idle; the policy's draw for the next time. */
+  idleSpells = 0
+  /** When all environments are retired unless a request comes. */
+  idleUntilUs = 0
+  isIdleTimerArmed = false
   provisionedCreated = 0
 
   constructor(

@@ -27,8 +27,8 @@ export interface ScalingRate {
 }
 
 /** 1,000 environments per 10 s. */
-const ENVIRONMENTS_PER_SECOND = 100
-const ENVIRONMENT_CAPACITY = 1_000
+export const ENVIRONMENTS_PER_SECOND = 100
+export const ENVIRONMENT_CAPACITY = 1_000
 /** 10,000 additional requests per second every 10 s. */
 const REQUEST_RATE_HEADROOM = 10_000
 const REQUEST_RATE_GROWTH_PER_SECOND = 1_000

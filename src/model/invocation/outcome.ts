@@ -20,6 +20,8 @@ export const OUTCOME_REASONS: readonly string[] = [
 export const WARM = 1
 export const COLD = 2
 export const PROVISIONED = 3
+/** Begun as a cold start, but another environment became free first. */
+export const HANDED_OVER = 4
 
 export const NOT_SPILLED = 0
 export const SPILLED_BUSY = 1

@@ -1,9 +1,11 @@
 import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
+import { realAt } from '../../kernel/record-store.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
 import type { ClosedArrivals } from '../compiled-scenario.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import { USER_WAKES } from '../event-kinds.ts'
+import { ORDINAL } from '../invocation/invocation-record.ts'
 import type { Origin } from '../invocation/origin.ts'
 import { activeIntervals, mostUsers } from './closed-loop.ts'
 import { type ProducerOptions, Router } from './open-producer.ts'
@@ -73,10 +75,9 @@ export class ClosedProducer implements Origin {
     options.invocations.attempt(
       options.index,
       ordinal,
-      options.target,
       options.qualifier,
       this.router.poolOf(ordinal),
-      this.draw(ordinal, DURATION, options.target.settings.handler.duration),
+      this.draw(ordinal, DURATION, options.qualifier.function.settings.handler.duration),
       rekey(this.generator, this.stream, ordinal, FAILURE, 0).nextUniform(),
     )
   }
@@ -92,7 +93,7 @@ export class ClosedProducer implements Origin {
   }
 
   private answered(invocation: number): void {
-    const ordinal = this.options.invocations.store.ordinal[invocation]!
+    const ordinal = this.options.invocations.store.reals[realAt(invocation) + ORDINAL]!
     this.think(Math.floor(ordinal / ORDINALS_PER_USER), this.simulator.nowUs)
   }
 

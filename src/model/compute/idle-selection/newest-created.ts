@@ -20,6 +20,10 @@ class NewestCreated implements IdleSet {
     this.siftUp(this.heap.length - 1)
   }
 
+  addUnused(environment: number): void {
+    this.add(environment)
+  }
+
   take(): number {
     const environment = this.anyMember()
     if (environment >= 0) this.remove(environment)

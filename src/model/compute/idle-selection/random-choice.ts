@@ -19,6 +19,10 @@ class RandomChoice implements IdleSet {
     this.members.push(environment)
   }
 
+  addUnused(environment: number): void {
+    this.add(environment)
+  }
+
   take(): number {
     if (this.members.length === 0) return -1
     const environment = this.members[Math.floor(this.random() * this.members.length)]!
