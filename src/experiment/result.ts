@@ -97,7 +97,7 @@ export interface RunResult {
 
 /** How close a run came to a limit. */
 export interface Headroom {
-  /** `account concurrency`, `checkout reserved concurrency`, `checkout scaling rate`, ... */
+  /** Of `name`: `unreserved concurrency` (account), `reserved concurrency`, `scaling rate`, ... */
   readonly limit: string
   readonly scope: Scope
   readonly name: string

@@ -66,6 +66,14 @@ export function inUnit(value: number, unit: string): string {
   return count(value)
 }
 
+const BAR_CELLS = 20
+
+/** A share as a strip; it is full only when the share is 1 or more. */
+export function bar(share: number): string {
+  const filled = Math.min(BAR_CELLS, Math.floor(share * BAR_CELLS))
+  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled)
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join('')

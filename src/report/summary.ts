@@ -22,7 +22,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...callerBlocks(index),
     ...headroomBlocks(result.headroom),
     ...assumptionBlocks(result.assumptions),
-    ...warningBlocks(result),
+    ...warningBlocks(result.warnings),
     { kind: 'footer', text: footer(result) },
   ]
 }

@@ -37,7 +37,7 @@ export const SCALING_THROTTLE: ThrottleRecord = {
 }
 
 const ACCOUNT_LIMIT: Headroom = {
-  limit: 'account concurrency',
+  limit: 'unreserved concurrency',
   scope: 'account',
   name: 'account',
   used: 812,
@@ -45,7 +45,7 @@ const ACCOUNT_LIMIT: Headroom = {
 }
 
 const SCALING_LIMIT: Headroom = {
-  limit: 'checkout scaling rate',
+  limit: 'scaling rate',
   scope: 'function',
   name: 'checkout',
   used: 1_000,

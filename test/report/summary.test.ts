@@ -22,8 +22,8 @@ describe('the summary', () => {
   test('says first what throttled, when, why and what would have prevented it', () => {
     expect(summaryOf(throttledResult())).toMatchInlineSnapshot(`
       "✗ checkout throttled 12,431 of 402,118 attempts (3.1%), from 10m42s to 13m5s.
-        scaling rate: 12,431 (FunctionInvocationRateLimitExceeded), most in the 1m
-        from 11m: 8,120.
+        12,431 by scaling rate, most in the 1m from 11m (8,120).
+        AWS gives the reason FunctionInvocationRateLimitExceeded.
         It would have taken functions.checkout.provisionedConcurrentExecutions ready
         before the peak, or traffic that grows more slowly: 1,000 new environments per
         10 s is a fixed quota.
@@ -39,12 +39,12 @@ describe('the summary', () => {
         shoppers   402,118    96.9%  41ms  241ms  412ms       3.1%
 
       Headroom
-        checkout scaling rate  1,000 of 1,000  ████████████████████   reached
-        account concurrency      812 of 1,000  ████████████████░░░░  188 left
+        checkout scaling rate           1,000 of 1,000  ████████████████████   reached
+        account unreserved concurrency    812 of 1,000  ████████████████░░░░  188 left
 
       Assumptions that took part
-        assumed   Placement is lognormal, median 100ms, p99 400ms.
         measured  Idle environments are retired after 5m to 7m (uniform).
+        assumed   Placement is lognormal, median 100ms, p99 400ms.
 
       Warnings
         !  checkout: init is an empty function's; real ones commonly take 3 to 20
@@ -69,11 +69,11 @@ describe('the summary', () => {
         shoppers   389,687     100%  41ms  241ms  412ms         0%
 
       Headroom
-        account concurrency  812 of 1,000  ████████████████░░░░  188 left
+        account unreserved concurrency  812 of 1,000  ████████████████░░░░  188 left
 
       Assumptions that took part
-        assumed   Placement is lognormal, median 100ms, p99 400ms.
         measured  Idle environments are retired after 5m to 7m (uniform).
+        assumed   Placement is lognormal, median 100ms, p99 400ms.
 
       flash-sale: 30m, seed 7, 1,203,456 events, fingerprint 0123456789abcdef
       "
@@ -83,7 +83,8 @@ describe('the summary', () => {
   test('as Markdown has the same parts', () => {
     expect(renderMarkdown(summaryBlocks(throttledResult()))).toMatchInlineSnapshot(`
       "**✗ checkout throttled 12,431 of 402,118 attempts (3.1%), from 10m42s to 13m5s.**
-      - scaling rate: 12,431 (FunctionInvocationRateLimitExceeded), most in the 1m from 11m: 8,120.
+      - 12,431 by scaling rate, most in the 1m from 11m (8,120).
+      - AWS gives the reason FunctionInvocationRateLimitExceeded.
       - It would have taken functions.checkout.provisionedConcurrentExecutions ready before the peak, or traffic that grows more slowly: 1,000 new environments per 10 s is a fixed quota.
 
       ### Thresholds
@@ -110,12 +111,12 @@ describe('the summary', () => {
       | limit | highest use |  |  |
       | --- | ---: | --- | ---: |
       | checkout scaling rate | 1,000 of 1,000 | ████████████████████ | reached |
-      | account concurrency | 812 of 1,000 | ████████████████░░░░ | 188 left |
+      | account unreserved concurrency | 812 of 1,000 | ████████████████░░░░ | 188 left |
 
       ### Assumptions that took part
 
-      - *assumed*: Placement is lognormal, median 100ms, p99 400ms.
       - *measured*: Idle environments are retired after 5m to 7m (uniform).
+      - *assumed*: Placement is lognormal, median 100ms, p99 400ms.
 
       ### Warnings
 

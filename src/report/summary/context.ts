@@ -1,13 +1,12 @@
 /** What a reader needs to judge the figures: limits, assumptions, warnings. */
-import type { Headroom, RunResult } from '../../experiment/result.ts'
+import type { Headroom } from '../../experiment/result.ts'
 import type { Assumption } from '../../model/compiled-scenario.ts'
 import type { Block, ListItem, Row, Tone } from '../document.ts'
-import { count } from '../phrase.ts'
+import { bar, count } from '../phrase.ts'
 
 const LIMITS_SHOWN = 4
 const ASSUMPTIONS_SHOWN = 5
 const WARNINGS_SHOWN = 3
-const BAR_CELLS = 20
 
 /** How close the run came to each limit, the closest first. */
 export function headroomBlocks(headroom: readonly Headroom[]): Block[] {
@@ -18,7 +17,7 @@ export function headroomBlocks(headroom: readonly Headroom[]): Block[] {
     return {
       tone: isReached ? 'bad' : 'plain',
       cells: [
-        entry.limit,
+        `${entry.name} ${entry.limit}`,
         `${count(entry.used)} of ${count(entry.available)}`,
         bar(usedShare(entry)),
         isReached ? 'reached' : `${count(entry.available - entry.used)} left`,
@@ -45,18 +44,6 @@ function usedShare(entry: Headroom): number {
   return entry.available > 0 ? entry.used / entry.available : 1
 }
 
-function bar(share: number): string {
-  const filled = Math.min(BAR_CELLS, Math.floor(share * BAR_CELLS))
-  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled)
-}
-
-const CONFIDENCE_ORDER: readonly Assumption['confidence'][] = [
-  'assumed',
-  'inferred',
-  'measured',
-  'documented',
-]
-
 const CONFIDENCE_TONES: Readonly<Record<Assumption['confidence'], Tone>> = {
   assumed: 'doubtful',
   inferred: 'doubtful',
@@ -64,13 +51,14 @@ const CONFIDENCE_TONES: Readonly<Record<Assumption['confidence'], Tone>> = {
   documented: 'good',
 }
 
-/** What took part without being documented by AWS, the least certain first. */
-export function assumptionBlocks(assumptions: readonly Assumption[]): Block[] {
-  if (assumptions.length === 0) return []
-  const sorted = [...assumptions].sort(
-    (a, b) => CONFIDENCE_ORDER.indexOf(a.confidence) - CONFIDENCE_ORDER.indexOf(b.confidence),
-  )
-  const items = sorted.slice(0, ASSUMPTIONS_SHOWN).map(
+/** What took part without being documented by AWS; those that matter most come first. */
+export function assumptionBlocks(
+  assumptions: readonly Assumption[],
+  shown = ASSUMPTIONS_SHOWN,
+): Block[] {
+  const undocumented = assumptions.filter(({ confidence }) => confidence !== 'documented')
+  if (undocumented.length === 0) return []
+  const items = undocumented.slice(0, shown).map(
     (assumption): ListItem => ({
       tone: CONFIDENCE_TONES[assumption.confidence],
       mark: assumption.confidence,
@@ -79,22 +67,25 @@ export function assumptionBlocks(assumptions: readonly Assumption[]): Block[] {
   )
   return [
     { kind: 'heading', text: 'Assumptions that took part' },
-    { kind: 'list', items: withRest(items, sorted.length - items.length) },
+    { kind: 'list', items: withRest(items, undocumented.length - items.length) },
   ]
 }
 
-export function warningBlocks(result: Pick<RunResult, 'warnings'>): Block[] {
-  if (result.warnings.length === 0) return []
-  const items = result.warnings
-    .slice(0, WARNINGS_SHOWN)
+export function warningBlocks(warnings: readonly string[], shown = WARNINGS_SHOWN): Block[] {
+  if (warnings.length === 0) return []
+  const items = warnings
+    .slice(0, shown)
     .map((text): ListItem => ({ tone: 'doubtful', mark: '!', text }))
   return [
     { kind: 'heading', text: 'Warnings' },
-    { kind: 'list', items: withRest(items, result.warnings.length - items.length) },
+    { kind: 'list', items: withRest(items, warnings.length - items.length) },
   ]
 }
 
 function withRest(items: readonly ListItem[], hidden: number): readonly ListItem[] {
   if (hidden === 0) return items
-  return [...items, { tone: 'quiet', mark: '', text: `and ${hidden} more in run.json` }]
+  return [
+    ...items,
+    { tone: 'quiet', mark: '', text: `and ${hidden} more, in run.json and --format json` },
+  ]
 }

@@ -83,7 +83,7 @@ function throttleVerdict(
   const lines = causesTold.has(main.cause)
     ? [`${label}, as above.`]
     : [
-        ...records.slice(0, CAUSES_TOLD).map((record) => causeLine(result, record)),
+        ...records.slice(0, CAUSES_TOLD).flatMap((record) => causeLines(result, record)),
         `It would have taken ${cure(name)}`,
       ]
   return {
@@ -106,11 +106,14 @@ function throttledShare(result: RunResult, index: ResultIndex, name: string): st
   return `${count(throttles)} of ${attempts}${inShare}${after}`
 }
 
-function causeLine(result: RunResult, record: ThrottleRecord): string {
+function causeLines(result: RunResult, record: ThrottleRecord): string[] {
   const { label } = throttleCause(record.cause)
   const period = formatDuration(result.metricsPeriodUs)
-  const worst = `most in the ${period} from ${instant(record.peakPeriodStartUs)}: ${count(record.peakPeriodCount)}`
-  return `${label}: ${count(record.count)} (${record.reason}), ${worst}.`
+  const worst = `most in the ${period} from ${instant(record.peakPeriodStartUs)}`
+  return [
+    `${count(record.count)} by ${label}, ${worst} (${count(record.peakPeriodCount)}).`,
+    `AWS gives the reason ${record.reason}.`,
+  ]
 }
 
 function nothingThrottled(index: ResultIndex): Block {

@@ -1,0 +1,79 @@
+import { access, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { listed } from '../../report/phrase.ts'
+import { nearest } from '../../scenario/diagnostics.ts'
+import type { Arguments } from '../arguments.ts'
+import { EXIT_FINE } from '../exit-code.ts'
+import type { CommandIo } from '../io.ts'
+import { UsageError } from '../io.ts'
+import { fileFault } from '../node-files.ts'
+
+/** The teaching scenarios are the templates; they stand beside the program, built or not. */
+const TEMPLATES = fileURLToPath(new URL('../../../scenarios/', import.meta.url))
+const EXTENSION = '.yaml'
+const SCHEMA_FILE = 'scenario.schema.json'
+
+/** `spillway init`: a scenario to start from, and the schema with which editors help. */
+export async function initAction(args: Arguments, io: CommandIo): Promise<number> {
+  const names = await templateNames()
+  if (args.flag('list')) {
+    for (const name of names) io.stdout.write(`${name.padEnd(24)}${await story(name)}\n`)
+    return EXIT_FINE
+  }
+  const template = args.text('template') ?? 'hello'
+  if (!names.includes(template)) {
+    const suggestion = nearest(template, names)
+    const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`
+    throw new UsageError(`there is no template ${template}${hint}\ntemplates: ${listed(names)}`)
+  }
+  const target = `${template}${EXTENSION}`
+  await writeNew(join(io.cwd, target), target, await readTemplate(target))
+  await writeSchemaBeside(io.cwd)
+  io.stdout.write(
+    `Wrote ${target}. Next:\n  spillway explain ${target}\n  spillway run ${target}\n`,
+  )
+  return EXIT_FINE
+}
+
+async function templateNames(): Promise<string[]> {
+  const files = await readdir(TEMPLATES)
+  return files
+    .filter((name) => name.endsWith(EXTENSION))
+    .map((name) => name.slice(0, -EXTENSION.length))
+    .sort((a, b) => Number(b === 'hello') - Number(a === 'hello') || (a < b ? -1 : 1))
+}
+
+function readTemplate(fileName: string): Promise<string> {
+  return readFile(join(TEMPLATES, fileName), 'utf8')
+}
+
+/** The first line of a scenario's story, from the comment that opens it. */
+async function story(name: string): Promise<string> {
+  const text = await readTemplate(`${name}${EXTENSION}`)
+  return /^# Story: *(.+)$/m.exec(text)?.[1] ?? ''
+}
+
+async function writeNew(path: string, shownAs: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' })
+  } catch (error) {
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    throw new UsageError(
+      exists
+        ? `${shownAs} exists already, and init never overwrites`
+        : `cannot write ${shownAs}: ${fileFault(error)}`,
+    )
+  }
+}
+
+/** What a scenario's first line names; an existing one stays. */
+async function writeSchemaBeside(directory: string): Promise<void> {
+  const path = join(directory, SCHEMA_FILE)
+  try {
+    await access(path)
+  } catch {
+    const { scenarioJsonSchemaText } = await import('../../scenario/json-schema.ts')
+    await writeNew(path, SCHEMA_FILE, scenarioJsonSchemaText())
+  }
+}

@@ -1,0 +1,216 @@
+import { join, resolve } from 'node:path'
+import type { AttemptRow } from '../../experiment/replication.ts'
+import type { MetricRow, RunResult } from '../../experiment/result.ts'
+import { runScenario } from '../../experiment/run.ts'
+import { formatDuration } from '../../kernel/time.ts'
+import {
+  ATTEMPT_COLUMNS,
+  attemptCsvLines,
+  csvHeader,
+  ledgerCsv,
+  METRICS_COLUMNS,
+  metricsCsvLines,
+  summaryCsv,
+} from '../../report/csv.ts'
+import { resultJson, runJson } from '../../report/json.ts'
+import { renderMarkdown } from '../../report/markdown.ts'
+import { count, countOf, instant } from '../../report/phrase.ts'
+import { summaryBlocks } from '../../report/summary.ts'
+import { renderText } from '../../report/text.ts'
+import type { Arguments } from '../arguments.ts'
+import { EXIT_FINE, EXIT_INTERRUPTED, EXIT_INVALID, EXIT_THRESHOLD } from '../exit-code.ts'
+import type { CommandIo } from '../io.ts'
+import { UsageError } from '../io.ts'
+import { progressDisplay } from '../progress.ts'
+import { type OpenedScenario, openScenario } from '../scenario-source.ts'
+import { type StagedFile, StagedFiles } from '../staged-files.ts'
+import { paintFor, textWidth } from '../terminal.ts'
+
+const MOST_REPLICATIONS = 10_000
+const STANDARD_OUTPUT = '-'
+
+/** `spillway run`: simulate, show, write. */
+export async function runAction(args: Arguments, io: CommandIo): Promise<number> {
+  const settings = readSettings(args)
+  const opened = await openScenario(args, io)
+  if (opened === null) return EXIT_INVALID
+  const staged = new StagedFiles()
+  try {
+    const outputs = openOutputs(settings, io, staged)
+    const result = await simulateShowing(opened, settings, outputs, io)
+    outputs.finish(result)
+    staged.commit()
+    showResult(result, settings, io)
+    notes(result, settings, outputs, io)
+    return exitCode(result, settings)
+  } finally {
+    staged.discard()
+  }
+}
+
+interface RunSettings {
+  readonly replications: number
+  readonly format: string
+  readonly isColorWanted: boolean
+  readonly isQuiet: boolean
+  readonly isStrict: boolean
+  /** Directory as named; undefined: no files. */
+  readonly directory: string | undefined
+  readonly invocations: string | undefined
+  readonly metricsOf: 'first' | 'all'
+  readonly allStatistics: boolean
+}
+
+function readSettings(args: Arguments): RunSettings {
+  const out = args.text('out')
+  const isSummaryOnStdout = out === STANDARD_OUTPUT
+  const invocations = args.text('invocations')
+  if (invocations === STANDARD_OUTPUT) {
+    throw new UsageError('--invocations takes a file: standard output has the summary')
+  }
+  return {
+    replications: args.wholeNumber('replications', 1, MOST_REPLICATIONS) ?? 1,
+    format: isSummaryOnStdout ? 'csv' : (args.text('format') ?? 'text'),
+    isColorWanted: args.flag('color'),
+    isQuiet: args.flag('quiet'),
+    isStrict: args.flag('strict'),
+    directory: isSummaryOnStdout ? undefined : out,
+    invocations,
+    metricsOf: args.text('metrics') === 'all' ? 'all' : 'first',
+    allStatistics: args.text('statistics') === 'all',
+  }
+}
+
+interface Outputs {
+  readonly onMetrics: (rows: readonly MetricRow[]) => void
+  readonly onAttempt: ((row: AttemptRow) => void) | null
+  readonly finish: (result: RunResult) => void
+  readonly attemptCount: () => number
+}
+
+function openOutputs(settings: RunSettings, io: CommandIo, staged: StagedFiles): Outputs {
+  const { directory, invocations } = settings
+  const attempts = invocations === undefined ? null : openAttempts(invocations, io, staged)
+  const stageIn = (name: string): StagedFile | null =>
+    directory === undefined
+      ? null
+      : staged.stage(resolve(io.cwd, directory, name), join(directory, name))
+  if (directory !== undefined) staged.useDirectory(resolve(io.cwd, directory), directory)
+  const metrics = stageIn('metrics.csv')
+  metrics?.write(csvHeader(METRICS_COLUMNS))
+  const summary = stageIn('summary.csv')
+  const ledger = stageIn('ledger.csv')
+  const run = stageIn('run.json')
+  return {
+    // Without a directory the rows have nowhere to go; taking them keeps them out of memory.
+    onMetrics: metrics === null ? () => {} : (rows) => metrics.write(metricsCsvLines(rows)),
+    onAttempt: attempts?.onAttempt ?? null,
+    finish: (result) => {
+      attempts?.finish()
+      summary?.write(summaryCsv(result.summary, result.replications))
+      ledger?.write(ledgerCsv(result.ledger))
+      run?.write(runJson(result))
+    },
+    attemptCount: () => attempts?.count() ?? 0,
+  }
+}
+
+const ATTEMPTS_PER_BATCH = 512
+
+function openAttempts(path: string, io: CommandIo, staged: StagedFiles) {
+  const file = staged.stage(resolve(io.cwd, path), path)
+  file.write(csvHeader(ATTEMPT_COLUMNS))
+  let batch: AttemptRow[] = []
+  let written = 0
+  const flush = () => {
+    file.write(attemptCsvLines(batch))
+    written += batch.length
+    batch = []
+  }
+  return {
+    onAttempt: (row: AttemptRow) => {
+      batch.push(row)
+      if (batch.length === ATTEMPTS_PER_BATCH) flush()
+    },
+    finish: flush,
+    count: () => written,
+  }
+}
+
+async function simulateShowing(
+  { scenario, files }: OpenedScenario,
+  settings: RunSettings,
+  outputs: Outputs,
+  io: CommandIo,
+): Promise<RunResult> {
+  const display = progressDisplay(io, settings.isQuiet)
+  try {
+    return await runScenario(scenario, {
+      files,
+      replications: settings.replications,
+      signal: io.signal,
+      onProgress: display === null ? null : display.update,
+      onMetrics: outputs.onMetrics,
+      metricsOf: settings.metricsOf,
+      allStatistics: settings.allStatistics,
+      onAttempt: outputs.onAttempt,
+    })
+  } finally {
+    display?.end()
+  }
+}
+
+function showResult(result: RunResult, settings: RunSettings, io: CommandIo): void {
+  switch (settings.format) {
+    case 'csv':
+      io.stdout.write(summaryCsv(result.summary, result.replications))
+      break
+    case 'json':
+      io.stdout.write(resultJson(result))
+      break
+    case 'markdown':
+      io.stdout.write(renderMarkdown(summaryBlocks(result)))
+      break
+    default: {
+      const paint = paintFor(io.stdout, io, settings.isColorWanted)
+      io.stdout.write(renderText(summaryBlocks(result), paint, textWidth(io.stdout)))
+    }
+  }
+}
+
+/** What the result itself does not show: where files are, and for a pipeline what went wrong. */
+function notes(result: RunResult, settings: RunSettings, outputs: Outputs, io: CommandIo): void {
+  const note = (text: string) => io.stderr.write(`${text}\n`)
+  if (result.status === 'interrupted') note(interruption(result, settings))
+  if (settings.isQuiet) return
+  if (settings.format !== 'text' && settings.format !== 'markdown') {
+    for (const warning of result.warnings) note(`warning: ${warning}`)
+    for (const { threshold, verdict, note: why } of result.thresholds) {
+      if (verdict !== 'passed') note(`${verdict}: ${threshold.text}${why === '' ? '' : `: ${why}`}`)
+    }
+  }
+  if (settings.directory !== undefined) {
+    note(`Wrote metrics.csv, summary.csv, ledger.csv and run.json to ${settings.directory}`)
+  }
+  if (settings.invocations !== undefined) {
+    note(`Wrote ${countOf(outputs.attemptCount(), 'attempt')} to ${settings.invocations}`)
+  }
+}
+
+function interruption(result: RunResult, settings: RunSettings): string {
+  const finished =
+    settings.replications > 1
+      ? `${count(result.replications)} of ${count(settings.replications)} replications`
+      : `${instant(result.simulatedUs)} of ${formatDuration(result.durationUs)}`
+  const isWritten = settings.directory !== undefined || settings.invocations !== undefined
+  const kept = isWritten ? 'what was finished is shown and written' : 'what was finished is shown'
+  return `Interrupted after ${finished}: ${kept}.`
+}
+
+function exitCode(result: RunResult, settings: RunSettings): number {
+  if (result.status === 'interrupted') return EXIT_INTERRUPTED
+  const isCrossed = result.thresholds.some(
+    ({ verdict }) => verdict === 'failed' || (settings.isStrict && verdict === 'undecided'),
+  )
+  return isCrossed ? EXIT_THRESHOLD : EXIT_FINE
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/** The program: connects the process around it to the command line. */
+import { runCommandLine } from './application.ts'
+import { EXIT_INTERRUPTED } from './exit-code.ts'
+import type { TextSink } from './io.ts'
+
+const interruption = new AbortController()
+// The first Ctrl-C lets the run keep what is finished; a second one is for whoever cannot wait.
+const onInterrupt = () => {
+  if (interruption.signal.aborted) process.exit(EXIT_INTERRUPTED)
+  interruption.abort()
+}
+process.on('SIGINT', onInterrupt)
+process.on('SIGTERM', onInterrupt)
+// Whoever reads our output may stop early, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
+function sink(stream: NodeJS.WriteStream): TextSink {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns,
+    stream: stream.isTTY === true ? stream : null,
+  }
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
+  return Buffer.concat(chunks)
+}
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  stdout: sink(process.stdout),
+  stderr: sink(process.stderr),
+  readStdin,
+  cwd: process.cwd(),
+  environment: process.env,
+  signal: interruption.signal,
+})

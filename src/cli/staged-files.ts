@@ -1,0 +1,147 @@
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { UsageError } from './io.ts'
+import { fileFault } from './node-files.ts'
+
+/**
+ * Files that appear under their names only when all of them are whole. Until then they have
+ * temporary names, which `discard` or the end of the process removes.
+ */
+export class StagedFiles {
+  private readonly files: StagedFile[] = []
+  private readonly createdDirectories: string[] = []
+  private readonly discardAtExit = () => this.discard()
+
+  constructor() {
+    process.once('exit', this.discardAtExit)
+  }
+
+  /** Makes sure that `directory` exists; `discard` removes what this created. */
+  useDirectory(directory: string, shownAs: string): void {
+    try {
+      const first = mkdirSync(directory, { recursive: true })
+      for (let path = directory; first !== undefined; path = dirname(path)) {
+        this.createdDirectories.push(path)
+        if (path === first || path === dirname(path)) break
+      }
+    } catch (error) {
+      const isFile = (error as NodeJS.ErrnoException).code === 'EEXIST'
+      const fault = isFile ? 'it is a file, not a directory' : fileFault(error)
+      throw new UsageError(`cannot write to ${shownAs}: ${fault}`)
+    }
+  }
+
+  /** Opens a file that will be `path`. What is no regular file, such as a pipe, is written directly. */
+  stage(path: string, shownAs: string): StagedFile {
+    const kind = statSync(path, { throwIfNoEntry: false })
+    if (kind?.isDirectory()) throw new UsageError(`cannot write ${shownAs}: it is a directory`)
+    const isDirect = kind !== undefined && !kind.isFile()
+    const temporary = isDirect
+      ? path
+      : join(dirname(path), `.${basename(path)}.${process.pid}.partial`)
+    try {
+      const file = new StagedFile(openSync(temporary, 'w'), temporary, path, shownAs)
+      this.files.push(file)
+      return file
+    } catch (error) {
+      throw new UsageError(`cannot write ${shownAs}: ${fileFault(error)}`)
+    }
+  }
+
+  /** Every file gets its name. */
+  commit(): void {
+    for (const file of this.files) file.finish()
+    for (const file of this.files) file.rename()
+    this.files.length = 0
+    this.createdDirectories.length = 0
+    process.off('exit', this.discardAtExit)
+  }
+
+  /** Nothing stays behind. Harmless after `commit`. */
+  discard(): void {
+    for (const file of this.files) file.remove()
+    for (const directory of this.createdDirectories) removeIfEmpty(directory)
+    this.files.length = 0
+    this.createdDirectories.length = 0
+    process.off('exit', this.discardAtExit)
+  }
+}
+
+const FLUSH_AT_CHARACTERS = 1 << 16
+
+export class StagedFile {
+  private readonly temporary: string
+  private readonly path: string
+  private readonly shownAs: string
+  private descriptor: number | null
+  private pending: string[] = []
+  private pendingLength = 0
+
+  constructor(descriptor: number, temporary: string, path: string, shownAs: string) {
+    this.descriptor = descriptor
+    this.temporary = temporary
+    this.path = path
+    this.shownAs = shownAs
+  }
+
+  /** Written at once when enough has come together, so memory does not grow with the file. */
+  write(text: string): void {
+    this.pending.push(text)
+    this.pendingLength += text.length
+    if (this.pendingLength >= FLUSH_AT_CHARACTERS) this.flush()
+  }
+
+  finish(): void {
+    this.flush()
+    this.close()
+  }
+
+  rename(): void {
+    if (this.temporary === this.path) return
+    try {
+      renameSync(this.temporary, this.path)
+    } catch (error) {
+      throw new UsageError(`cannot write ${this.shownAs}: ${fileFault(error)}`)
+    }
+  }
+
+  remove(): void {
+    this.close()
+    if (this.temporary !== this.path) rmSync(this.temporary, { force: true })
+  }
+
+  private flush(): void {
+    const bytes = Buffer.from(this.pending.join(''), 'utf8')
+    this.pending = []
+    this.pendingLength = 0
+    try {
+      for (let offset = 0; offset < bytes.length; ) {
+        offset += writeSync(this.descriptor!, bytes, offset)
+      }
+    } catch (error) {
+      throw new UsageError(`cannot write ${this.shownAs}: ${fileFault(error)}`)
+    }
+  }
+
+  private close(): void {
+    if (this.descriptor !== null) closeSync(this.descriptor)
+    this.descriptor = null
+  }
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory)
+  } catch {
+    // Someone else put something there: it stays.
+  }
+}

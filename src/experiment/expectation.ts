@@ -1,0 +1,56 @@
+/** What a scenario amounts to, known before any run. */
+import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import { METRICS, statisticsOf, timeSeriesStatisticsOf } from '../model/metrics/catalogue.ts'
+import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
+
+export interface Expectation {
+  readonly name: string
+  readonly durationUs: number
+  readonly functionCount: number
+  readonly producerCount: number
+  /** Mean over runs; null where a producer's number is not known before the run. */
+  readonly requests: number | null
+  readonly periods: number
+  /** At most, per replication with a time series: a metric without a sample has no row. */
+  readonly metricRows: number
+}
+
+export function expectationOf(
+  compiled: CompiledScenario,
+  options: { readonly allStatistics: boolean } = { allStatistics: false },
+): Expectation {
+  const periods = Math.ceil(compiled.durationUs / compiled.metricsPeriodUs)
+  return {
+    name: compiled.name,
+    durationUs: compiled.durationUs,
+    functionCount: compiled.functions.length,
+    producerCount: compiled.traffic.length,
+    requests: compiled.traffic.reduce<number | null>(
+      (sum, { expectedRequests }) =>
+        sum === null || expectedRequests === null ? null : sum + expectedRequests,
+      0,
+    ),
+    periods,
+    metricRows: periods * rowsPerPeriod(compiled, options.allStatistics),
+  }
+}
+
+function rowsPerPeriod(compiled: CompiledScenario, allStatistics: boolean): number {
+  const rowsOf = (scope: Scope, isWanted: (entry: MetricEntry) => boolean): number =>
+    METRICS.filter((entry) => entry.scopes.includes(scope) && isWanted(entry))
+      .filter((entry) => allStatistics || entry.summaryOnly !== true)
+      .reduce((rows, entry) => {
+        const statistics = allStatistics ? statisticsOf(entry) : timeSeriesStatisticsOf(entry)
+        return rows + statistics.length
+      }, 0)
+  const isProvisioned = (entry: MetricEntry) => entry.name.startsWith('Provisioned')
+  const plain = rowsOf('function', (entry) => !isProvisioned(entry))
+  const provisioned = rowsOf('function', isProvisioned)
+  const alias = rowsOf('alias', isProvisioned)
+  const functions = compiled.functions.reduce((rows, { qualifiers }) => {
+    const aliases = qualifiers.filter((qualifier) => qualifier.hasProvisionedConcurrency).length
+    return rows + plain + (aliases > 0 ? provisioned + aliases * alias : 0)
+  }, 0)
+  const traffic = compiled.traffic.length * rowsOf('traffic', () => true)
+  return rowsOf('account', () => true) + functions + traffic
+}

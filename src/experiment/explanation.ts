@@ -1,0 +1,107 @@
+/**
+ * What to expect of a scenario before any run, from means alone: offered load, concurrency by
+ * Little's law (rate times mean duration), how much of each limit that takes, and the share lost
+ * at a reserved limit by Erlang's formula. Cold starts and chance come on top.
+ */
+import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import type {
+  Assumption,
+  CompiledScenario,
+  FunctionSettings,
+  TrafficSettings,
+} from '../model/compiled-scenario.ts'
+import { erlangB } from '../stats/queueing-theory.ts'
+import { type Expectation, expectationOf } from './expectation.ts'
+import { type FunctionForecast, forecastLimits, type LimitForecast } from './limit-forecast.ts'
+import { meanServiceUs, peakRate, plannedSegments, sumKnown } from './offered-load.ts'
+
+export interface Explanation {
+  readonly expectation: Expectation
+  readonly producers: readonly ProducerForecast[]
+  readonly functions: readonly FunctionForecast[]
+  /** The tightest first. */
+  readonly limits: readonly LimitForecast[]
+  readonly assumptions: readonly Assumption[]
+  readonly warnings: readonly string[]
+}
+
+export interface ProducerForecast {
+  readonly name: string
+  /** `checkout` or `checkout:live`. */
+  readonly target: string
+  readonly description: string
+  /** null: not known before the run. */
+  readonly requests: number | null
+  readonly peakRatePerSecond: number | null
+  /** Empty where the rate does not follow a plan. */
+  readonly stages: readonly StageForecast[]
+}
+
+export interface StageForecast {
+  readonly fromUs: number
+  readonly startRatePerSecond: number
+  readonly endRatePerSecond: number
+  readonly startConcurrency: number
+  readonly endConcurrency: number
+}
+
+export function explainScenario(compiled: CompiledScenario): Explanation {
+  const functions = compiled.functions.map((settings, index) =>
+    functionForecast(compiled, settings, index),
+  )
+  return {
+    expectation: expectationOf(compiled),
+    producers: compiled.traffic.map((traffic) => producerForecast(compiled, traffic)),
+    functions,
+    limits: forecastLimits(compiled, functions),
+    assumptions: compiled.assumptions,
+    warnings: compiled.warnings,
+  }
+}
+
+function producerForecast(compiled: CompiledScenario, traffic: TrafficSettings): ProducerForecast {
+  const { functionIndex, qualifierIndex } = traffic.target
+  const settings = compiled.functions[functionIndex]!
+  const qualifier = settings.qualifiers[qualifierIndex]!.name
+  const serviceSeconds = meanServiceUs(settings) / MICROSECONDS_PER_SECOND
+  return {
+    name: traffic.name,
+    target: qualifier === '' ? settings.name : `${settings.name}:${qualifier}`,
+    description: traffic.description,
+    requests: traffic.expectedRequests,
+    peakRatePerSecond: peakRate(compiled, traffic),
+    stages: plannedSegments(compiled, traffic).map((segment) => ({
+      fromUs: segment.startUs,
+      startRatePerSecond: segment.startRatePerSecond,
+      endRatePerSecond: segment.endRatePerSecond,
+      startConcurrency: segment.startRatePerSecond * serviceSeconds,
+      endConcurrency: segment.endRatePerSecond * serviceSeconds,
+    })),
+  }
+}
+
+function functionForecast(
+  compiled: CompiledScenario,
+  settings: FunctionSettings,
+  index: number,
+): FunctionForecast {
+  const { placement, init, firstInvocation } = settings.coldStart
+  const meanDurationUs = meanServiceUs(settings)
+  const serviceSeconds = meanDurationUs / MICROSECONDS_PER_SECOND
+  const producers = compiled.traffic.filter(({ target }) => target.functionIndex === index)
+  const peak = sumKnown(producers.map((traffic) => peakRate(compiled, traffic)))
+  const requests = sumKnown(producers.map(({ expectedRequests }) => expectedRequests))
+  const durationSeconds = compiled.durationUs / MICROSECONDS_PER_SECOND
+  const peakConcurrency = peak === null ? null : peak * serviceSeconds
+  const reserved = settings.reservedConcurrency
+  return {
+    name: settings.name,
+    meanDurationUs,
+    meanColdStartUs: placement.mean + init.mean + firstInvocation.mean,
+    peakRatePerSecond: peak,
+    peakConcurrency,
+    meanConcurrency: requests === null ? null : (requests / durationSeconds) * serviceSeconds,
+    reservedLoss:
+      reserved === null || peakConcurrency === null ? null : erlangB(reserved, peakConcurrency),
+  }
+}

@@ -1,0 +1,206 @@
+/** How much of each limit a load would take at its peak, before any run. */
+import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import type {
+  CompiledScenario,
+  FunctionSettings,
+  TrafficSettings,
+} from '../model/compiled-scenario.ts'
+import { REQUESTS_PER_CONCURRENCY } from '../model/compute/account.ts'
+import { ENVIRONMENT_CAPACITY, ENVIRONMENTS_PER_SECOND } from '../model/compute/scaling-rate.ts'
+import type { RateSegment } from '../model/traffic/rate-profile.ts'
+import {
+  meanServiceUs,
+  peakRate,
+  plannedSegments,
+  provisionedOf,
+  sumKnown,
+} from './offered-load.ts'
+import { tokensWanted } from './scaling-forecast.ts'
+
+export interface LimitForecast {
+  readonly name: string
+  readonly limit: string
+  readonly unit: string
+  readonly demand: number
+  readonly allowed: number
+  /** What happens beyond it. */
+  readonly effect: 'throttles' | 'spills over to on-demand'
+}
+
+export interface FunctionForecast {
+  readonly name: string
+  readonly meanDurationUs: number
+  /** Placement, init and the first invocation's extra time, on average. */
+  readonly meanColdStartUs: number
+  readonly peakRatePerSecond: number | null
+  readonly peakConcurrency: number | null
+  readonly meanConcurrency: number | null
+  /** Share of attempts lost at the reserved limit while the load is at its peak. */
+  readonly reservedLoss: number | null
+}
+
+/** The tightest first. `functions` are the forecasts of the scenario's functions, in its order. */
+export function forecastLimits(
+  compiled: CompiledScenario,
+  functions: readonly FunctionForecast[],
+): LimitForecast[] {
+  const limits = [
+    ...accountLimits(compiled, functions),
+    ...compiled.functions.flatMap((settings, index) =>
+      functionLimits(compiled, settings, index, functions[index]!),
+    ),
+  ]
+  return limits.sort((a, b) => usedShare(b) - usedShare(a))
+}
+
+/** Demand as a share of what is allowed; more than 1 means that the limit binds. */
+export function usedShare({ demand, allowed }: LimitForecast): number {
+  if (allowed > 0) return demand / allowed
+  return demand > 0 ? Number.POSITIVE_INFINITY : 0
+}
+
+function accountLimits(
+  compiled: CompiledScenario,
+  forecasts: readonly FunctionForecast[],
+): LimitForecast[] {
+  const { concurrentExecutions, otherUnreservedConcurrency } = compiled.account
+  const limits: LimitForecast[] = []
+  const rate = sumKnown(forecasts.map(({ peakRatePerSecond }) => peakRatePerSecond))
+  const common = { name: 'account', effect: 'throttles' } as const
+  if (rate !== null) {
+    limits.push({
+      ...common,
+      limit: 'request rate',
+      unit: 'requests/s',
+      demand: rate,
+      allowed: concurrentExecutions * REQUESTS_PER_CONCURRENCY,
+    })
+  }
+  const unreserved = compiled.functions.flatMap((settings, index) =>
+    settings.reservedConcurrency === null ? [{ settings, forecast: forecasts[index]! }] : [],
+  )
+  const setAside = compiled.functions.reduce(
+    (sum, settings) => sum + (settings.reservedConcurrency ?? provisionedOf(settings)),
+    otherUnreservedConcurrency,
+  )
+  const onDemand = sumKnown(
+    unreserved.map(({ settings, forecast }) =>
+      forecast.peakConcurrency === null
+        ? null
+        : Math.max(0, forecast.peakConcurrency - provisionedOf(settings)),
+    ),
+  )
+  if (unreserved.length > 0 && onDemand !== null) {
+    limits.push({
+      ...common,
+      limit: 'unreserved concurrency',
+      unit: 'in flight',
+      demand: onDemand,
+      allowed: Math.max(0, concurrentExecutions - setAside),
+    })
+  }
+  return limits
+}
+
+function functionLimits(
+  compiled: CompiledScenario,
+  settings: FunctionSettings,
+  index: number,
+  forecast: FunctionForecast,
+): LimitForecast[] {
+  const { name, reservedConcurrency } = settings
+  const { peakRatePerSecond, peakConcurrency } = forecast
+  if (peakRatePerSecond === null || peakConcurrency === null) return []
+  const limits: LimitForecast[] = []
+  const common = { name, effect: 'throttles' } as const
+  if (reservedConcurrency !== null) {
+    limits.push({
+      ...common,
+      limit: 'reserved concurrency',
+      unit: 'in flight',
+      demand: peakConcurrency,
+      allowed: reservedConcurrency,
+    })
+    limits.push({
+      ...common,
+      limit: 'reserved request rate',
+      unit: 'requests/s',
+      demand: peakRatePerSecond,
+      allowed: reservedConcurrency * REQUESTS_PER_CONCURRENCY,
+    })
+  }
+  const isLimited = compiled.account.scaling.kind === 'per-function'
+  if (isLimited && !settings.scalingRateUnlimited) {
+    limits.push({
+      ...common,
+      limit: 'scaling rate',
+      unit: 'environments',
+      demand: scalingDemand(compiled, settings, index, forecast),
+      allowed: ENVIRONMENT_CAPACITY,
+    })
+  }
+  return [...limits, ...provisionedLimits(compiled, settings, index)]
+}
+
+/** Provisioned concurrency serves only the traffic that its qualifier gets. */
+function provisionedLimits(
+  compiled: CompiledScenario,
+  settings: FunctionSettings,
+  index: number,
+): LimitForecast[] {
+  const serviceSeconds = meanServiceUs(settings) / MICROSECONDS_PER_SECOND
+  return settings.qualifiers.flatMap((qualifier, qualifierIndex): LimitForecast[] => {
+    if (qualifier.provisionedConcurrency === 0) return []
+    const rate = sumKnown(
+      compiled.traffic
+        .filter(
+          ({ target }) =>
+            target.functionIndex === index && target.qualifierIndex === qualifierIndex,
+        )
+        .map((traffic) => peakRate(compiled, traffic)),
+    )
+    if (rate === null) return []
+    return [
+      {
+        name: `${settings.name}:${qualifier.name}`,
+        limit: 'provisioned concurrency',
+        unit: 'in flight',
+        demand: rate * serviceSeconds,
+        allowed: qualifier.provisionedConcurrency,
+        effect: 'spills over to on-demand',
+      },
+    ]
+  })
+}
+
+function scalingDemand(
+  compiled: CompiledScenario,
+  settings: FunctionSettings,
+  index: number,
+  forecast: FunctionForecast,
+): number {
+  const producers = compiled.traffic.filter(({ target }) => target.functionIndex === index)
+  return tokensWanted({
+    profiles: producers.map((traffic) => {
+      const planned = plannedSegments(compiled, traffic)
+      return planned.length > 0 ? planned : [steadySegment(compiled, traffic)]
+    }),
+    durationUs: compiled.durationUs,
+    meanServiceUs: forecast.meanDurationUs,
+    coldStartUs: forecast.meanColdStartUs,
+    provisionedConcurrency: provisionedOf(settings),
+    initialEnvironments: settings.initialEnvironments,
+    tokensPerSecond: ENVIRONMENTS_PER_SECOND,
+  })
+}
+
+/** Without a plan of the rate: as if its peak came at once and stayed. */
+function steadySegment(compiled: CompiledScenario, traffic: TrafficSettings): RateSegment {
+  const rate = peakRate(compiled, traffic) ?? 0
+  return {
+    startUs: 0,
+    endUs: compiled.durationUs,
+    startRatePerSecond: rate,
+    endRatePerSecond: rate,
+  }
+}

@@ -1,0 +1,55 @@
+/** The load that a scenario offers, from its rates and mean times. */
+import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import type {
+  CompiledScenario,
+  FunctionSettings,
+  TrafficSettings,
+} from '../model/compiled-scenario.ts'
+import type { RateSegment } from '../model/traffic/rate-profile.ts'
+
+const MOST_SEGMENTS = 10_000
+
+/** The planned rates until the end of the run; empty where none are planned. */
+export function plannedSegments(
+  compiled: CompiledScenario,
+  traffic: TrafficSettings,
+): RateSegment[] {
+  const profile = traffic.rateProfile?.()
+  const segments: RateSegment[] = []
+  if (profile === undefined) return segments
+  for (let segment = profile.nextSegment(); segment !== null; segment = profile.nextSegment()) {
+    if (segment.startUs >= compiled.durationUs) break
+    segments.push(segment)
+    if (segments.length === MOST_SEGMENTS) break
+  }
+  return segments
+}
+
+/** Of users in a closed loop: all of them at work, none of them waiting. */
+export function peakRate(compiled: CompiledScenario, traffic: TrafficSettings): number | null {
+  if (traffic.peakRatePerSecond !== null) return traffic.peakRatePerSecond
+  const { arrivals } = traffic
+  if (arrivals.kind === 'open') return null
+  const most = Math.max(0, ...arrivals.users.map(({ count }) => count))
+  const settings = compiled.functions[traffic.target.functionIndex]!
+  const roundUs = arrivals.thinkTime.mean + meanServiceUs(settings)
+  return roundUs > 0 ? (most * MICROSECONDS_PER_SECOND) / roundUs : null
+}
+
+/** A handler that runs into its timeout ends there. */
+export function meanServiceUs(settings: FunctionSettings): number {
+  return Math.min(settings.handler.duration.mean, settings.timeoutUs)
+}
+
+/** Provisioned concurrency of all qualifiers of a function. */
+export function provisionedOf(settings: FunctionSettings): number {
+  return settings.qualifiers.reduce((sum, qualifier) => sum + qualifier.provisionedConcurrency, 0)
+}
+
+/** null as soon as one of the values is not known. */
+export function sumKnown(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>(
+    (sum, value) => (sum === null || value === null ? null : sum + value),
+    0,
+  )
+}
