@@ -48,11 +48,12 @@ function withoutBinaryDust(value: number): number {
   return value < 1e9 ? Math.round(value * 1e6) / 1e6 : Math.round(value)
 }
 
-function shown(input: unknown): string {
+/** A value as it may stand in a message: short, and a map or list only by its kind. */
+export function shown(input: unknown): string {
   if (typeof input === 'string')
     return `\`${input.length > 40 ? `${input.slice(0, 37)}...` : input}\``
   if (typeof input === 'number' || typeof input === 'boolean') return `\`${input}\``
-  if (input === null) return 'nothing'
+  if (input === null || input === undefined) return 'nothing'
   return Array.isArray(input) ? 'a list' : 'a map'
 }
 
@@ -126,9 +127,10 @@ export function parseShare(text: string): number {
       `${shown(text)} is not a share: a share is a percentage, such as 0.2% or 60%`,
     )
   }
-  const percent = Number(trimmed.slice(0, -1))
-  if (percent > 100) throw new UnitError(`a share is at most 100% (${shown(text)})`)
-  return percent / 100
+  // Read as a decimal fraction: dividing 99.9 by 100 would not give 0.999.
+  const fraction = Number(`${trimmed.slice(0, -1)}e-2`)
+  if (fraction > 1) throw new UnitError(`a share is at most 100% (${shown(text)})`)
+  return fraction
 }
 
 /** `512`, `512MB`, `1GB` as MB: an integer from 128 to 10,240. */

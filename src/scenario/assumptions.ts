@@ -16,6 +16,7 @@ export function assumptionsOf(
   return [
     ...environmentAssumptions(scenario, compiled, configs),
     ...coldStartAssumptions(configs),
+    ...provisionedAssumptions(compiled),
     ...limitAssumptions(compiled),
     ...callerAssumptions(scenario, compiled),
   ]
@@ -133,6 +134,32 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
   return assumptions
 }
 
+/** Takes part only where provisioned concurrency is allocated while the run goes on. */
+function provisionedAssumptions(
+  compiled: Pick<CompiledScenario, 'functions' | 'timeline'>,
+): readonly Assumption[] {
+  const isChanged = compiled.timeline.some(
+    (action) => action.kind === 'set' && action.change.kind === 'provisionedConcurrency',
+  )
+  const isPartial = compiled.functions.some(({ qualifiers }) =>
+    qualifiers.some(
+      ({ provisionedConcurrency, initialProvisionedConcurrency }) =>
+        initialProvisionedConcurrency < provisionedConcurrency,
+    ),
+  )
+  if (!isChanged && !isPartial) return []
+  return [
+    {
+      id: 'provisioned-preparation',
+      statement:
+        'Allocation of provisioned concurrency begins after a time drawn evenly between 1 and 2 minutes.',
+      confidence: 'inferred',
+      source:
+        'Lambda developer guide, "Configuring provisioned concurrency": one or two minutes of preparation',
+    },
+  ]
+}
+
 function limitAssumptions(
   compiled: Pick<CompiledScenario, 'functions' | 'account'>,
 ): readonly Assumption[] {
@@ -156,7 +183,7 @@ function limitAssumptions(
     assumptions.push({
       id: 'scaling-rate',
       statement:
-        'The scaling rate refills continuously, 100 environments a second up to 1,000, and lets on-demand requests grow by 1,000 a second every second.',
+        'The scaling rate refills continuously, 100 environments a second up to 1,000, and on-demand requests per second may rise by 1,000 every second, to at most 10,000 above the second before.',
       confidence: 'assumed',
       source: 'Lambda developer guide, "Lambda scaling behavior": per 10 seconds, best effort',
     })

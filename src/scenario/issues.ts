@@ -1,10 +1,10 @@
 /** Rewrites zod's issues into problems in plain English, with paths into the document. */
 import type { z } from 'zod'
+import { shown } from '../model/units.ts'
 import { nearest, type PathSegment, type Problem, pathText } from './diagnostics.ts'
 import { isNotYetSupported, synonymOf, valueSynonymOf } from './known-words.ts'
 import {
   fixedValues,
-  isMap,
   knownKeysAt,
   meantOption,
   schemaAt,
@@ -227,13 +227,4 @@ function expectedKind(expected: string): string {
     default:
       return `a ${expected}`
   }
-}
-
-/** A value as it may stand in a message: short, and a map or list only by its kind. */
-export function shown(input: unknown): string {
-  if (input === null || input === undefined) return 'nothing'
-  if (Array.isArray(input)) return 'a list'
-  if (isMap(input)) return 'a map'
-  const text = String(input)
-  return `\`${text.length > 60 ? `${text.slice(0, 57)}...` : text}\``
 }

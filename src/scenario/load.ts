@@ -7,14 +7,20 @@ import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { createDistribution } from '../model/distributions/index.ts'
 import { checkScenario, unreachableProvisioned } from './checks.ts'
 import { compileScenario } from './compile.ts'
-import { type Diagnostic, formatDiagnostics, inDocumentOrder, type Problem } from './diagnostics.ts'
+import {
+  type Diagnostic,
+  formatDiagnostics,
+  inDocumentOrder,
+  type PathSegment,
+  type Problem,
+} from './diagnostics.ts'
 import { digestOf } from './digest.ts'
 import { memoryOverrides } from './memory-override.ts'
 import { type Override, parseOverride, withValueAt } from './overlay.ts'
 import { parseScenarioText, type SourceDocument } from './parse.ts'
 import { readScenarioFiles } from './scenario-files.ts'
 import type { Scenario } from './schema/scenario.ts'
-import { isMap } from './schema-walk.ts'
+import { isMap, valueAt } from './schema-walk.ts'
 import { compileThresholds } from './thresholds.ts'
 import { checkSetPaths, compileTimeline } from './timeline.ts'
 import { validateScenario, withNestedInitial } from './validate.ts'
@@ -142,12 +148,17 @@ function positioned(
   overrides: readonly Override[],
 ): readonly Diagnostic[] {
   return problems.map((problem) => {
-    const cause = overrides.findLast(({ path }) =>
-      path.every((segment, index) => String(problem.path[index]) === String(segment)),
+    const isMade = valueAt(document.value, problem.path) === undefined
+    const cause = overrides.findLast(
+      ({ path }) => isWithin(problem.path, path) || (isMade && isWithin(path, problem.path)),
     )
     if (cause === undefined || problem.message.startsWith('--set ')) return document.locate(problem)
     return document.locate({ ...problem, message: `--set ${cause.text}: ${problem.message}` })
   })
+}
+
+function isWithin(path: readonly PathSegment[], outer: readonly PathSegment[]): boolean {
+  return outer.every((segment, index) => String(path[index]) === String(segment))
 }
 
 function refusal(

@@ -101,10 +101,13 @@ function resolveEntity(
   if (only === undefined) {
     const known = metric.scopes.flatMap((candidate) => names.get(candidate) ?? [])
     const wanted = candidates[0]?.name ?? entity
-    const list = known.length === 0 ? 'nothing here does' : `${[...new Set(known)].join(', ')} do`
+    const list = known.length === 0 ? 'nothing here has it' : [...new Set(known)].join(', ')
     throw new ThresholdFault(
-      `\`${wanted}\` has no metric ${metric.name}: ${list}`,
-      nearest(wanted, known),
+      `\`${entity}\` has no metric ${metric.name}: known with it: ${list}`,
+      nearest(
+        wanted,
+        known.filter((name) => name !== wanted),
+      ),
     )
   }
   if (second !== undefined) {

@@ -116,6 +116,7 @@ describe('shares', () => {
   test.each([
     ['0%', 0],
     ['0.2%', 0.002],
+    ['99.9%', 0.999],
     ['100%', 1],
   ])('%s is %d', (text, expected) => {
     expect(parseShare(text)).toBe(expected)

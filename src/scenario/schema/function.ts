@@ -11,6 +11,7 @@ import {
   parseConcurrency,
   parsedBy,
   share,
+  shown,
 } from '../../model/units.ts'
 import { durationDistribution, name, oneOf } from './common.ts'
 
@@ -28,7 +29,7 @@ const provisionedConcurrency = z
     error: (issue) =>
       typeof issue.input === 'object' && issue.input !== null
         ? 'a schedule or target tracking of provisioned concurrency is not supported yet'
-        : `\`${String(issue.input)}\` is not a whole number`,
+        : `${shown(issue.input)} is not a whole number`,
   })
   .meta({ examples: [100], type: 'integer', minimum: 0, maximum: MAXIMUM_CONCURRENCY })
   .transform(parsedBy(parseConcurrency))
@@ -118,7 +119,7 @@ export const keepAlive = z.discriminatedUnion(
       const known = KEEP_ALIVE_POLICIES.map((entry) => entry.kind).join(', ')
       return policy === undefined
         ? `missing required key \`policy\`: known are ${known}`
-        : `\`${String(policy)}\` is no known keep-alive policy: known are ${known}`
+        : `${shown(policy)} is no known keep-alive policy: known are ${known}`
     },
   },
 )
@@ -128,13 +129,12 @@ const versionNumber = z
   .transform(String)
   .pipe(
     z.string().regex(/^([1-9][0-9]{0,8}|\$LATEST)$/, {
-      error: (issue) =>
-        `\`${String(issue.input)}\` is not a version: a number such as 7, or $LATEST`,
+      error: (issue) => `${shown(issue.input)} is not a version: a number such as 7, or $LATEST`,
     }),
   )
 
 const publishedVersion = z.string().regex(/^[1-9][0-9]{0,8}$/, {
-  error: (issue) => `\`${String(issue.input)}\` is not a published version: a number such as "8"`,
+  error: (issue) => `${shown(issue.input)} is not a published version: a number such as "8"`,
 })
 
 const alias = z.strictObject({

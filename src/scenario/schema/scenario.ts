@@ -4,7 +4,14 @@ import { DEPLOYMENT_STRATEGIES } from '../../model/compute/deployment-strategies
 import { platformMonthText } from '../../model/compute/keep-alive/preset.ts'
 import { REGIONS } from '../../model/compute/regions.ts'
 import { trafficSchema } from '../../model/traffic/index.ts'
-import { concurrency, duration, parsedBy, positiveDuration, UnitError } from '../../model/units.ts'
+import {
+  concurrency,
+  duration,
+  parsedBy,
+  positiveDuration,
+  shown,
+  UnitError,
+} from '../../model/units.ts'
 import { name, oneOf } from './common.ts'
 import { lambdaFunction } from './function.ts'
 
@@ -52,8 +59,8 @@ const account = z.strictObject({
 const noRetry = z.literal('none', {
   error: (issue) =>
     ['legacy', 'standard', 'adaptive', 'fixed', 'exponential'].includes(String(issue.input))
-      ? `retry mode \`${String(issue.input)}\` is not supported yet: \`none\` is`
-      : `\`${String(issue.input)}\` is no known retry mode: known is none`,
+      ? `retry mode ${shown(issue.input)} is not supported yet: \`none\` is`
+      : `${shown(issue.input)} is no known retry mode: known is none`,
 })
 
 const client = z.strictObject({
