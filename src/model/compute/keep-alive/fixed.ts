@@ -23,6 +23,6 @@ export const fixed: KeepAliveEntry<FixedKeepAliveOptions> = {
       .optional()
       .meta({ description: 'How old an environment may become; left out: any age.' }),
   }),
-  describe: (options) => describeLease(options.idleTimeout, options.lifetime),
-  create: (options) => drawnLeases(options.idleTimeout, options.lifetime, false),
+  describe: describeLease,
+  create: drawnLeases,
 }

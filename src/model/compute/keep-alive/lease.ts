@@ -4,6 +4,7 @@ import { formatDuration } from '../../../kernel/time.ts'
 import type { KeepAlivePolicy } from '../../compiled-scenario.ts'
 import { Constant } from '../../distributions/constant.ts'
 import type { Distribution } from '../../distributions/distribution.ts'
+import { Exponential } from '../../distributions/exponential.ts'
 import { Uniform } from '../../distributions/uniform.ts'
 import { positiveDuration } from '../../units.ts'
 
@@ -30,35 +31,60 @@ function distributionOf(range: Lifetime): Distribution {
   return range.min === range.max ? new Constant(range.min) : new Uniform(range.min, range.max)
 }
 
-export function describeRange(range: Lifetime): string {
+function describeRange(range: Lifetime): string {
   if (typeof range === 'number') return formatDuration(range)
   return `${formatDuration(range.min)} to ${formatDuration(range.max)}`
 }
 
-/** Leases whose idle timeout and lifetime are drawn once per environment. */
-export function drawnLeases(
-  idleTimeout: Lifetime,
-  maximumLifetime: Lifetime | undefined,
-  replacedAhead: boolean,
-): KeepAlivePolicy {
-  const idle = distributionOf(idleTimeout)
-  const life = maximumLifetime === undefined ? null : distributionOf(maximumLifetime)
-  return {
-    admit: (draw) => ({
-      idleTimeoutUs: draw('idle-timeout', idle),
-      lifetimeUs: life === null ? Number.POSITIVE_INFINITY : draw('lifetime', life),
-      replacedAhead,
-    }),
-  }
+/** What an environment's idle timeout and lifetime are drawn from, once each. */
+export interface LeaseRanges {
+  readonly idleTimeout: Lifetime
+  /** Left out: environments live for ever while in use. */
+  readonly lifetime?: Lifetime | undefined
+  /** Mean of an exponential time after which Lambda recycles an environment before its age, us. */
+  readonly earlyRecyclingMean?: number | undefined
+  /** After how long without any request all environments of a function end at once. */
+  readonly functionIdleTimeout?: DurationRange | undefined
+  /** Whether a ready environment takes the place of one whose life ends; by default not. */
+  readonly replacedAhead?: boolean | undefined
 }
 
-export function describeLease(
-  idleTimeout: Lifetime,
-  maximumLifetime: Lifetime | undefined,
-): string {
-  const life =
-    maximumLifetime === undefined
-      ? 'and live for ever while in use'
-      : `and are replaced at an age of ${describeRange(maximumLifetime)}`
-  return `idle environments are kept for ${describeRange(idleTimeout)} ${life}`
+export function drawnLeases(ranges: LeaseRanges): KeepAlivePolicy {
+  const idle = distributionOf(ranges.idleTimeout)
+  const ends: [string, Distribution][] = []
+  if (ranges.lifetime !== undefined) ends.push(['lifetime', distributionOf(ranges.lifetime)])
+  if (ranges.earlyRecyclingMean !== undefined) {
+    ends.push(['early-recycling', new Exponential(ranges.earlyRecyclingMean)])
+  }
+  const policy: KeepAlivePolicy = {
+    admit: (draw) => ({
+      idleTimeoutUs: draw('idle-timeout', idle),
+      lifetimeUs: ends.reduce(
+        (soonest, [purpose, end]) => Math.min(soonest, draw(purpose, end)),
+        Number.POSITIVE_INFINITY,
+      ),
+      replacedAhead: ranges.replacedAhead ?? false,
+    }),
+  }
+  if (ranges.functionIdleTimeout === undefined) return policy
+  const functionIdle = distributionOf(ranges.functionIdleTimeout)
+  return { ...policy, wholeFunctionIdleUs: (draw) => draw('function-idle-timeout', functionIdle) }
+}
+
+export function describeLease(ranges: LeaseRanges): string {
+  const { idleTimeout, lifetime: life, earlyRecyclingMean, functionIdleTimeout } = ranges
+  const together =
+    functionIdleTimeout === undefined
+      ? ''
+      : `, all of a function's for at most ${describeRange(functionIdleTimeout)} after its last request,`
+  const replaced = ranges.replacedAhead === true ? 'are replaced ahead of demand' : 'are replaced'
+  const age =
+    life === undefined
+      ? 'live for ever while in use'
+      : `${replaced} at an age of ${describeRange(life)}`
+  const early =
+    earlyRecyclingMean === undefined
+      ? ''
+      : ` or earlier (at random, after ${formatDuration(earlyRecyclingMean)} on average)`
+  return `idle environments are kept for ${describeRange(idleTimeout)}${together} and ${age}${early}`
 }
