@@ -19,15 +19,15 @@ export class UnitError extends Error {
 }
 
 /** No simulated duration is longer: a leap year. */
-export const MAXIMUM_DURATION_US = 366 * MICROSECONDS_PER_DAY
+const MAXIMUM_DURATION_US = 366 * MICROSECONDS_PER_DAY
 /** Far beyond any quota; keeps counts and memory within what one run can hold. */
-export const MAXIMUM_RATE_PER_SECOND = 1_000_000
+const MAXIMUM_RATE_PER_SECOND = 1_000_000
 /** Far beyond any quota; environments are numbered in 32-bit slots. */
 export const MAXIMUM_CONCURRENCY = 1_000_000
 /** Smallest memory of a function, MB (Lambda developer guide, Lambda quotas). */
-export const MINIMUM_MEMORY_MB = 128
+const MINIMUM_MEMORY_MB = 128
 /** Largest memory of a function, MB (Lambda developer guide, Lambda quotas). */
-export const MAXIMUM_MEMORY_MB = 10_240
+const MAXIMUM_MEMORY_MB = 10_240
 
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   d: MICROSECONDS_PER_DAY,

@@ -84,7 +84,7 @@ function compileHandler(config: FunctionConfig, context: FunctionContext): Handl
  * with the CPU it gets, which is proportional to memory up to one vCPU at 1,769 MB.
  * Source: Lambda developer guide, "Configuring Lambda function memory".
  */
-export function memoryFactor(cpuBound: number, fromMb: number, toMb: number): number {
+function memoryFactor(cpuBound: number, fromMb: number, toMb: number): number {
   const speedUp = Math.min(ONE_VCPU_MB, toMb) / Math.min(ONE_VCPU_MB, fromMb)
   return speedUp === 1 ? 1 : 1 - cpuBound + cpuBound / speedUp
 }

@@ -72,7 +72,7 @@ function excerpt(source: string, column: number, length: number): string {
 }
 
 /** A scenario's text must not steer the terminal that shows it. */
-export function printable(text: string): string {
+function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
   return text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\u00b7')
 }

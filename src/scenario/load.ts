@@ -5,7 +5,8 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { createDistribution } from '../model/distributions/index.ts'
-import { checkScenario, unreachableProvisioned } from './checks.ts'
+import { checkScenario } from './checks/index.ts'
+import { surprises } from './checks/warnings.ts'
 import { compileScenario } from './compile.ts'
 import {
   type Diagnostic,
@@ -92,7 +93,7 @@ export async function loadScenario(
     distribution: createDistribution,
     timeline: timeline.actions,
     thresholds,
-    warnings: unreachableProvisioned(partial),
+    warnings: surprises(partial),
   })
   return {
     ok: true,

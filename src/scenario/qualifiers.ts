@@ -67,7 +67,7 @@ function qualifier(
 }
 
 /** Every qualifier that a reference to this function may name. */
-export function knownQualifiers(config: FunctionConfig): readonly string[] {
+function knownQualifiers(config: FunctionConfig): readonly string[] {
   const aliases = Object.entries(config.aliases ?? {})
   const routed = aliases.flatMap(([, alias]) => [
     alias.functionVersion,
@@ -138,4 +138,13 @@ export function resolveReference(
     }
   }
   return { ok: true, reference: { functionName, qualifier: wanted } }
+}
+
+/** Aliases and versions for which provisioned concurrency is written, even as 0. */
+export function provisionedQualifiers(config: FunctionConfig): readonly string[] {
+  const shorthand = config.provisionedConcurrentExecutions === undefined ? [] : [SHORTHAND_ALIAS]
+  const aliases = Object.entries(config.aliases ?? {}).flatMap(([alias, settings]) =>
+    settings.provisionedConcurrentExecutions === undefined ? [] : [alias],
+  )
+  return [...shorthand, ...aliases, ...Object.keys(config.versions ?? {})]
 }

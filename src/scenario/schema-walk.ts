@@ -36,7 +36,7 @@ export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return schema
 }
 
-export function isOptional(schema: z.core.$ZodType): boolean {
+function isOptional(schema: z.core.$ZodType): boolean {
   return schema._zod.optin === 'optional'
 }
 
@@ -45,7 +45,7 @@ export function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** The keys that an object schema knows, in the order of the schema; empty for others. */
-export function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {
+function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {
   return definitionOf(unwrapped(schema)).shape ?? {}
 }
 
@@ -137,7 +137,7 @@ export function schemaAt(
 }
 
 /** Follows unions to the alternative that was meant. */
-export function resolveUnions(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+function resolveUnions(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   let current = unwrapped(schema)
   for (
     let options = unionOptions(current);

@@ -3,8 +3,8 @@ import type { Threshold } from '../model/compiled-scenario.ts'
 import { METRICS, SCOPES, statisticsOf } from '../model/metrics/catalogue.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
 import { parseDuration, parseShare, UnitError } from '../model/units.ts'
-import { provisionedQualifiers } from './checks.ts'
 import { nearest, type Problem } from './diagnostics.ts'
+import { provisionedQualifiers } from './qualifiers.ts'
 import type { PartialScenario } from './validate.ts'
 
 const GRAMMAR =

@@ -4,11 +4,11 @@
  */
 import type { SettingChange, TimelineAction } from '../model/compiled-scenario.ts'
 import { deploymentStrategy } from '../model/compute/deployment-strategies.ts'
-import { checkScenario, provisionedQualifiers } from './checks.ts'
+import { checkScenario } from './checks/index.ts'
 import { failureShares } from './compile-function.ts'
 import { nearest, type PathSegment, type Problem, pathText } from './diagnostics.ts'
 import { splitPath, withValueAt } from './overlay.ts'
-import { planQualifiers } from './qualifiers.ts'
+import { planQualifiers, provisionedQualifiers } from './qualifiers.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { type PartialScenario, validateScenario } from './validate.ts'
 

@@ -21,6 +21,15 @@ describe('limits', () => {
     `)
   })
 
+  test('an account has some concurrency', async () => {
+    const account = '{ region: us-east-1, concurrentExecutions: 0 }'
+    expect(await complaint(scenario({ account }))).toMatchInlineSnapshot(`
+      "s.yaml:3:53: an account has a concurrency limit of at least 1
+        account: { region: us-east-1, concurrentExecutions: 0 }
+                                                            ^"
+    `)
+  })
+
   test('an account of 50 may have functions without reservations', async () => {
     const account = '{ region: us-east-1, concurrentExecutions: 50 }'
     expect(await complaint(scenario({ account }))).toBe('no complaint')
@@ -305,7 +314,7 @@ describe('versions and aliases', () => {
   test('gradual deployments need an alias', async () => {
     const timeline = '[ { at: 1m, deploy: hello, strategy: Canary10Percent5Minutes } ]'
     expect(await complaint(withFunction('', { timeline }))).toMatchInlineSnapshot(`
-      "s.yaml:7:48: Canary10Percent5Minutes shifts traffic with an alias, and hello has none: use AllAtOnce
+      "s.yaml:7:48: Canary10Percent5Minutes shifts the traffic of an alias, and hello means $LATEST: use AllAtOnce, or give hello provisionedConcurrentExecutions (0 is enough), which makes alias live
         timeline: [ { at: 1m, deploy: hello, strategy: Canary10Percent5Minutes } ]
                                                        ^^^^^^^^^^^^^^^^^^^^^^^"
     `)
@@ -456,6 +465,19 @@ describe('warnings', () => {
     ])
     expect((await load(wrong.replace('hello:$LATEST', 'hello'))).warnings).toEqual([])
     expect((await load(wrong.replace('Executions: 5', 'Executions: 0'))).warnings).toEqual([])
+  })
+
+  test('a deployment of $LATEST while all traffic goes to aliases', async () => {
+    const text = (to: string): string =>
+      withFunction('aliases: { prod: { functionVersion: 7 } }', {
+        traffic: `{ v: { to: "${to}", rate: 1/s } }`,
+        timeline: '[ { at: 1m, deploy: hello } ]',
+      })
+    expect((await load(text('hello:prod'))).warnings).toEqual([
+      'timeline: the deployment of hello changes $LATEST, which no traffic reaches: its aliases stay on their versions',
+    ])
+    expect((await load(text('hello'))).warnings).toEqual([])
+    expect((await load(text('hello:$LATEST'))).warnings).toEqual([])
   })
 
   test('stages past the end', async () => {

@@ -1,7 +1,7 @@
 /** Types that several sections of the schema share. */
 import { z } from 'zod'
 import { distributionSchema } from '../../model/distributions/index.ts'
-import { duration, positiveDuration, shown } from '../../model/units.ts'
+import { duration, shown } from '../../model/units.ts'
 
 /** Entities and aliases: they appear in references, paths and CSV columns. */
 export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
@@ -13,9 +13,6 @@ export const name = z.string().regex(NAME_PATTERN, {
 
 /** A distribution of durations, in us; a bare duration is constant. */
 export const durationDistribution = distributionSchema(duration)
-
-/** A distribution of durations longer than nothing. */
-export const positiveDurationDistribution = distributionSchema(positiveDuration)
 
 /** An enumeration from a list of the model. */
 export function oneOf<const Values extends readonly string[]>(values: Values) {

@@ -34,7 +34,7 @@ const provisionedConcurrency = z
   .meta({ examples: [100], type: 'integer', minimum: 0, maximum: MAXIMUM_CONCURRENCY })
   .transform(parsedBy(parseConcurrency))
 
-export const failures = z.strictObject({
+const failures = z.strictObject({
   error: share
     .optional()
     .meta({ description: 'Share of invocations whose handler returns an error.' }),
@@ -55,7 +55,7 @@ export const failures = z.strictObject({
     .meta({ description: 'Share of environment inits that fail.', source: LIFECYCLE }),
 })
 
-export const handler = z.strictObject(
+const handler = z.strictObject(
   {
     duration: durationDistribution.optional().meta({
       description:
@@ -102,9 +102,9 @@ const coldStartParts = z.strictObject({
   }),
 })
 
-export const coldStart = z.union([z.literal('none'), coldStartParts])
+const coldStart = z.union([z.literal('none'), coldStartParts])
 
-export const keepAlive = z.discriminatedUnion(
+const keepAlive = z.discriminatedUnion(
   'policy',
   KEEP_ALIVE_POLICIES.map((entry) => entry.schema) as unknown as [
     z.ZodObject<{ policy: z.ZodLiteral<string> }>,

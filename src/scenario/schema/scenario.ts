@@ -39,10 +39,13 @@ const account = z.strictObject({
     description: 'The AWS Region; it selects historic burst limits and prices.',
     source: 'AWS general reference, "AWS Regions"',
   }),
-  concurrentExecutions: concurrency.prefault(1_000).meta({
-    description: "The account's concurrency limit in this Region.",
-    source: QUOTAS,
-  }),
+  concurrentExecutions: concurrency
+    .refine((limit) => limit > 0, { error: 'an account has a concurrency limit of at least 1' })
+    .prefault(1_000)
+    .meta({
+      description: "The account's concurrency limit in this Region.",
+      source: QUOTAS,
+    }),
   otherFunctions: z
     .strictObject({
       unreservedConcurrency: concurrency.prefault(0).meta({

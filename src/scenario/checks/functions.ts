@@ -1,0 +1,153 @@
+/** Rules between the keys of one function. */
+import { coldStartPreset, MEASURED_RUNTIMES } from '../../model/compute/cold-start-presets.ts'
+import {
+  FEATURES,
+  FORMER_MAXIMUM_MEMORY_MB,
+  formatPlatformMonth,
+} from '../../model/compute/platform-timeline.ts'
+import type { Problem } from '../diagnostics.ts'
+import { configuredProvisionedConcurrency, LATEST, SHORTHAND_ALIAS } from '../qualifiers.ts'
+import type { FunctionConfig } from '../schema/function.ts'
+import { isMap, valueAt } from '../schema-walk.ts'
+import type { PartialScenario } from '../validate.ts'
+
+export function checkFunctions(partial: PartialScenario): readonly Problem[] {
+  const configured = [...partial.functions].flatMap(([name, config]) =>
+    config === null
+      ? []
+      : [
+          ...checkColdStart(name, config),
+          ...checkFeatures(name, config, partial.platform),
+          ...checkFailures(name, config),
+          ...checkAliases(name, config),
+        ],
+  )
+  return [...configured, ...checkHandlers(partial)]
+}
+
+/** A runtime without one measured cold start needs both parts stated. */
+function checkColdStart(name: string, config: FunctionConfig): readonly Problem[] {
+  const { runtime, packageType, architectures, memorySize, coldStart } = config
+  if (coldStart === 'none') return []
+  if (coldStartPreset(runtime, packageType, architectures, memorySize) !== null) return []
+  const missing = (['init', 'firstInvocation'] as const).filter(
+    (part) => coldStart?.[part] === undefined,
+  )
+  if (missing.length === 0) return []
+  const parts = missing.map((part) => `coldStart.${part}`).join(' and ')
+  return [
+    {
+      path: ['functions', name, 'runtime'],
+      at: 'value',
+      message: `no single cold start was measured for ${runtime}: state ${parts} (measured are ${MEASURED_RUNTIMES.join(', ')})`,
+    },
+  ]
+}
+
+function checkFeatures(
+  name: string,
+  config: FunctionConfig,
+  platform: number | undefined,
+): readonly Problem[] {
+  if (platform === undefined) return []
+  const problems: Problem[] = []
+  const need = (feature: keyof typeof FEATURES, key: string, isUsed: boolean): void => {
+    const { since, name: featureName } = FEATURES[feature]
+    if (!isUsed || platform >= since) return
+    problems.push({
+      path: ['functions', name, key],
+      at: 'value',
+      message: `${featureName} exists since ${formatPlatformMonth(since)}, and the platform is that of ${formatPlatformMonth(platform)}`,
+    })
+  }
+  need('largeMemory', 'memorySize', config.memorySize > FORMER_MAXIMUM_MEMORY_MB)
+  need('arm64', 'architectures', config.architectures === 'arm64')
+  need('containerImages', 'packageType', config.packageType === 'Image')
+  need(
+    'provisionedConcurrency',
+    'provisionedConcurrentExecutions',
+    configuredProvisionedConcurrency(config) > 0,
+  )
+  return problems
+}
+
+function checkFailures(name: string, { handler }: FunctionConfig): readonly Problem[] {
+  const { errorRate, failures } = handler
+  const path = ['functions', name, 'handler', 'failures']
+  if (errorRate !== undefined && failures?.error !== undefined) {
+    const message = 'errorRate is short for failures.error: write one of them'
+    return [{ path: ['functions', name, 'handler', 'errorRate'], at: 'key', message }]
+  }
+  const sum =
+    (errorRate ?? failures?.error ?? 0) +
+    (failures?.crash ?? 0) +
+    (failures?.outOfMemory ?? 0) +
+    (failures?.timeout ?? 0)
+  if (sum <= 1 + 1e-9) return []
+  const percent = Math.round(sum * 1e6) / 1e4
+  const message = `the failures of ${name} add up to ${percent}%: an invocation fails once at most`
+  return [{ path, at: 'key', message }]
+}
+
+function checkAliases(name: string, config: FunctionConfig): readonly Problem[] {
+  const problems: Problem[] = []
+  const own = ['functions', name, 'aliases']
+  for (const [alias, settings] of Object.entries(config.aliases ?? {})) {
+    const { functionVersion, routingConfig, provisionedConcurrentExecutions = 0 } = settings
+    const routed = Object.keys(routingConfig ?? {})
+    const complain = (key: string, message: string): void => {
+      problems.push({ path: [...own, alias, key], at: 'value', message })
+    }
+    if (routed.length > 1)
+      complain('routingConfig', 'an alias routes to one second version at most')
+    if (routed.includes(functionVersion)) {
+      complain('routingConfig', `routingConfig repeats the alias's own version ${functionVersion}`)
+    }
+    if (functionVersion === LATEST && routed.length > 0) {
+      complain('routingConfig', `an alias of ${LATEST} cannot route to a second version`)
+    }
+    if (functionVersion === LATEST && provisionedConcurrentExecutions > 0) {
+      const message = `${LATEST} cannot have provisioned concurrency: point the alias to a published version`
+      complain('provisionedConcurrentExecutions', message)
+    }
+    const version = config.versions?.[functionVersion]
+    if (
+      provisionedConcurrentExecutions > 0 &&
+      (version?.provisionedConcurrentExecutions ?? 0) > 0
+    ) {
+      const message = `both alias ${alias} and its version ${functionVersion} have provisioned concurrency: only one may`
+      complain('provisionedConcurrentExecutions', message)
+    }
+  }
+  const hasShorthand = config.provisionedConcurrentExecutions !== undefined
+  if (hasShorthand && Object.hasOwn(config.aliases ?? {}, SHORTHAND_ALIAS)) {
+    const message = `provisionedConcurrentExecutions of the function makes the alias ${SHORTHAND_ALIAS}, which aliases declares too: give it to the alias instead`
+    problems.push({ path: [...own, SHORTHAND_ALIAS], at: 'key', message })
+  }
+  return problems
+}
+
+/** Read from the text, so that a fault elsewhere in the handler does not hide these. */
+function checkHandlers({ written, functions }: PartialScenario): readonly Problem[] {
+  const problems: Problem[] = []
+  for (const name of functions.keys()) {
+    const path = ['functions', name, 'handler']
+    const handler = valueAt(written, path)
+    if (!isMap(handler)) continue
+    const has = (key: string): boolean => handler[key] !== undefined
+    if (has('duration') && has('measuredDuration')) {
+      const message = 'measuredDuration stands in place of duration: write one of them'
+      problems.push({ path: [...path, 'measuredDuration'], at: 'key', message })
+    }
+    if (has('measuredDuration') && has('calls')) {
+      const message =
+        'measuredDuration contains the time of calls: it cannot be combined with calls'
+      problems.push({ path: [...path, 'measuredDuration'], at: 'key', message })
+    }
+    if (!has('duration') && !has('measuredDuration')) {
+      const message = `missing required key \`duration\` in functions.${name}.handler`
+      problems.push({ path: [...path, 'duration'], at: 'parent', message })
+    }
+  }
+  return problems
+}

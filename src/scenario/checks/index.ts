@@ -1,0 +1,20 @@
+/**
+ * What the schema cannot see: rules between keys, references, limits, dates. Every check works on
+ * whatever part of the scenario could be read, so that all problems are reported together.
+ */
+import type { Problem } from '../diagnostics.ts'
+import type { PartialScenario } from '../validate.ts'
+import { checkFunctions } from './functions.ts'
+import { checkLimits, checkTimes } from './limits.ts'
+import { checkReferences } from './references.ts'
+
+const CHECKS: readonly ((partial: PartialScenario) => readonly Problem[])[] = [
+  checkTimes,
+  checkLimits,
+  checkFunctions,
+  checkReferences,
+]
+
+export function checkScenario(partial: PartialScenario): readonly Problem[] {
+  return CHECKS.flatMap((check) => check(partial))
+}

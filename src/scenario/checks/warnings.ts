@@ -1,0 +1,61 @@
+/** Nothing is wrong, but it will surprise. */
+import {
+  configuredProvisionedConcurrency,
+  LATEST,
+  provisionedQualifiers,
+  resolveReference,
+  SHORTHAND_ALIAS,
+} from '../qualifiers.ts'
+import type { PartialScenario } from '../validate.ts'
+
+export function surprises(partial: PartialScenario): readonly string[] {
+  return [...unreachableProvisioned(partial), ...unreachedDeployments(partial)]
+}
+
+/** Provisioned concurrency that no traffic can use. */
+function unreachableProvisioned({ functions, traffic }: PartialScenario): readonly string[] {
+  const warnings: string[] = []
+  for (const [name, config] of functions) {
+    if (config === null || configuredProvisionedConcurrency(config) === 0) continue
+    const targets = [...traffic.values()].flatMap((producer) => {
+      const resolution = producer === null ? null : resolveReference(producer.to, functions)
+      return resolution?.ok && resolution.reference.functionName === name ? [producer?.to] : []
+    })
+    const bare = config.provisionedConcurrentExecutions === undefined ? '' : SHORTHAND_ALIAS
+    const reached = targets.map((to) => to?.split(':')[1] ?? bare)
+    for (const qualifier of provisionedQualifiers(config)) {
+      if (reached.includes(qualifier)) continue
+      const where =
+        targets.length === 0 ? 'none goes to this function' : `it goes to ${targets.join(', ')}`
+      warnings.push(
+        `functions.${name}: no traffic reaches the provisioned concurrency of ${qualifier}: ${where}, not to ${name}:${qualifier}`,
+      )
+    }
+  }
+  return warnings
+}
+
+/** A deployment of $LATEST while all traffic goes to aliases, which stay on their versions. */
+function unreachedDeployments({
+  functions,
+  traffic,
+  timeline,
+}: PartialScenario): readonly string[] {
+  return timeline.flatMap((entry) => {
+    if (entry === null || !('deploy' in entry)) return []
+    const deployed = resolveReference(entry.deploy, functions)
+    const name = deployed.ok ? deployed.reference.functionName : ''
+    const config = functions.get(name) ?? null
+    if (config?.aliases === undefined || config.provisionedConcurrentExecutions !== undefined)
+      return []
+    const isReached = [...traffic.values()].some((producer) => {
+      const target = producer === null ? null : resolveReference(producer.to, functions)
+      if (!target?.ok || target.reference.functionName !== name) return false
+      return ['', LATEST].includes(target.reference.qualifier)
+    })
+    if (isReached) return []
+    return [
+      `timeline: the deployment of ${name} changes ${LATEST}, which no traffic reaches: its aliases stay on their versions`,
+    ]
+  })
+}
