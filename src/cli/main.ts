@@ -10,8 +10,7 @@ const onInterrupt = () => {
   if (interruption.signal.aborted) process.exit(EXIT_INTERRUPTED)
   interruption.abort()
 }
-process.on('SIGINT', onInterrupt)
-process.on('SIGTERM', onInterrupt)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onInterrupt)
 // Whoever reads our output may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error

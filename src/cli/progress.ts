@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress'
 import type { RunProgress } from '../experiment/run.ts'
-import { formatDuration } from '../kernel/time.ts'
+import { formatDuration, MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type { CommandIo } from './io.ts'
 
 export interface ProgressDisplay {
@@ -33,12 +33,11 @@ class Bar implements ProgressDisplay {
     this.bar = new SingleBar(
       {
         stream,
-        format:
-          '{bar} {percentage}%  {simulated} of {whole}  {speed} events/s  {eta_formatted} left',
+        format: '{bar} {percentage}%  {simulated} of {whole}, {speed} events/s, {left} left',
         fps: DRAWINGS_PER_SECOND,
         clearOnComplete: true,
         hideCursor: true,
-        barsize: 24,
+        barsize: 16,
         linewrap: false,
         // The engine yields between slices only, so drawing happens when it reports, not by timer.
         synchronousUpdate: true,
@@ -55,14 +54,15 @@ class Bar implements ProgressDisplay {
     this.drawnAtMs = nowMs
     const { replication, replications, simulatedUs, durationUs, eventCount } = progress
     const seconds = (nowMs - this.startedAtMs) / MILLISECONDS_PER_SECOND
-    const of = replications > 1 ? `, replication ${replication + 1} of ${replications}` : ''
-    const payload = {
-      simulated: formatDuration(Math.round(simulatedUs / 1_000_000) * 1_000_000),
-      whole: `${formatDuration(durationUs)}${of}`,
-      speed: `${(eventCount / seconds / 1_000_000).toFixed(1)}M`,
-    }
     const total = durationUs * replications
     const done = Math.min(total, replication * durationUs + simulatedUs)
+    const of = replications > 1 ? ` (${replication + 1} of ${replications})` : ''
+    const payload = {
+      simulated: wholeSeconds(simulatedUs / MICROSECONDS_PER_SECOND),
+      whole: `${formatDuration(durationUs)}${of}`,
+      speed: `${(eventCount / seconds / 1_000_000).toFixed(1)}M`,
+      left: wholeSeconds((seconds * (total - done)) / done),
+    }
     if (!this.isVisible) {
       this.bar.start(total, done, payload)
       this.isVisible = true
@@ -72,4 +72,8 @@ class Bar implements ProgressDisplay {
   readonly end = (): void => {
     if (this.isVisible) this.bar.stop()
   }
+}
+
+function wholeSeconds(seconds: number): string {
+  return formatDuration(Math.round(seconds) * MICROSECONDS_PER_SECOND)
 }

@@ -4,11 +4,14 @@ import { type Paint, PLAIN } from '../report/paint.ts'
 import type { CommandIo, TextSink } from './io.ts'
 
 const DEFAULT_COLUMNS = 80
+const NARROWEST_COLUMNS = 40
 const WIDEST_COLUMNS = 100
 
 /** Lines longer than this are hard to read even where there is room. */
 export function textWidth(sink: TextSink): number {
-  return Math.min(sink.columns ?? DEFAULT_COLUMNS, WIDEST_COLUMNS)
+  const { columns = 0 } = sink
+  // A terminal that does not know its size says 0.
+  return columns < NARROWEST_COLUMNS ? DEFAULT_COLUMNS : Math.min(columns, WIDEST_COLUMNS)
 }
 
 type Style = Parameters<typeof styleText>[0]

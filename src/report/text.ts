@@ -50,7 +50,8 @@ function renderList(items: readonly ListItem[], paint: Paint, width: number): st
         width,
         hanging,
       )
-      const painted = first.replace(item.mark, () => paint.tone(item.tone, item.mark))
+      const painted =
+        item.mark === '' ? first : first.replace(item.mark, () => paint.tone(item.tone, item.mark))
       return [painted, ...rest]
     })
     .join('\n')

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { InvariantViolation } from '../../src/kernel/invariant.ts'
 import { call, inTemporaryDirectory, STEADY, THROTTLED } from './harness.ts'
 
 const RESULT_FILES = ['ledger.csv', 'metrics.csv', 'run.json', 'summary.csv']
@@ -230,17 +231,41 @@ describe('an interrupted run', () => {
       aborted(),
     ))
 
-  test('with replications tells how many finished', () =>
+  test('in the first of several replications shows that one until then', () =>
     runIn(
       LONG,
       ['--replications', '3', '--format', 'csv'],
       (_directory, { exitCode, stderr }) => {
         expect(exitCode).toBe(130)
-        expect(stderr).toContain('Interrupted after 1 of 3 replications')
+        expect(stderr).toMatch(
+          /^Interrupted after .+ of 1h, of 3 replications: what was finished is shown\.\n/,
+        )
       },
       aborted(),
     ))
 })
+
+/** Read in the midst of a run, where it breaks what cannot break. */
+const BROKEN_SIGNAL = Object.defineProperty({}, 'aborted', {
+  get: () => {
+    throw new InvariantViolation('2 environments are busy and 1 is the limit')
+  },
+}) as AbortSignal
+
+test('a defect exits with 1, asks for a report and leaves no file', () =>
+  runIn(
+    STEADY,
+    ['--out', 'out'],
+    (directory, { exitCode, stderr }) => {
+      expect(exitCode).toBe(1)
+      expect(stderr).toMatch(
+        /^spillway: this is a defect of spillway, not of your scenario:\n2 environments are busy/,
+      )
+      expect(stderr).toContain('Please report it')
+      expect(readdirSync(directory)).toEqual(['scenario.yaml'])
+    },
+    { signal: BROKEN_SIGNAL },
+  ))
 
 describe('standard output and standard error', () => {
   test('json has the whole result but the time series', () =>

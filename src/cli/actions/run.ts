@@ -3,6 +3,7 @@ import type { AttemptRow } from '../../experiment/replication.ts'
 import type { MetricRow, RunResult } from '../../experiment/result.ts'
 import { runScenario } from '../../experiment/run.ts'
 import { formatDuration } from '../../kernel/time.ts'
+import { TraceError } from '../../model/traffic/traces/format.ts'
 import {
   ATTEMPT_COLUMNS,
   attemptCsvLines,
@@ -14,7 +15,7 @@ import {
 } from '../../report/csv.ts'
 import { resultJson, runJson } from '../../report/json.ts'
 import { renderMarkdown } from '../../report/markdown.ts'
-import { count, countOf, instant } from '../../report/phrase.ts'
+import { countOf, instant } from '../../report/phrase.ts'
 import { summaryBlocks } from '../../report/summary.ts'
 import { renderText } from '../../report/text.ts'
 import type { Arguments } from '../arguments.ts'
@@ -155,6 +156,10 @@ async function simulateShowing(
       allStatistics: settings.allStatistics,
       onAttempt: outputs.onAttempt,
     })
+  } catch (error) {
+    // The trace was whole when it was checked, and has changed since.
+    if (error instanceof TraceError) throw new UsageError(error.message)
+    throw error
   } finally {
     display?.end()
   }
@@ -198,13 +203,14 @@ function notes(result: RunResult, settings: RunSettings, outputs: Outputs, io: C
 }
 
 function interruption(result: RunResult, settings: RunSettings): string {
-  const finished =
-    settings.replications > 1
-      ? `${count(result.replications)} of ${count(settings.replications)} replications`
-      : `${instant(result.simulatedUs)} of ${formatDuration(result.durationUs)}`
+  const isPart = result.simulatedUs < result.durationUs
+  const finished = isPart
+    ? `${instant(result.simulatedUs)} of ${formatDuration(result.durationUs)}`
+    : countOf(result.replications, 'replication')
+  const of = settings.replications > 1 ? `, of ${settings.replications} replications` : ''
   const isWritten = settings.directory !== undefined || settings.invocations !== undefined
   const kept = isWritten ? 'what was finished is shown and written' : 'what was finished is shown'
-  return `Interrupted after ${finished}: ${kept}.`
+  return `Interrupted after ${finished}${of}: ${kept}.`
 }
 
 function exitCode(result: RunResult, settings: RunSettings): number {
