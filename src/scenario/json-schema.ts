@@ -42,7 +42,7 @@ export function annotatedJsonSchema(): JsonSchema {
 }
 
 /** The content of `scenarios/scenario.schema.json`. */
-export function scenarioJsonSchema(): JsonSchema {
+function scenarioJsonSchema(): JsonSchema {
   const schema = annotatedJsonSchema()
   allowDottedInitial(schema)
   for (const node of nodesOf(schema)) foldNotes(node)

@@ -14,7 +14,7 @@ export interface Override {
   readonly text: string
 }
 
-export interface OverlayFault {
+interface OverlayFault {
   readonly message: string
   readonly suggestion?: string
 }

@@ -102,7 +102,7 @@ export function qualifierIndex(plan: QualifierPlan, name: string): number {
   return plan.qualifiers.push(qualifier(name, [route(plan, name, 1)], undefined)) - 1
 }
 
-export interface Reference {
+interface Reference {
   readonly functionName: string
   /** '' for the bare name. */
   readonly qualifier: string

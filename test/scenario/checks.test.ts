@@ -321,6 +321,8 @@ describe('versions and aliases', () => {
     expect(await complaint(withFunction('provisionedConcurrentExecutions: 0', { timeline }))).toBe(
       'no complaint',
     )
+    const explicit = withFunction('aliases: { prod: { functionVersion: 7 } }', { timeline })
+    expect(await complaint(explicit)).toContain('hello means $LATEST')
   })
 })
 

@@ -8,7 +8,7 @@
  */
 
 /** Median init (ms), sigma of its logarithm, mean duration of the first invocation (ms). */
-export type MeasuredColdStart = readonly [number, number, number]
+type MeasuredColdStart = readonly [number, number, number]
 
 /** The memory sizes (MB) of each row's four entries. */
 export const MEASURED_MEMORY_MB: readonly number[] = [128, 256, 512, 1024]
@@ -18,7 +18,7 @@ export interface MeasuredRuntime {
   readonly Image: MeasuredPackage
 }
 
-export interface MeasuredPackage {
+interface MeasuredPackage {
   readonly x86_64: readonly MeasuredColdStart[]
   readonly arm64: readonly MeasuredColdStart[]
 }
