@@ -43,7 +43,8 @@ function rowsPerPeriod(compiled: CompiledScenario, allStatistics: boolean): numb
         const statistics = allStatistics ? statisticsOf(entry) : timeSeriesStatisticsOf(entry)
         return rows + statistics.length
       }, 0)
-  const isProvisioned = (entry: MetricEntry) => entry.name.startsWith('Provisioned')
+  // What an alias has as well is about provisioned concurrency.
+  const isProvisioned = (entry: MetricEntry) => entry.scopes.includes('alias')
   const plain = rowsOf('function', (entry) => !isProvisioned(entry))
   const provisioned = rowsOf('function', isProvisioned)
   const alias = rowsOf('alias', isProvisioned)

@@ -1,0 +1,68 @@
+import {
+  METRICS,
+  SCOPES,
+  statisticsOf,
+  timeSeriesStatisticsOf,
+} from '../model/metrics/catalogue.ts'
+import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
+import {
+  ATTEMPT_COLUMNS,
+  INTERVAL_COLUMNS,
+  LEDGER_COLUMNS,
+  METRICS_COLUMNS,
+  SUMMARY_COLUMNS,
+} from './csv.ts'
+
+/** The content of `docs/reference/metrics.md`. */
+export function metricsReferenceText(): string {
+  const scopes = SCOPES.filter((scope) => METRICS.some((entry) => entry.scopes.includes(scope)))
+  return `# Metrics and files
+
+<!-- Generated from the catalogue. A test compares the two; \`npx vitest run test/report -u\` writes it anew. -->
+
+\`spillway run SCENARIO --out DIR\` writes these files. Values are plain decimals with at most six decimals; no value contains a comma, a quote or a line break.
+
+| file | what | columns |
+|---|---|---|
+${fileRow('metrics.csv', 'time series; `time_s` is the start of the period', METRICS_COLUMNS)}
+${fileRow('summary.csv', 'after the warm-up; the interval columns with several replications', [...SUMMARY_COLUMNS, ...INTERVAL_COLUMNS])}
+${fileRow('ledger.csv', 'conservation over the whole run: the outcomes of an entry add up to its `entered`; counts of several replications are added', LEDGER_COLUMNS)}
+| \`run.json\` | what the CSV files do not have: version, scenario digest, seed, fingerprint, throttles by cause, headroom, thresholds, assumptions, warnings |  |
+${fileRow('--invocations FILE', 'one row per attempt whose fate is known; wait, placement, init and duration add up to the latency', ATTEMPT_COLUMNS)}
+
+A counter has a row in every period once its feature is used. A duration without a sample has no row, and neither has a share of 0 of 0. Times are in ms, shares are between 0 and 1. A value belongs to the period in which it becomes known: requests, invocations and throttles at their start; durations, errors and latencies at their end.
+
+With several replications, a value of summary.csv is the mean over the replications that have it, \`ci95_low\` and \`ci95_high\` are its 95% Student-t interval, and metrics.csv has the first replication only unless \`--metrics all\` asks for more.
+
+Statistics in **bold** are in metrics.csv; all are in summary.csv, and in metrics.csv with \`--statistics all\`. CloudWatch marks metrics that bear the name and meaning of CloudWatch's own.
+${scopes.map(scopeSection).join('')}`
+}
+
+function fileRow(file: string, what: string, columns: readonly string[]): string {
+  return `| \`${file}\` | ${what} | ${columns.map((column) => `\`${column}\``).join(', ')} |`
+}
+
+function scopeSection(scope: Scope): string {
+  const rows = METRICS.filter((entry) => entry.scopes.includes(scope)).map(metricRow)
+  return `
+## Scope \`${scope}\`
+
+| metric | unit | statistics | CloudWatch | meaning |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function metricRow(entry: MetricEntry): string {
+  const inTimeSeries = entry.summaryOnly === true ? [] : timeSeriesStatisticsOf(entry)
+  const statistics = statisticsOf(entry).map((statistic) =>
+    inTimeSeries.includes(statistic) ? `**${statistic}**` : statistic,
+  )
+  const share = statisticsOf(entry).includes('share') ? shareText(entry) : ''
+  return `| \`${entry.name}\` | ${entry.unit} | ${statistics.join(', ')} | ${entry.cloudWatch ? 'yes' : ''} | ${entry.help}${share} |`
+}
+
+function shareText({ name, shareOf = [], shareNumerator = name }: MetricEntry): string {
+  const whole = shareOf.length > 1 ? `(${shareOf.join(' + ')})` : shareOf.join('')
+  return ` Share: ${shareNumerator} / ${whole}.`
+}
