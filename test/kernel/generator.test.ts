@@ -106,12 +106,12 @@ describe('a keyed draw', () => {
     expect(new Set(draws).size).toBe(draws.length)
   })
 
-  it.each([
-    ['ordinal', (k: number) => [1, k, 2, 3] as const],
-    ['ordinal of users', (k: number) => [1, k * 2 ** 32, 2, 3] as const],
-    ['purpose', (k: number) => [1, 2, k, 3] as const],
-    ['index', (k: number) => [1, 2, 3, k] as const],
-    ['stream', (k: number) => [k, 1, 2, 3] as const],
+  it.each<[string, (k: number) => [number, number, number, number]]>([
+    ['ordinal', (k) => [1, k, 2, 3]],
+    ['ordinal of users', (k) => [1, k * 2 ** 32, 2, 3]],
+    ['purpose', (k) => [1, 2, k, 3]],
+    ['index', (k) => [1, 2, 3, k]],
+    ['stream', (k) => [k, 1, 2, 3]],
   ])('is uniform and independent from one %s to the next', (_part, keyOf) => {
     const generator = new Generator()
     const draws = Array.from({ length: 100_000 }, (_, k) =>
