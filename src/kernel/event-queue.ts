@@ -89,34 +89,36 @@ export class EventQueue {
     const timeUs = times[last]!
     const slot = slots[last]!
     let position = 0
-    for (;;) {
-      const first = 4 * position + 1
-      if (first >= last) break
-      let child = first
-      let childTime = times[first]!
-      if (first + 3 < last) {
-        const time1 = times[first + 1]!
-        const time2 = times[first + 2]!
-        const time3 = times[first + 3]!
-        const left = first + (time1 < childTime ? 1 : 0)
-        const right = first + (time3 < time2 ? 3 : 2)
-        const leftTime = time1 < childTime ? time1 : childTime
-        const rightTime = time3 < time2 ? time3 : time2
-        child = rightTime < leftTime ? right : left
-        const smallest = rightTime < leftTime ? rightTime : leftTime
-        if (time1 === childTime || time2 === time3 || leftTime === rightTime) {
-          child = this.smallestChild(first, first + 4)
-        }
-        childTime = smallest
-      } else {
-        child = this.smallestChild(first, last)
-        childTime = times[child]!
-      }
+    let first = 1
+    while (first + 3 < last) {
+      const time0 = times[first]!
+      const time3 = times[first + 3]!
+      const left = first + +(times[first + 1]! < time0)
+      const right = first + 2 + +(time3 < times[first + 2]!)
+      const leftTime = times[left]!
+      const rightTime = times[right]!
+      let child = left + (right - left) * +(rightTime < leftTime)
+      const childTime = times[child]!
       if (timeUs < childTime) break
+      const isTie =
+        leftTime === rightTime || time0 === times[first + 1] || time3 === times[first + 2]
+      if (isTie) child = this.smallestChild(first, first + 4)
       if (timeUs === childTime && keys[2 * slot]! < keys[2 * slots[child]!]!) break
       times[position] = childTime
       slots[position] = slots[child]!
       position = child
+      first = 4 * position + 1
+    }
+    if (first < last && first + 3 >= last) {
+      const child = this.smallestChild(first, last)
+      const childTime = times[child]!
+      const isEarlier =
+        childTime < timeUs || (childTime === timeUs && keys[2 * slots[child]!]! < keys[2 * slot]!)
+      if (isEarlier) {
+        times[position] = childTime
+        slots[position] = slots[child]!
+        position = child
+      }
     }
     times[position] = timeUs
     slots[position] = slot

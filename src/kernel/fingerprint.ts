@@ -6,12 +6,14 @@ export class Fingerprint {
   private one = 0x2545f491
   private other = 0x1b873593
 
+  /** Every step stays an int32: a field that once held a larger number is slower for ever. */
   mix(code: number, timeUs: number, entity: number, ordinal: number): void {
+    const what = (Math.imul(code, 0x9e3779b1) + entity) | 0
     const timeHigh = (timeUs * 2.3283064365386963e-10) | 0
-    const what = (entity + Math.imul(code, 0x9e3779b1) + timeHigh) | 0
-    this.one = Math.imul(this.one ^ timeUs ^ (this.one >>> 15), 0x85ebca6b) + what
-    this.one |= 0
-    this.other = Math.imul((this.other ^ what ^ (this.other >>> 13)) + (ordinal | 0), 0xc2b2ae35)
+    const one = (Math.imul(this.one ^ timeUs, 0x85ebca6b) + what) | 0
+    const other = (Math.imul(this.other ^ ordinal, 0xc2b2ae35) + (one >>> 15) + timeHigh) | 0
+    this.one = one ^ (other >>> 13)
+    this.other = other
   }
 
   /** Sixteen hexadecimal digits. */

@@ -1,38 +1,32 @@
 import { invariant } from './invariant.ts'
 
+const FIRST_CAPACITY = 256
+
 /**
  * Hands out small integers and takes them back, so that entities live in typed arrays and not in
- * objects. The owner grows its arrays to `capacity` when `onGrow` says so.
+ * objects. The owner makes its arrays `capacity` long when `onGrow` says so.
  */
 export class SlotPool {
-  capacity: number
-  private free: Int32Array
-  private freeCount: number
+  private capacity = 0
+  private free = new Int32Array(0)
+  private freeCount = 0
   private readonly onGrow: (capacity: number) => void
   private readonly maximum: number
   private readonly what: string
 
   /** `what` names the entity in the message when more than `maximum` are alive at once. */
-  constructor(
-    what: string,
-    onGrow: (capacity: number) => void,
-    maximum = 50_000_000,
-    initial = 256,
-  ) {
+  constructor(what: string, onGrow: (capacity: number) => void, maximum = 50_000_000) {
     this.what = what
     this.onGrow = onGrow
     this.maximum = maximum
-    this.capacity = initial
-    this.free = new Int32Array(initial)
-    for (let slot = 0; slot < initial; slot++) this.free[slot] = initial - 1 - slot
-    this.freeCount = initial
-    onGrow(initial)
   }
 
+  /** Slots in use. */
   get used(): number {
     return this.capacity - this.freeCount
   }
 
+  /** The slot that was given back last, so that its memory is still at hand. */
   take(): number {
     if (this.freeCount === 0) this.grow()
     return this.free[--this.freeCount]!
@@ -45,11 +39,11 @@ export class SlotPool {
   private grow(): void {
     const before = this.capacity
     invariant(before < this.maximum, () => `more than ${this.maximum} ${this.what} at once`)
-    this.capacity = before * 2
-    const free = new Int32Array(this.capacity)
-    for (let index = 0; index < before; index++) free[index] = this.capacity - 1 - index
-    this.free = free
-    this.freeCount = before
+    this.capacity = Math.max(FIRST_CAPACITY, before * 2)
+    this.free = new Int32Array(this.capacity)
+    this.freeCount = this.capacity - before
+    for (let index = 0; index < this.freeCount; index++)
+      this.free[index] = this.capacity - 1 - index
     this.onGrow(this.capacity)
   }
 }

@@ -1,20 +1,14 @@
-import { intAt, realAt } from '../kernel/record-store.ts'
-import { ORDINAL as ENVIRONMENT_ORDINAL } from './compute/environment-record.ts'
+import { ORDINAL as ENVIRONMENT_ORDINAL } from './compute/environment-store.ts'
 import { THROTTLE_CAUSES } from './compute/throttle-cause.ts'
 import {
   ARRIVED_US,
-  DELAY_US,
   DURATION_US,
   ENVIRONMENT,
-  INIT_US,
   ORDINAL,
   ORIGIN,
   OUTCOME,
-  PLACEMENT_US,
-  QUALIFIER,
-  SPILLOVER,
   START,
-} from './invocation/invocation-record.ts'
+} from './invocation/invocation-store.ts'
 import {
   COLD,
   HANDED_OVER,
@@ -57,18 +51,19 @@ export class AttemptLog implements TransitionView {
     this.onAttempt = onAttempt
   }
 
-  onTransition(code: number, _nowUs: number, subject: number): void {
+  onTransition(code: number, subject: number): void {
     if (code === REFUSED) this.onAttempt(this.refused(subject))
     else if (code === ENDED) this.onAttempt(this.ended(subject))
   }
 
   private refused(slot: number): AttemptRecord {
-    const { invocations } = this.simulation
+    const { refusalCause, refusing } = this.simulation.invocations
     return {
       ...this.common(slot),
+      functionName: refusing!.function.name,
       version: '',
       outcome: 'throttled',
-      reason: THROTTLE_CAUSES[invocations.refusalCause]!.reason,
+      reason: THROTTLE_CAUSES[refusalCause]!.reason,
       start: '',
       spilloverReason: '',
       environment: -1,
@@ -82,39 +77,38 @@ export class AttemptLog implements TransitionView {
 
   private ended(slot: number): AttemptRecord {
     const { invocations, environments } = this.simulation
-    const { reals, ints } = invocations.store
-    const real = realAt(slot)
-    const int = intAt(slot)
-    const environment = ints[int + ENVIRONMENT]!
-    const start = ints[int + START]!
-    const spillover = ints[int + SPILLOVER]!
-    const outcome = ints[int + OUTCOME]!
-    const durationUs = reals[real + DURATION_US]!
-    const delayUs = reals[real + DELAY_US]!
+    const { store } = invocations
+    const environment = store.ints[8 * slot + ENVIRONMENT]!
+    const pool = environments.poolOf(environment)
+    const start = store.bytes[32 * slot + START]!
+    const outcome = store.bytes[32 * slot + OUTCOME]!
+    const spillover =
+      start !== PROVISIONED && pool.function.hasProvisioned ? store.spillover[slot]! : NOT_SPILLED
+    const durationUs = store.reals[4 * slot + DURATION_US]!
+    const delayUs = invocations.delayUs(slot)
     return {
       ...this.common(slot),
-      version: environments.poolOf(environment).version,
+      functionName: pool.function.name,
+      version: pool.version,
       outcome: outcomeName(outcome),
       reason: OUTCOME_REASONS[outcome]!,
       start: startName(start, spillover),
       spilloverReason: SPILLOVER_REASONS[spillover]!,
-      environment: environments.store.reals[realAt(environment) + ENVIRONMENT_ORDINAL]!,
+      environment: environments.store.reals[4 * environment + ENVIRONMENT_ORDINAL]!,
       waitUs: start === HANDED_OVER ? delayUs : 0,
-      placementUs: start === COLD ? reals[real + PLACEMENT_US]! : 0,
-      initUs: start === COLD ? reals[real + INIT_US]! : 0,
+      placementUs: start === COLD ? store.placementUs[slot]! : 0,
+      initUs: start === COLD ? store.initUs[slot]! : 0,
       durationUs,
       latencyUs: delayUs + durationUs,
     }
   }
 
   private common(slot: number) {
-    const { origins, qualifiers, store } = this.simulation.invocations
-    const { reals, ints } = store
+    const { origins, store } = this.simulation.invocations
     return {
-      arrivedUs: reals[realAt(slot) + ARRIVED_US]!,
-      producer: origins[ints[intAt(slot) + ORIGIN]!]!.name,
-      request: reals[realAt(slot) + ORDINAL]!,
-      functionName: qualifiers[ints[intAt(slot) + QUALIFIER]!]!.function.name,
+      arrivedUs: store.reals[4 * slot + ARRIVED_US]!,
+      producer: origins[store.shorts[16 * slot + ORIGIN]!]!.name,
+      request: store.reals[4 * slot + ORDINAL]!,
     }
   }
 }

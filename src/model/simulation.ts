@@ -6,7 +6,6 @@ import type { ScenarioFiles } from '../kernel/files.ts'
 import { Generator, hashName, rekey } from '../kernel/generator.ts'
 import { InvariantViolation, invariant } from '../kernel/invariant.ts'
 import { RANK_CONTROL } from '../kernel/order.ts'
-import { realAt } from '../kernel/record-store.ts'
 import { type Model, Simulator } from '../kernel/simulator.ts'
 import { formatDuration } from '../kernel/time.ts'
 import type { CompiledScenario, FunctionSettings, TrafficSettings } from './compiled-scenario.ts'
@@ -14,7 +13,7 @@ import { Account } from './compute/account.ts'
 import { Admission } from './compute/admission.ts'
 import { Changes } from './compute/changes.ts'
 import { EnvironmentPool } from './compute/environment-pool.ts'
-import { ORDINAL } from './compute/environment-record.ts'
+import { ORDINAL } from './compute/environment-store.ts'
 import { Environments } from './compute/environments.ts'
 import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
@@ -49,7 +48,7 @@ const ALLOCATIONS_PER_MINUTE = 6_000
 export class Simulation implements Model {
   readonly scenario: CompiledScenario
   readonly simulator: Simulator
-  readonly transitions = new Transitions()
+  readonly transitions: Transitions
   readonly account: Account
   readonly admission: Admission
   readonly functions: LambdaFunction[] = []
@@ -76,13 +75,14 @@ export class Simulation implements Model {
     this.recorder = recorder
     this.streamRoot = `${scenario.seed}/${replication}`
     this.simulator = new Simulator(this)
+    this.transitions = new Transitions(this.simulator)
     const { account } = scenario
     this.account = new Account(account.concurrentExecutions, account.otherUnreservedConcurrency, {
       concurrent: recorder.gauge('account', 'account', 'ConcurrentExecutions'),
       unreserved: recorder.gauge('account', 'account', 'UnreservedConcurrentExecutions'),
       claimed: recorder.gauge('account', 'account', 'ClaimedAccountConcurrency'),
     })
-    this.admission = new Admission(this.account)
+    this.admission = new Admission(this.account, this.simulator)
     this.environments = new Environments(this.functions, this.simulator, this.transitions)
     this.invocations = new Invocations(
       this.account,
@@ -238,7 +238,7 @@ export class Simulation implements Model {
     const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName)
     this.functions.push(owner)
     const pools = settings.versions.map((version) => this.addPool(owner, version, null))
-    const ownMeter = settings.qualifiers.some((qualifier) => qualifier.hasProvisionedConcurrency)
+    const ownMeter = owner.hasProvisioned
       ? provisionedMeter(recorder, 'function', settings.name)
       : null
     for (const qualifier of settings.qualifiers) {
@@ -279,7 +279,7 @@ export class Simulation implements Model {
     const stream = hashName(`${this.streamRoot}/${owner.name}/idle-selection/${index}`)
     let choices = 0
     const idle = selection.create(
-      (environment) => store.reals[realAt(environment) + ORDINAL]!,
+      (environment) => store.reals[4 * environment + ORDINAL]!,
       () => rekey(generator, stream, choices++, 0, 0).nextUniform(),
     )
     const pool = new EnvironmentPool(index, owner, version, provisioned, idle)
@@ -321,13 +321,13 @@ export class Simulation implements Model {
       }
       const producer = new OpenProducer(options, arrivals.create(context, files))
       this.openProducers.push(producer)
-      this.invocations.origins.push(producer)
+      this.invocations.addOrigin(producer)
     } else {
       const last = this.closedProducers.at(-1)
       const firstUser = last === undefined ? 0 : last.firstUser + last.users
       const producer = new ClosedProducer(options, arrivals, this.simulator, firstUser)
       this.closedProducers.push(producer)
-      this.invocations.origins.push(producer)
+      this.invocations.addOrigin(producer)
     }
   }
 

@@ -1,4 +1,5 @@
 import { Fingerprint } from '../kernel/fingerprint.ts'
+import type { Simulator } from '../kernel/simulator.ts'
 
 /** The closed list of what can happen to a request or an environment. */
 export const ARRIVED = 1
@@ -15,7 +16,7 @@ export const ENVIRONMENT_RETIRED = 9
 
 /** Sees every transition; `subject` is the invocation's or the environment's slot. */
 export interface TransitionView {
-  onTransition(code: number, nowUs: number, subject: number): void
+  onTransition(code: number, subject: number): void
 }
 
 /**
@@ -25,10 +26,23 @@ export interface TransitionView {
 export class Transitions {
   readonly fingerprint = new Fingerprint()
   view: TransitionView | null = null
+  private readonly simulator: Simulator
 
-  /** `entity` is the hash of the producer's or function's name, `ordinal` the request's or environment's. */
-  announce(code: number, nowUs: number, entity: number, ordinal: number, subject: number): void {
-    this.fingerprint.mix(code, nowUs, entity, ordinal)
-    if (this.view !== null) this.view.onTransition(code, nowUs, subject)
+  constructor(simulator: Simulator) {
+    this.simulator = simulator
   }
+
+  /**
+   * `entity` is the hash of the producer's or function's name, `ordinal` the request's or
+   * environment's. Only int32s: a double would be allocated anew wherever this is not inlined.
+   */
+  announce(code: number, entity: number, ordinal: number, subject: number): void {
+    this.fingerprint.mix(code, this.simulator.nowUs, entity, ordinal)
+    if (this.view !== null) this.view.onTransition(code, subject)
+  }
+}
+
+/** An ordinal of up to 53 bits as an int32. */
+export function foldOrdinal(ordinal: number): number {
+  return ordinal ^ (ordinal * 2.3283064365386963e-10)
 }

@@ -3,6 +3,7 @@
  * model checks them. AWS documents the limits but not their order, which is assumed.
  * Source of the limits: Lambda developer guide, "Understanding Lambda function scaling".
  */
+import type { Simulator } from '../../kernel/simulator.ts'
 import {
   NOT_SPILLED,
   SPILLED_ALLOCATING,
@@ -29,20 +30,19 @@ export class Admission {
   spillover = NOT_SPILLED
 
   private readonly account: Account
+  private readonly simulator: Simulator
 
-  constructor(account: Account) {
+  constructor(account: Account, simulator: Simulator) {
     this.account = account
+    this.simulator = simulator
   }
 
   /** Decides on a synchronous attempt and takes what it needs; returns ADMITTED or the cause. */
-  admit(
-    target: LambdaFunction,
-    qualifier: Qualifier,
-    pool: EnvironmentPool,
-    nowUs: number,
-  ): number {
+  admit(qualifier: Qualifier, pool: EnvironmentPool): number {
+    const target = qualifier.function
+    const nowUs = this.simulator.nowUs
     if (target.reservedConcurrency === 0) return RESERVED_ZERO
-    const refused = this.takeRequestToken(target, nowUs)
+    const refused = this.takeRequestToken(target)
     if (refused !== ADMITTED) return refused
     this.spillover = NOT_SPILLED
     const provisioned = qualifier.provisioned
@@ -51,13 +51,13 @@ export class Admission {
       else if (provisioned.pool.idle.size === 0) this.spillover = SPILLED_BUSY
       else if (!provisioned.requestRate.hasToken(nowUs)) this.spillover = SPILLED_RATE
       else {
-        provisioned.requestRate.take()
+        provisioned.requestRate.take(nowUs)
         this.pool = provisioned.pool
         this.environment = provisioned.pool.idle.take()
         return ADMITTED
       }
     }
-    return this.admitOnDemand(target, pool, nowUs)
+    return this.admitOnDemand(target, pool)
   }
 
   /** Names what would refuse the next request to the bare name, without taking anything. */
@@ -73,8 +73,9 @@ export class Admission {
     return target.scalingRate.refusal(nowUs)
   }
 
-  private admitOnDemand(target: LambdaFunction, pool: EnvironmentPool, nowUs: number): number {
+  private admitOnDemand(target: LambdaFunction, pool: EnvironmentPool): number {
     if (!this.hasRoom(target)) return this.roomCause(target)
+    const nowUs = this.simulator.nowUs
     const scalingRate = target.scalingRate
     const environment = pool.idle.take()
     if (environment < 0 && scalingRate !== null) {
@@ -88,15 +89,16 @@ export class Admission {
     return ADMITTED
   }
 
-  private takeRequestToken(target: LambdaFunction, nowUs: number): number {
+  private takeRequestToken(target: LambdaFunction): number {
+    const nowUs = this.simulator.nowUs
     const accountRate = this.account.requestRate
     if (!accountRate.hasToken(nowUs)) return ACCOUNT_RATE
     const reservedRate = target.reservedRate
     if (reservedRate !== null) {
       if (!reservedRate.hasToken(nowUs)) return RESERVED_RATE
-      reservedRate.take()
+      reservedRate.take(nowUs)
     }
-    accountRate.take()
+    accountRate.take(nowUs)
     return ADMITTED
   }
 

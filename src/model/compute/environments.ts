@@ -4,7 +4,6 @@
  */
 import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { RANK_EXPIRY, RANK_RELEASE } from '../../kernel/order.ts'
-import { intAt, RecordStore, realAt } from '../../kernel/record-store.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
 import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 import type { Distribution } from '../distributions/distribution.ts'
@@ -19,34 +18,31 @@ import {
   ENVIRONMENT_IDLE,
   ENVIRONMENT_READY,
   ENVIRONMENT_RETIRED,
+  foldOrdinal,
   type Transitions,
 } from '../transitions.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import {
   BUSY,
   END_OF_LIFE_US,
+  EnvironmentStore,
   IDLE,
   IDLE_SINCE_US,
-  IDLE_TIMEOUT_US,
-  INIT_US,
   INITIALISING,
-  INITS,
   IS_PROACTIVE,
   IS_REPLACED_AHEAD,
+  IS_TIMED,
   IS_UNUSED,
   NEEDS,
   NEEDS_FIRST_INVOCATION,
   NEEDS_INIT,
   ORDINAL,
-  OWNER,
-  PLACEMENT_US,
   POOL,
   RESETTING,
   RETIRED,
   STATE,
-  TIMER_US,
   TRAITS,
-} from './environment-record.ts'
+} from './environment-store.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 /** An on-demand init that takes longer is abandoned and run again within the first invocation. */
@@ -64,7 +60,7 @@ export interface HandOver {
 }
 
 export class Environments {
-  readonly store = new RecordStore('execution environments')
+  readonly store = new EnvironmentStore()
   readonly pools: EnvironmentPool[] = []
   private readonly functions: readonly LambdaFunction[]
   private readonly simulator: Simulator
@@ -89,27 +85,26 @@ export class Environments {
   }
 
   poolOf(environment: number): EnvironmentPool {
-    return this.pools[this.store.ints[intAt(environment) + POOL]!]!
+    return this.pools[this.store.ints[8 * environment + POOL]!]!
   }
 
   /** Begins an on-demand environment because a request found none; it is ready after placement and init. */
   create(pool: EnvironmentPool, owner: number): number {
     const { simulator } = this
     const environment = this.add(pool, pool.function.onDemandCreated++)
-    const { reals, ints } = this.store
-    const int = intAt(environment)
+    const { store } = this
     const { placement, init } = pool.function.settings.coldStart
     const placementUs = this.draw(environment, PLACEMENT, 0, placement)
     const initUs = this.draw(environment, INIT, 0, init)
     this.initialising[pool.function.index] = this.initialisingCount(pool.function.index) + 1
-    ints[int + STATE] = INITIALISING
-    ints[int + OWNER] = owner
+    store.bytes[32 * environment + STATE] = INITIALISING
+    store.owner[environment] = owner
     if (initUs > ON_DEMAND_INIT_LIMIT_US || this.initFails(environment, 0)) {
-      ints[int + NEEDS] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
+      store.bytes[32 * environment + NEEDS] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
     }
     const spentUs = Math.min(initUs, ON_DEMAND_INIT_LIMIT_US)
-    reals[realAt(environment) + PLACEMENT_US] = placementUs
-    reals[realAt(environment) + INIT_US] = spentUs
+    store.placementUs[environment] = placementUs
+    store.initUs[environment] = spentUs
     const readyUs = Math.round(simulator.nowUs + placementUs + spentUs)
     simulator.schedule(readyUs, RANK_RELEASE, ENVIRONMENT_INITIALISED, environment)
     return environment
@@ -120,19 +115,19 @@ export class Environments {
     const owner = pool.function
     const ordinal = pool.provisioned === null ? owner.onDemandCreated++ : owner.provisionedCreated++
     const environment = this.add(pool, ordinal)
-    this.store.ints[intAt(environment) + TRAITS]! |= IS_PROACTIVE
+    this.store.bytes[32 * environment + TRAITS]! |= IS_PROACTIVE
     this.announce(ENVIRONMENT_READY, environment)
     return environment
   }
 
   /** Init is over; the caller starts the owner on it or lets it become idle. */
   finishInit(environment: number): void {
-    const { reals, ints } = this.store
+    const { store } = this
     const { meter, index } = this.poolOf(environment).function
     this.initialising[index]!--
-    meter.placementDuration.record(reals[realAt(environment) + PLACEMENT_US]!)
-    if ((ints[intAt(environment) + NEEDS]! & NEEDS_INIT) === 0) {
-      meter.initDuration.record(reals[realAt(environment) + INIT_US]!)
+    meter.placementDuration.record(store.placementUs[environment]!)
+    if ((store.bytes[32 * environment + NEEDS]! & NEEDS_INIT) === 0) {
+      meter.initDuration.record(store.initUs[environment]!)
     }
     this.announce(ENVIRONMENT_READY, environment)
   }
@@ -142,20 +137,20 @@ export class Environments {
    * again within the invocation, and the first invocation after an init takes longer.
    */
   prelude(environment: number): { durationUs: number; initFails: boolean } {
-    const { ints } = this.store
-    const int = intAt(environment)
-    const needs = ints[int + NEEDS]!
+    const { store } = this
+    const needs = store.bytes[32 * environment + NEEDS]!
     const { init, firstInvocation } = this.poolOf(environment).function.settings.coldStart
-    ints[int + NEEDS] = 0
+    store.bytes[32 * environment + NEEDS] = 0
     let durationUs = 0
     if ((needs & NEEDS_INIT) !== 0) {
-      const attempt = ints[int + INITS]!
-      ints[int + INITS] = attempt + 1
+      const attempt = store.inits[environment]!
+      store.inits[environment] = attempt + 1
       durationUs = this.draw(environment, INIT, attempt, init)
       if (this.initFails(environment, attempt)) return { durationUs, initFails: true }
     }
     if ((needs & NEEDS_FIRST_INVOCATION) !== 0) {
-      durationUs += this.draw(environment, FIRST_INVOCATION, ints[int + INITS]!, firstInvocation)
+      const inits = store.inits[environment]!
+      durationUs += this.draw(environment, FIRST_INVOCATION, inits, firstInvocation)
     }
     return { durationUs, initFails: false }
   }
@@ -167,23 +162,23 @@ export class Environments {
     const isWithdrawn = pool.provisioned !== null && pool.size > pool.provisioned.ready
     if (pool.isClosed || isWithdrawn) {
       this.retire(environment, pool)
-    } else if (nowUs >= this.store.reals[realAt(environment) + END_OF_LIFE_US]!) {
+    } else if (nowUs >= this.store.reals[4 * environment + END_OF_LIFE_US]!) {
       this.endLife(environment, pool)
     } else {
-      this.becomeIdle(environment, pool, nowUs)
+      this.becomeIdle(environment, pool)
     }
   }
 
   /** After a crash or timeout: the runtime shuts down, then the environment is idle again. */
   reset(environment: number): void {
-    const { ints } = this.store
+    const { bytes } = this.store
     const { shutdown, index } = this.poolOf(environment).function
-    ints[intAt(environment) + NEEDS] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
+    bytes[32 * environment + NEEDS] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
     if (shutdown.lengthUs === 0) {
       this.release(environment)
       return
     }
-    ints[intAt(environment) + STATE] = RESETTING
+    bytes[32 * environment + STATE] = RESETTING
     shutdown.start(environment, this.simulator.nowUs)
     this.armShutdown(index)
   }
@@ -202,20 +197,20 @@ export class Environments {
 
   /** An environment's timer: it may have been busy or used since, then the timer moves on. */
   onTimer(environment: number): void {
-    const { reals, ints } = this.store
+    const { bytes, timerUs, reals } = this.store
     const { nowUs } = this.simulator
-    const real = realAt(environment)
-    if (reals[real + TIMER_US] !== nowUs) return
-    reals[real + TIMER_US] = Number.POSITIVE_INFINITY
-    if (ints[intAt(environment) + STATE] !== IDLE) return
-    const dueUs = this.dueUs(real)
+    const isTimed = (bytes[32 * environment + TRAITS]! & IS_TIMED) !== 0
+    if (!isTimed || timerUs[environment] !== nowUs) return
+    bytes[32 * environment + TRAITS]! &= ~IS_TIMED
+    if (bytes[32 * environment + STATE] !== IDLE) return
+    const dueUs = this.dueUs(environment)
     if (dueUs > nowUs) {
       this.arm(environment, dueUs)
       return
     }
     const pool = this.poolOf(environment)
     pool.idle.remove(environment)
-    if (nowUs >= reals[real + END_OF_LIFE_US]!) this.endLife(environment, pool)
+    if (nowUs >= reals[4 * environment + END_OF_LIFE_US]!) this.endLife(environment, pool)
     else this.retire(environment, pool)
   }
 
@@ -272,19 +267,16 @@ export class Environments {
 
   private add(pool: EnvironmentPool, ordinal: number): number {
     const environment = this.store.take()
-    const { reals, ints } = this.store
-    const real = realAt(environment)
-    const int = intAt(environment)
-    reals[real + ORDINAL] = ordinal
-    reals[real + TIMER_US] = Number.POSITIVE_INFINITY
-    reals[real + IDLE_TIMEOUT_US] = Number.POSITIVE_INFINITY
-    reals[real + END_OF_LIFE_US] = Number.POSITIVE_INFINITY
-    ints[int + POOL] = pool.index
-    ints[int + STATE] = BUSY
-    ints[int + NEEDS] = NEEDS_FIRST_INVOCATION
-    ints[int + TRAITS] = IS_UNUSED
-    ints[int + OWNER] = -1
-    ints[int + INITS] = 1
+    const { store } = this
+    store.reals[4 * environment + ORDINAL] = ordinal
+    store.reals[4 * environment + END_OF_LIFE_US] = Number.POSITIVE_INFINITY
+    store.ints[8 * environment + POOL] = pool.index
+    store.bytes[32 * environment + STATE] = BUSY
+    store.bytes[32 * environment + NEEDS] = NEEDS_FIRST_INVOCATION
+    store.bytes[32 * environment + TRAITS] = IS_UNUSED
+    store.idleTimeoutUs[environment] = Number.POSITIVE_INFINITY
+    store.owner[environment] = -1
+    store.inits[environment] = 1
     if (pool.provisioned === null) this.grantLease(environment, pool.function)
     pool.size++
     pool.function.meter.environments.add(this.simulator.nowUs, 1)
@@ -293,61 +285,61 @@ export class Environments {
   }
 
   private grantLease(environment: number, owner: LambdaFunction): void {
-    const { reals, ints } = this.store
-    const real = realAt(environment)
+    const { store } = this
     const lease = owner.keepAlive.admit((purpose, distribution) =>
       this.draw(environment, hashName(purpose), 0, distribution),
     )
-    reals[real + IDLE_TIMEOUT_US] = lease.idleTimeoutUs
-    reals[real + END_OF_LIFE_US] = Math.round(this.simulator.nowUs + lease.lifetimeUs)
-    if (lease.replacedAhead) ints[intAt(environment) + TRAITS]! |= IS_REPLACED_AHEAD
+    store.idleTimeoutUs[environment] = lease.idleTimeoutUs
+    const endUs = Math.round(this.simulator.nowUs + lease.lifetimeUs)
+    store.reals[4 * environment + END_OF_LIFE_US] = endUs
+    if (lease.replacedAhead) store.bytes[32 * environment + TRAITS]! |= IS_REPLACED_AHEAD
   }
 
-  private becomeIdle(environment: number, pool: EnvironmentPool, nowUs: number): void {
-    const { reals, ints } = this.store
-    const int = intAt(environment)
-    const real = realAt(environment)
+  private becomeIdle(environment: number, pool: EnvironmentPool): void {
+    const { bytes, reals } = this.store
+    const traits = bytes[32 * environment + TRAITS]!
     if (pool.waitingHead >= 0) {
-      const isProactive = (ints[int + TRAITS]! & IS_PROACTIVE) !== 0
-      if (this.handOver!.offer(environment, pool, isProactive)) return
+      if (this.handOver!.offer(environment, pool, (traits & IS_PROACTIVE) !== 0)) return
     }
-    ints[int + STATE] = IDLE
-    reals[real + IDLE_SINCE_US] = nowUs
-    if ((ints[int + TRAITS]! & IS_UNUSED) === 0) pool.idle.add(environment)
+    bytes[32 * environment + STATE] = IDLE
+    reals[4 * environment + IDLE_SINCE_US] = this.simulator.nowUs
+    if ((traits & IS_UNUSED) === 0) pool.idle.add(environment)
     else pool.idle.addUnused(environment)
     this.announce(ENVIRONMENT_IDLE, environment)
-    if (reals[real + TIMER_US] === Number.POSITIVE_INFINITY) {
-      const dueUs = this.dueUs(real)
+    if ((traits & IS_TIMED) === 0) {
+      const dueUs = this.dueUs(environment)
       if (dueUs < Number.POSITIVE_INFINITY) this.arm(environment, dueUs)
     }
   }
 
   /** Its time is over: Lambda recycles it, and may have a replacement ready. */
   private endLife(environment: number, pool: EnvironmentPool): void {
-    const isReplaced = (this.store.ints[intAt(environment) + TRAITS]! & IS_REPLACED_AHEAD) !== 0
+    const isReplaced = (this.store.bytes[32 * environment + TRAITS]! & IS_REPLACED_AHEAD) !== 0
     this.retire(environment, pool)
-    if (isReplaced) this.becomeIdle(this.createReady(pool), pool, this.simulator.nowUs)
+    if (isReplaced) this.becomeIdle(this.createReady(pool), pool)
   }
 
   private retire(environment: number, pool: EnvironmentPool): void {
     const { store, simulator } = this
-    store.ints[intAt(environment) + STATE] = RETIRED
-    store.reals[realAt(environment) + TIMER_US] = Number.POSITIVE_INFINITY
+    store.bytes[32 * environment + STATE] = RETIRED
     pool.size--
     pool.function.meter.environments.add(simulator.nowUs, -1)
     this.announce(ENVIRONMENT_RETIRED, environment)
     store.give(environment)
   }
 
-  /** When the environment whose record begins at `real`, idle now, ends if nothing happens. */
-  private dueUs(real: number): number {
-    const { reals } = this.store
-    const idleEndUs = Math.round(reals[real + IDLE_SINCE_US]! + reals[real + IDLE_TIMEOUT_US]!)
-    return Math.min(idleEndUs, reals[real + END_OF_LIFE_US]!)
+  /** When an environment that is idle now ends if nothing happens. */
+  private dueUs(environment: number): number {
+    const { reals, idleTimeoutUs } = this.store
+    const idleEndUs = Math.round(
+      reals[4 * environment + IDLE_SINCE_US]! + idleTimeoutUs[environment]!,
+    )
+    return Math.min(idleEndUs, reals[4 * environment + END_OF_LIFE_US]!)
   }
 
   private arm(environment: number, dueUs: number): void {
-    this.store.reals[realAt(environment) + TIMER_US] = dueUs
+    this.store.timerUs[environment] = dueUs
+    this.store.bytes[32 * environment + TRAITS]! |= IS_TIMED
     this.simulator.scheduleLater(dueUs, RANK_EXPIRY, ENVIRONMENT_TIMER, environment)
   }
 
@@ -378,13 +370,13 @@ export class Environments {
     const pool = this.poolOf(environment)
     const owner = pool.function
     const stream = pool.provisioned === null ? owner.environmentStream : owner.provisionedStream
-    const ordinal = this.store.reals[realAt(environment) + ORDINAL]!
+    const ordinal = this.store.reals[4 * environment + ORDINAL]!
     return rekey(this.generator, stream, ordinal, purpose, index)
   }
 
   private announce(code: number, environment: number): void {
     const { hash } = this.poolOf(environment).function
-    const ordinal = this.store.reals[realAt(environment) + ORDINAL]!
-    this.transitions.announce(code, this.simulator.nowUs, hash, ordinal, environment)
+    const ordinal = foldOrdinal(this.store.reals[4 * environment + ORDINAL]!)
+    this.transitions.announce(code, hash, ordinal, environment)
   }
 }

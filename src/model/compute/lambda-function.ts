@@ -36,6 +36,9 @@ export class LambdaFunction {
   readonly shutdown: TimerLane
   readonly qualifiers: Qualifier[] = []
 
+  /** Some qualifier has provisioned concurrency, so that requests may spill over. */
+  readonly hasProvisioned: boolean
+
   timeoutUs: number
   failures: FailureShares
   /** Sum of the shares that strike an invocation. */
@@ -75,6 +78,9 @@ export class LambdaFunction {
     this.scalingRate = scalingRate
     this.keepAlive = settings.keepAlive.create()
     this.shutdown = new TimerLane(settings.shutdownUs)
+    this.hasProvisioned = settings.qualifiers.some(
+      (qualifier) => qualifier.hasProvisionedConcurrency,
+    )
     this.timeoutUs = settings.timeoutUs
     this.failures = settings.handler.failures
     this.setFailures(settings.handler.failures)

@@ -23,31 +23,30 @@ export class TokenBucket {
 
   /** Tokens at this instant, with their fraction. */
   tokens(nowUs: number): number {
-    this.refill(nowUs)
-    return this.level / MICROSECONDS_PER_SECOND
+    return this.levelAt(nowUs) / MICROSECONDS_PER_SECOND
   }
 
   hasToken(nowUs: number): boolean {
-    this.refill(nowUs)
-    return this.level >= MICROSECONDS_PER_SECOND
+    return this.levelAt(nowUs) >= MICROSECONDS_PER_SECOND
   }
 
   /** Takes tokens that are there; only after `hasToken` or `tokens` at the same instant. */
-  take(tokens = 1): void {
-    this.level -= tokens * MICROSECONDS_PER_SECOND
+  take(nowUs: number, tokens = 1): void {
+    this.level = this.levelAt(nowUs) - tokens * MICROSECONDS_PER_SECOND
+    this.updatedUs = nowUs
   }
 
   /** A new rate with a capacity of one second of it; what is in the bucket stays, up to that. */
   setRate(nowUs: number, ratePerSecond: number): void {
-    this.refill(nowUs)
+    const level = this.levelAt(nowUs)
     this.ratePerSecond = ratePerSecond
     this.capacity = ratePerSecond * MICROSECONDS_PER_SECOND
-    if (this.level > this.capacity) this.level = this.capacity
+    this.level = Math.min(level, this.capacity)
+    this.updatedUs = nowUs
   }
 
-  private refill(nowUs: number): void {
+  private levelAt(nowUs: number): number {
     const level = this.level + (nowUs - this.updatedUs) * this.ratePerSecond
-    this.level = level < this.capacity ? level : this.capacity
-    this.updatedUs = nowUs
+    return level < this.capacity ? level : this.capacity
   }
 }

@@ -2,45 +2,38 @@
  * The life of an attempt: admission, waiting for an environment, the handler, its end.
  * Source: Lambda developer guide, "Understanding the Lambda execution environment lifecycle".
  */
+import { invariant } from '../../kernel/invariant.ts'
 import { RANK_RELEASE } from '../../kernel/order.ts'
-import { intAt, RecordStore, realAt } from '../../kernel/record-store.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
 import type { FailureShares } from '../compiled-scenario.ts'
 import type { Account } from '../compute/account.ts'
 import type { Admission } from '../compute/admission.ts'
 import type { EnvironmentPool } from '../compute/environment-pool.ts'
-import {
-  BUSY,
-  INIT_US as ENVIRONMENT_INIT_US,
-  PLACEMENT_US as ENVIRONMENT_PLACEMENT_US,
-  IS_UNUSED,
-  NEEDS,
-  OWNER,
-  STATE,
-  TRAITS,
-} from '../compute/environment-record.ts'
+import { BUSY, IS_UNUSED, NEEDS, STATE, TRAITS } from '../compute/environment-store.ts'
 import type { Environments, HandOver } from '../compute/environments.ts'
 import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
 import { ADMITTED } from '../compute/throttle-cause.ts'
 import { INVOCATION_ENDED } from '../event-kinds.ts'
-import { ARRIVED, ENDED, REFUSED, STARTED, type Transitions, WAITING } from '../transitions.ts'
+import {
+  ARRIVED,
+  ENDED,
+  foldOrdinal,
+  REFUSED,
+  STARTED,
+  type Transitions,
+  WAITING,
+} from '../transitions.ts'
 import {
   ARRIVED_US,
-  DELAY_US,
   DURATION_US,
   ENVIRONMENT,
-  FAILURE_DRAW,
-  INIT_US,
-  NEXT,
+  InvocationStore,
+  MAXIMUM_ORIGINS,
   ORDINAL,
   ORIGIN,
   OUTCOME,
-  PLACEMENT_US,
-  PREVIOUS,
-  QUALIFIER,
-  SPILLOVER,
   START,
-} from './invocation-record.ts'
+} from './invocation-store.ts'
 import type { Origin } from './origin.ts'
 import {
   COLD,
@@ -58,11 +51,12 @@ import {
 } from './outcome.ts'
 
 export class Invocations implements HandOver {
-  readonly store = new RecordStore('invocations in flight')
+  readonly store = new InvocationStore()
   readonly origins: Origin[] = []
   readonly qualifiers: Qualifier[] = []
-  /** Cause of the refusal being announced, for views. */
+  /** The refusal being announced, for views: its cause and who was called. */
   refusalCause = ADMITTED
+  refusing: Qualifier | null = null
 
   private readonly account: Account
   private readonly admission: Admission
@@ -84,104 +78,95 @@ export class Invocations implements HandOver {
     this.transitions = transitions
   }
 
+  addOrigin(origin: Origin): void {
+    this.origins.push(origin)
+    invariant(
+      this.origins.length <= MAXIMUM_ORIGINS,
+      () => `more than ${MAXIMUM_ORIGINS} producers`,
+    )
+  }
+
   /**
-   * One synchronous attempt, now. `durationUs` is the handler's own time, `failureDraw` uniform in
-   * [0, 1): both belong to the request. `pool` is the version that the request was routed to.
+   * A slot for an attempt that arrives now. The caller writes the handler's own time and, where
+   * the function may fail, the failure draw into it; both belong to the request. (Doubles as
+   * arguments would be allocated anew wherever a call is not inlined.)
    */
-  attempt(
-    origin: number,
-    ordinal: number,
-    qualifier: Qualifier,
-    pool: EnvironmentPool,
-    durationUs: number,
-    failureDraw: number,
-  ): void {
-    const nowUs = this.simulator.nowUs
-    const slot = this.store.take()
-    const { reals, ints } = this.store
-    const real = realAt(slot)
-    const int = intAt(slot)
-    reals[real + ORDINAL] = ordinal
-    reals[real + ARRIVED_US] = nowUs
-    reals[real + DELAY_US] = 0
-    reals[real + DURATION_US] = durationUs
-    reals[real + FAILURE_DRAW] = failureDraw
-    ints[int + ORIGIN] = origin
-    ints[int + QUALIFIER] = qualifier.index
-    this.announce(ARRIVED, slot, nowUs)
-    const target = qualifier.function
-    const cause = this.admission.admit(target, qualifier, pool, nowUs)
+  open(origin: number, ordinal: number): number {
+    const { store } = this
+    const slot = store.take()
+    store.reals[4 * slot + ORDINAL] = ordinal
+    store.reals[4 * slot + ARRIVED_US] = this.simulator.nowUs
+    store.shorts[16 * slot + ORIGIN] = origin
+    return slot
+  }
+
+  /** One synchronous attempt. `pool` is the version that the request was routed to. */
+  attempt(slot: number, qualifier: Qualifier, pool: EnvironmentPool): void {
+    const { store } = this
+    this.announce(ARRIVED, slot)
+    const cause = this.admission.admit(qualifier, pool)
     if (cause !== ADMITTED) {
-      this.refuse(slot, target, cause, nowUs)
+      this.refuse(slot, qualifier, cause)
       return
     }
+    const target = qualifier.function
     const chosen = this.admission.pool!
     const environment = this.admission.environment
-    ints[int + SPILLOVER] = this.admission.spillover
-    this.enter(target, chosen, nowUs)
-    if (environment >= 0) {
-      ints[int + START] = chosen.provisioned === null ? WARM : PROVISIONED
-      this.begin(slot, environment, target, nowUs)
-    } else {
-      ints[int + START] = COLD
-      this.wait(slot, target, chosen, nowUs)
-    }
+    this.enter(target, chosen)
+    store.bytes[32 * slot + START] =
+      environment < 0 ? COLD : chosen.provisioned === null ? WARM : PROVISIONED
+    if (target.hasProvisioned) this.noteSpillover(slot, qualifier)
+    if (environment >= 0) this.begin(slot, environment, target)
+    else this.wait(slot, chosen)
   }
 
   /** An environment's init is over. */
   onInitialised(environment: number): void {
     const { environments, store } = this
-    const int = intAt(environment)
-    const owner = environments.store.ints[int + OWNER]!
-    environments.store.ints[int + OWNER] = -1
+    const owner = environments.store.owner[environment]!
+    environments.store.owner[environment] = -1
     environments.finishInit(environment)
     if (owner < 0) {
       environments.release(environment)
       return
     }
-    const real = realAt(environment)
-    const placementUs = environments.store.reals[real + ENVIRONMENT_PLACEMENT_US]!
-    const initUs = environments.store.reals[real + ENVIRONMENT_INIT_US]!
-    store.reals[realAt(owner) + PLACEMENT_US] = placementUs
-    store.reals[realAt(owner) + INIT_US] = initUs
-    store.reals[realAt(owner) + DELAY_US] = placementUs + initUs
+    const placementUs = environments.store.placementUs[environment]!
+    const initUs = environments.store.initUs[environment]!
+    store.placementUs[owner] = placementUs
+    store.initUs[owner] = initUs
+    store.delayUs[owner] = placementUs + initUs
     const pool = environments.poolOf(environment)
     if (mayHandOver(pool)) this.removeWaiting(pool, owner)
-    this.begin(owner, environment, pool.function, this.simulator.nowUs)
+    this.begin(owner, environment, pool.function)
   }
 
   offer(environment: number, pool: EnvironmentPool, isProactive: boolean): boolean {
     const mode = pool.function.settings.coldStart.handOver
     if (mode === 'never' || (mode === 'proactive' && !isProactive)) return false
-    const { reals, ints } = this.store
+    const { store } = this
     const slot = pool.waitingHead
-    const nowUs = this.simulator.nowUs
     this.removeWaiting(pool, slot)
-    const begun = ints[intAt(slot) + ENVIRONMENT]!
-    this.environments.store.ints[intAt(begun) + OWNER] = -1
-    ints[intAt(slot) + START] = HANDED_OVER
-    reals[realAt(slot) + DELAY_US] = nowUs - reals[realAt(slot) + ARRIVED_US]!
-    this.begin(slot, environment, pool.function, nowUs)
+    const begun = store.ints[8 * slot + ENVIRONMENT]!
+    this.environments.store.owner[begun] = -1
+    store.bytes[32 * slot + START] = HANDED_OVER
+    store.delayUs[slot] = this.simulator.nowUs - store.reals[4 * slot + ARRIVED_US]!
+    this.begin(slot, environment, pool.function)
     return true
   }
 
   /** The invocation in this slot is over. */
   end(slot: number): void {
     const { environments, store } = this
-    const { reals, ints } = store
-    const int = intAt(slot)
-    const real = realAt(slot)
-    const nowUs = this.simulator.nowUs
-    const environment = ints[int + ENVIRONMENT]!
+    const environment = store.ints[8 * slot + ENVIRONMENT]!
+    const durationUs = store.reals[4 * slot + DURATION_US]!
+    const outcome = store.bytes[32 * slot + OUTCOME]!
     const pool = environments.poolOf(environment)
     const target = pool.function
-    const durationUs = reals[real + DURATION_US]!
-    const outcome = ints[int + OUTCOME]!
     const meter = target.meter
     meter.duration.record(durationUs)
-    meter.billedDuration.add(billedMs(target, durationUs, this.billedInitUs(slot)))
-    this.announce(ENDED, slot, nowUs)
-    this.leave(target, pool, nowUs)
+    meter.billedDuration.add(billedMs(target, durationUs, this.initUs(slot)))
+    this.announce(ENDED, slot)
+    this.leave(target, pool)
     if (outcome === SUCCEEDED) {
       environments.release(environment)
     } else {
@@ -189,43 +174,48 @@ export class Invocations implements HandOver {
       if (outcome === HANDLER_ERROR) environments.release(environment)
       else environments.reset(environment)
     }
-    const latencyUs = reals[real + DELAY_US]! + durationUs
-    this.origins[ints[int + ORIGIN]!]!.onEnded(slot, outcome, latencyUs)
+    const origin = this.origins[store.shorts[16 * slot + ORIGIN]!]!
+    origin.onEnded(slot, outcome, this.delayUs(slot) + durationUs)
     store.give(slot)
   }
 
-  private refuse(slot: number, target: LambdaFunction, cause: number, nowUs: number): void {
-    target.meter.throttle(cause, nowUs)
+  /** Time from its arrival to the start of its code. */
+  delayUs(slot: number): number {
+    const start = this.store.bytes[32 * slot + START]!
+    return start === COLD || start === HANDED_OVER ? this.store.delayUs[slot]! : 0
+  }
+
+  private initUs(slot: number): number {
+    return this.store.bytes[32 * slot + START] === COLD ? this.store.initUs[slot]! : 0
+  }
+
+  private refuse(slot: number, qualifier: Qualifier, cause: number): void {
+    qualifier.function.meter.throttle(cause, this.simulator.nowUs)
     this.refusalCause = cause
-    this.announce(REFUSED, slot, nowUs)
-    this.origins[this.store.ints[intAt(slot) + ORIGIN]!]!.onRefused(slot, cause)
+    this.refusing = qualifier
+    this.announce(REFUSED, slot)
+    this.origins[this.store.shorts[16 * slot + ORIGIN]!]!.onRefused(slot, cause)
     this.store.give(slot)
   }
 
-  private wait(slot: number, target: LambdaFunction, pool: EnvironmentPool, nowUs: number): void {
-    target.meter.coldStarts.add(1)
-    this.announce(WAITING, slot, nowUs)
-    this.store.ints[intAt(slot) + ENVIRONMENT] = this.environments.create(pool, slot)
+  private wait(slot: number, pool: EnvironmentPool): void {
+    pool.function.meter.coldStarts.add(1)
+    this.announce(WAITING, slot)
+    this.store.ints[8 * slot + ENVIRONMENT] = this.environments.create(pool, slot)
     if (mayHandOver(pool)) this.addWaiting(pool, slot)
   }
 
   /** The function's code starts on this environment. */
-  private begin(slot: number, environment: number, target: LambdaFunction, nowUs: number): void {
-    const { reals, ints } = this.store
-    const int = intAt(slot)
-    const real = realAt(slot)
-    const own = this.environments.store.ints
-    const ownInt = intAt(environment)
-    ints[int + ENVIRONMENT] = environment
-    own[ownInt + STATE] = BUSY
-    let durationUs = reals[real + DURATION_US]!
+  private begin(slot: number, environment: number, target: LambdaFunction): void {
+    const { store } = this
+    const own = this.environments.store.bytes
+    let durationUs = store.reals[4 * slot + DURATION_US]!
     let outcome = SUCCEEDED
-    const failureDraw = reals[real + FAILURE_DRAW]!
-    if (failureDraw < target.failureShare) {
-      outcome = failureOf(target.failures, failureDraw)
+    if (target.failureShare > 0 && store.failureDraw[slot]! < target.failureShare) {
+      outcome = failureOf(target.failures, store.failureDraw[slot]!)
       if (outcome === TIMED_OUT) durationUs = Number.POSITIVE_INFINITY
     }
-    if (own[ownInt + NEEDS] !== 0) {
+    if (own[32 * environment + NEEDS] !== 0) {
       const prelude = this.environments.prelude(environment)
       if (prelude.initFails) {
         outcome = INIT_ERROR
@@ -236,27 +226,31 @@ export class Invocations implements HandOver {
       durationUs = target.timeoutUs
       outcome = TIMED_OUT
     }
-    reals[real + DURATION_US] = durationUs
-    ints[int + OUTCOME] = outcome
+    store.reals[4 * slot + DURATION_US] = durationUs
+    store.ints[8 * slot + ENVIRONMENT] = environment
+    store.bytes[32 * slot + OUTCOME] = outcome
+    own[32 * environment + STATE] = BUSY
     target.meter.invocations.add(1)
-    if (ints[int + SPILLOVER] !== NOT_SPILLED) this.countSpillover(slot)
-    this.announce(STARTED, slot, nowUs)
-    own[ownInt + TRAITS]! &= ~IS_UNUSED
-    this.simulator.schedule(Math.round(nowUs + durationUs), RANK_RELEASE, INVOCATION_ENDED, slot)
+    if (target.hasProvisioned) this.countSpillover(slot)
+    this.announce(STARTED, slot)
+    own[32 * environment + TRAITS]! &= ~IS_UNUSED
+    const endUs = Math.floor(this.simulator.nowUs + durationUs + 0.5)
+    this.simulator.schedule(endUs, RANK_RELEASE, INVOCATION_ENDED, slot)
+  }
+
+  private noteSpillover(slot: number, qualifier: Qualifier): void {
+    this.store.qualifier[slot] = qualifier.index
+    this.store.spillover[slot] = this.admission.spillover
   }
 
   private countSpillover(slot: number): void {
-    const int = intAt(slot)
-    if (this.store.ints[int + SPILLOVER] === SPILLED_ALLOCATING) return
-    this.qualifiers[this.store.ints[int + QUALIFIER]!]!.provisioned!.countSpillover()
+    const spillover = this.store.spillover[slot]!
+    if (spillover === NOT_SPILLED || spillover === SPILLED_ALLOCATING) return
+    this.qualifiers[this.store.qualifier[slot]!]!.provisioned!.countSpillover()
   }
 
-  private billedInitUs(slot: number): number {
-    if (this.store.ints[intAt(slot) + START] !== COLD) return 0
-    return this.store.reals[realAt(slot) + INIT_US]!
-  }
-
-  private enter(target: LambdaFunction, pool: EnvironmentPool, nowUs: number): void {
+  private enter(target: LambdaFunction, pool: EnvironmentPool): void {
+    const nowUs = this.simulator.nowUs
     target.inFlight++
     if (target.inFlight > target.peakInFlight) target.peakInFlight = target.inFlight
     target.meter.concurrent.add(nowUs, 1)
@@ -269,7 +263,8 @@ export class Invocations implements HandOver {
     if (target.reservedConcurrency === null) this.account.enterUnreserved(nowUs)
   }
 
-  private leave(target: LambdaFunction, pool: EnvironmentPool, nowUs: number): void {
+  private leave(target: LambdaFunction, pool: EnvironmentPool): void {
+    const nowUs = this.simulator.nowUs
     target.inFlight--
     target.meter.concurrent.add(nowUs, -1)
     this.account.gauges.concurrent.add(nowUs, -1)
@@ -285,28 +280,27 @@ export class Invocations implements HandOver {
   }
 
   private addWaiting(pool: EnvironmentPool, slot: number): void {
-    const { ints } = this.store
-    ints[intAt(slot) + NEXT] = -1
-    ints[intAt(slot) + PREVIOUS] = pool.waitingTail
+    const { next, previous } = this.store
+    next[slot] = -1
+    previous[slot] = pool.waitingTail
     if (pool.waitingTail < 0) pool.waitingHead = slot
-    else ints[intAt(pool.waitingTail) + NEXT] = slot
+    else next[pool.waitingTail] = slot
     pool.waitingTail = slot
   }
 
   private removeWaiting(pool: EnvironmentPool, slot: number): void {
-    const { ints } = this.store
-    const next = ints[intAt(slot) + NEXT]!
-    const previous = ints[intAt(slot) + PREVIOUS]!
+    const next = this.store.next[slot]!
+    const previous = this.store.previous[slot]!
     if (previous < 0) pool.waitingHead = next
-    else ints[intAt(previous) + NEXT] = next
+    else this.store.next[previous] = next
     if (next < 0) pool.waitingTail = previous
-    else ints[intAt(next) + PREVIOUS] = previous
+    else this.store.previous[next] = previous
   }
 
-  private announce(code: number, slot: number, nowUs: number): void {
-    const { reals, ints } = this.store
-    const origin = this.origins[ints[intAt(slot) + ORIGIN]!]!
-    this.transitions.announce(code, nowUs, origin.hash, reals[realAt(slot) + ORDINAL]!, slot)
+  private announce(code: number, slot: number): void {
+    const { reals, shorts } = this.store
+    const { hash } = this.origins[shorts[16 * slot + ORIGIN]!]!
+    this.transitions.announce(code, hash, foldOrdinal(reals[4 * slot + ORDINAL]!), slot)
   }
 }
 

@@ -1,11 +1,10 @@
 import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
-import { realAt } from '../../kernel/record-store.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
 import type { ClosedArrivals } from '../compiled-scenario.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import { USER_WAKES } from '../event-kinds.ts'
-import { ORDINAL } from '../invocation/invocation-record.ts'
+import { DURATION_US, ORDINAL } from '../invocation/invocation-store.ts'
 import type { Origin } from '../invocation/origin.ts'
 import { activeIntervals, mostUsers } from './closed-loop.ts'
 import { type ProducerOptions, Router } from './open-producer.ts'
@@ -69,17 +68,18 @@ export class ClosedProducer implements Origin {
 
   wake(user: number): void {
     if (this.isSilent) return
-    const { meter, options } = this
+    const { invocations, index, qualifier, drawsFailures } = this.options
+    const { store } = invocations
     const ordinal = user * ORDINALS_PER_USER + this.iterations[user]!++
-    meter.enter()
-    options.invocations.attempt(
-      options.index,
-      ordinal,
-      options.qualifier,
-      this.router.poolOf(ordinal),
-      this.draw(ordinal, DURATION, options.qualifier.function.settings.handler.duration),
-      rekey(this.generator, this.stream, ordinal, FAILURE, 0).nextUniform(),
-    )
+    const slot = invocations.open(index, ordinal)
+    const { duration } = qualifier.function.settings.handler
+    store.reals[4 * slot + DURATION_US] = this.draw(ordinal, DURATION, duration)
+    if (drawsFailures) {
+      const generator = rekey(this.generator, this.stream, ordinal, FAILURE, 0)
+      store.failureDraw[slot] = generator.nextUniform()
+    }
+    this.meter.enter()
+    invocations.attempt(slot, qualifier, this.router.poolOf(ordinal))
   }
 
   onRefused(invocation: number, _cause: number): void {
@@ -93,7 +93,7 @@ export class ClosedProducer implements Origin {
   }
 
   private answered(invocation: number): void {
-    const ordinal = this.options.invocations.store.reals[realAt(invocation) + ORDINAL]!
+    const ordinal = this.options.invocations.store.reals[4 * invocation + ORDINAL]!
     this.think(Math.floor(ordinal / ORDINALS_PER_USER), this.simulator.nowUs)
   }
 

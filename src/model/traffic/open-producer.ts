@@ -2,6 +2,7 @@ import { BlockStream, type Sampler } from '../../kernel/block-stream.ts'
 import { Generator, hashName, namedGenerator, rekey } from '../../kernel/generator.ts'
 import type { EnvironmentPool } from '../compute/environment-pool.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
+import { DURATION_US } from '../invocation/invocation-store.ts'
 import type { Invocations } from '../invocation/invocations.ts'
 import type { Origin } from '../invocation/origin.ts'
 import type { ArrivalProcess } from './arrival-process.ts'
@@ -24,9 +25,6 @@ const UNIFORM: Sampler = {
     for (let index = 0; index < values.length; index++) values[index] = generator.nextUniform()
   },
 }
-
-/** Never below a failure share. */
-const NO_FAILURE = 1
 
 /**
  * A request's version under a weighted alias: a draw keyed by the request, so that another weight
@@ -86,17 +84,14 @@ export class OpenProducer implements Origin {
 
   /** The arrival that is due happens; returns the next one's time, NaN before the next chunk. */
   arrive(): number {
-    const { meter, options } = this
+    const { invocations, index, qualifier } = this.options
+    const { store } = invocations
     const ordinal = this.ordinal++
-    meter.enter()
-    options.invocations.attempt(
-      options.index,
-      ordinal,
-      options.qualifier,
-      this.router.poolOf(ordinal),
-      this.durations.next(),
-      this.failureDraws === null ? NO_FAILURE : this.failureDraws.next(),
-    )
+    const slot = invocations.open(index, ordinal)
+    store.reals[4 * slot + DURATION_US] = this.durations.next()
+    if (this.failureDraws !== null) store.failureDraw[slot] = this.failureDraws.next()
+    this.meter.enter()
+    invocations.attempt(slot, qualifier, this.router.poolOf(ordinal))
     return this.nextArrivalUs()
   }
 

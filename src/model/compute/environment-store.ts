@@ -1,0 +1,64 @@
+import { RecordStore } from '../../kernel/record-store.ts'
+import { grownFloat64, grownInt32 } from '../../kernel/slot-pool.ts'
+
+// Fields of an environment's record: doubles ...
+export const ORDINAL = 0
+export const IDLE_SINCE_US = 1
+/** Infinity: lives for ever. */
+export const END_OF_LIFE_US = 2
+// ... one int32 ...
+/** Index of its pool. */
+export const POOL = 6
+// ... and bytes.
+/** One of the states below. */
+export const STATE = 28
+/** NEEDS_* flags. */
+export const NEEDS = 29
+/** IS_* flags. */
+export const TRAITS = 30
+
+/** What an environment is doing. */
+export const INITIALISING = 1
+export const BUSY = 2
+export const IDLE = 3
+/** Its runtime is being shut down after a crash or timeout; it will be idle again. */
+export const RESETTING = 4
+export const RETIRED = 5
+
+/** Why an invocation on this environment needs more than the handler's time. */
+export const NEEDS_FIRST_INVOCATION = 1
+export const NEEDS_INIT = 2
+
+/** Initialised ahead of any request. */
+export const IS_PROACTIVE = 1
+/** Lambda replaces it ahead of the end of its life. */
+export const IS_REPLACED_AHEAD = 2
+/** No invocation has run on it yet. */
+export const IS_UNUSED = 4
+/** Its timer is in the event queue, due at `timerUs`. */
+export const IS_TIMED = 8
+
+/** All execution environments. What their timers and inits need lies in arrays beside the records. */
+export class EnvironmentStore extends RecordStore {
+  idleTimeoutUs = new Float64Array(0)
+  timerUs = new Float64Array(0)
+  placementUs = new Float64Array(0)
+  initUs = new Float64Array(0)
+  /** While initialising: the attempt it was begun for, -1 when that was served elsewhere. */
+  owner = new Int32Array(0)
+  /** How many inits it has been through: the next draw's index. */
+  inits = new Int32Array(0)
+
+  constructor() {
+    super('execution environments')
+  }
+
+  protected override onGrow(capacity: number): void {
+    this.idleTimeoutUs = grownFloat64(this.idleTimeoutUs, capacity)
+    this.timerUs = grownFloat64(this.timerUs, capacity)
+    this.placementUs = grownFloat64(this.placementUs, capacity)
+    this.initUs = grownFloat64(this.initUs, capacity)
+    this.owner = grownInt32(this.owner, capacity)
+    this.inits = grownInt32(this.inits, capacity)
+  }
+}
