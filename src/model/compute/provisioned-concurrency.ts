@@ -98,7 +98,9 @@ export class ProvisionedConcurrency {
   }
 
   private publish(nowUs: number): void {
-    const utilization = this.ready > 0 ? this.busy / this.ready : 0
+    // After a decrease, environments that are still busy are allocated until they end.
+    const allocated = Math.max(this.ready, this.busy)
+    const utilization = allocated > 0 ? this.busy / allocated : 0
     for (const meter of this.meters) {
       meter.executions.set(nowUs, this.busy)
       meter.utilization.set(nowUs, utilization)
