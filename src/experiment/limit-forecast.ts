@@ -77,17 +77,17 @@ function accountLimits(
     })
   }
   const unreserved = compiled.functions.flatMap((settings, index) =>
-    settings.reservedConcurrency === null ? [{ settings, forecast: forecasts[index]! }] : [],
+    settings.reservedConcurrency === null ? [{ settings, index, forecast: forecasts[index]! }] : [],
   )
   const setAside = compiled.functions.reduce(
     (sum, settings) => sum + (settings.reservedConcurrency ?? provisionedOf(settings)),
     otherUnreservedConcurrency,
   )
   const onDemand = sumKnown(
-    unreserved.map(({ settings, forecast }) =>
+    unreserved.map(({ settings, index, forecast }) =>
       forecast.peakConcurrency === null
         ? null
-        : Math.max(0, forecast.peakConcurrency - provisionedOf(settings)),
+        : Math.max(0, forecast.peakConcurrency - servedByProvisioned(compiled, settings, index)),
     ),
   )
   if (unreserved.length > 0 && onDemand !== null) {
@@ -148,29 +148,49 @@ function provisionedLimits(
   settings: FunctionSettings,
   index: number,
 ): LimitForecast[] {
-  const serviceSeconds = meanServiceUs(settings) / MICROSECONDS_PER_SECOND
   return settings.qualifiers.flatMap((qualifier, qualifierIndex): LimitForecast[] => {
     if (qualifier.provisionedConcurrency === 0) return []
-    const rate = sumKnown(
-      compiled.traffic
-        .filter(
-          ({ target }) =>
-            target.functionIndex === index && target.qualifierIndex === qualifierIndex,
-        )
-        .map((traffic) => peakRate(compiled, traffic)),
-    )
-    if (rate === null) return []
+    const demand = qualifierConcurrency(compiled, settings, index, qualifierIndex)
+    if (demand === null) return []
     return [
       {
         name: `${settings.name}:${qualifier.name}`,
         limit: 'provisioned concurrency',
         unit: 'in flight',
-        demand: rate * serviceSeconds,
+        demand,
         allowed: qualifier.provisionedConcurrency,
         effect: 'spills over to on-demand',
       },
     ]
   })
+}
+
+/** Requests in flight at the peak that came by one qualifier. */
+function qualifierConcurrency(
+  compiled: CompiledScenario,
+  settings: FunctionSettings,
+  index: number,
+  qualifierIndex: number,
+): number | null {
+  const rates = compiled.traffic
+    .filter(
+      ({ target }) => target.functionIndex === index && target.qualifierIndex === qualifierIndex,
+    )
+    .map((traffic) => peakRate(compiled, traffic))
+  const rate = sumKnown(rates)
+  return rate === null ? null : (rate * meanServiceUs(settings)) / MICROSECONDS_PER_SECOND
+}
+
+/** Requests in flight at the peak that provisioned environments can take. */
+function servedByProvisioned(
+  compiled: CompiledScenario,
+  settings: FunctionSettings,
+  index: number,
+): number {
+  return provisionedLimits(compiled, settings, index).reduce(
+    (sum, { demand, allowed }) => sum + Math.min(demand, allowed),
+    0,
+  )
 }
 
 function scalingDemand(
@@ -188,7 +208,7 @@ function scalingDemand(
     durationUs: compiled.durationUs,
     meanServiceUs: forecast.meanDurationUs,
     coldStartUs: forecast.meanColdStartUs,
-    provisionedConcurrency: provisionedOf(settings),
+    provisionedConcurrency: servedByProvisioned(compiled, settings, index),
     initialEnvironments: settings.initialEnvironments,
     tokensPerSecond: ENVIRONMENTS_PER_SECOND,
   })

@@ -15,8 +15,8 @@ export type Block =
       readonly lines: readonly string[]
     }
   | { readonly kind: 'heading'; readonly text: string }
-  /** The last line: what to quote when someone asks about this run. */
-  | { readonly kind: 'footer'; readonly text: string }
+  /** Stands apart, and quietly. */
+  | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'text'; readonly tone: Tone; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly ListItem[] }
   | {

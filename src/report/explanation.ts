@@ -37,7 +37,7 @@ export function explanationBlocks(explanation: Explanation): Block[] {
     ...assumptionBlocks(assumptions, assumptions.length),
     ...warningBlocks(warnings, warnings.length),
     {
-      kind: 'footer',
+      kind: 'note',
       text: 'From means alone (Little, Erlang B): cold starts and chance come on top; run it to see.',
     },
   ]

@@ -14,7 +14,7 @@ function renderBlock(block: Block): string {
     }
     case 'heading':
       return `### ${escapeMarkdown(block.text)}`
-    case 'footer':
+    case 'note':
     case 'text':
       return escapeMarkdown(block.text)
     case 'list':

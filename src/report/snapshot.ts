@@ -19,7 +19,7 @@ export function snapshotBlocks(scenarioName: string, snapshot: StateSnapshot): B
     accountTable(snapshot),
     ...throttleTable(functions),
     {
-      kind: 'footer',
+      kind: 'note',
       text: `${scenarioName} at ${formatDuration(snapshot.atUs)}, before anything of that instant`,
     },
   ]

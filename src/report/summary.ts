@@ -23,7 +23,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...headroomBlocks(result.headroom),
     ...assumptionBlocks(result.assumptions),
     ...warningBlocks(result.warnings),
-    { kind: 'footer', text: footer(result) },
+    { kind: 'note', text: footer(result) },
   ]
 }
 
@@ -33,7 +33,7 @@ function qualification(result: RunResult): Block[] {
   if (result.warmUpUs > 0) parts.push(`after a warm-up of ${formatDuration(result.warmUpUs)}`)
   if (result.replications > 1) parts.push(`means of ${result.replications} replications`)
   if (parts.length === 0) return []
-  return [{ kind: 'text', tone: 'quiet', text: `All figures ${parts.join(', ')}.` }]
+  return [{ kind: 'note', text: `All figures ${parts.join(', ')}.` }]
 }
 
 function footer(result: RunResult): string {

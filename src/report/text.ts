@@ -25,7 +25,7 @@ function renderBlock(block: Block, paint: Paint, width: number): string {
     }
     case 'heading':
       return `\n${paint.strong(block.text)}`
-    case 'footer':
+    case 'note':
       return `\n${wrap(block.text, width, '')
         .map((line) => paint.tone('quiet', line))
         .join('\n')}`

@@ -133,6 +133,12 @@ describe('limits before a run', () => {
       effect: 'spills over to on-demand',
     })
     expect(await limit({ api }, name)).toMatchObject({ demand: 0 })
+    const pool = 'account unreserved concurrency'
+    expect(await limit({ api }, pool)).toMatchObject({ demand: 20, allowed: 985 })
+    expect(await limit({ api, traffic: 'to: "api:live", rate: 100/s' }, pool)).toMatchObject({
+      demand: 5,
+      allowed: 985,
+    })
   })
 
   test('the loss at a reserved limit is Erlang B of the load at the peak', async () => {

@@ -10,6 +10,7 @@ import {
   calmResult,
   figures,
   LATENCY_PASSED,
+  row,
   SCALING_THROTTLE,
   throttledResult,
 } from './fixtures.ts'
@@ -140,6 +141,43 @@ describe('the summary', () => {
       summary: figures('checkout', 'shoppers', 0),
     })
     expect(summaryOf(result)).toMatch(/^✗ checkout throttled during the warm-up only, from 10m42s/)
+  })
+
+  test('says what spilled over from provisioned concurrency', () => {
+    const spillover = [
+      row('alias', 'checkout:live', 'ProvisionedConcurrencyInvocations', 'sum', 29_504),
+      row('alias', 'checkout:live', 'ProvisionedConcurrencySpilloverInvocations', 'sum', 18_360),
+    ]
+    const summary = [...figures('checkout', 'shoppers', 0), ...spillover]
+    expect(summaryOf(calmResult({ summary }))).toContain(
+      '≈ checkout:live spilled 18,360 invocations over to on-demand concurrency; its\n' +
+        '  provisioned concurrency served 29,504.\n',
+    )
+  })
+
+  test('says which provisioned concurrency no request used', () => {
+    const unused = {
+      limit: 'provisioned concurrency',
+      scope: 'alias',
+      name: 'checkout:live',
+    } as const
+    const result = calmResult({
+      summary: [
+        ...figures('checkout', 'shoppers', 0),
+        row('alias', 'checkout:live', 'ProvisionedConcurrencyInvocations', 'sum', 0),
+      ],
+    })
+    const withHeadroom = (available: number) =>
+      summaryOf({ ...result, headroom: [{ ...unused, used: 0, available }] })
+    const sentence = '≈ checkout:live has a provisioned concurrency of 300 that no request used.\n'
+    expect(withHeadroom(300)).toContain(sentence)
+    expect(withHeadroom(0)).not.toContain('that no request used')
+  })
+
+  test('tells whole-run counts from those after the warm-up', () => {
+    expect(summaryOf(throttledResult({ warmUpUs: 60_000_000 }))).toContain(
+      '12,431 by scaling rate in the whole run, most in the 1m from 11m (8,120).',
+    )
   })
 
   test('names failing functions', () => {

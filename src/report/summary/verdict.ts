@@ -25,6 +25,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     blocks.push({ kind: 'verdict', tone: 'bad', text: `Also throttled: ${names}.`, lines: [] })
   }
   if (byFunction.length === 0) blocks.push(nothingThrottled(index))
+  blocks.push(...spillovers(index), ...unusedProvisioned(result, index))
   const failures = failureLines(index)
   if (failures.length > 0) {
     blocks.push({ kind: 'verdict', tone: 'bad', text: failures.join(' '), lines: [] })
@@ -111,7 +112,7 @@ function causeLines(result: RunResult, record: ThrottleRecord): string[] {
   const period = formatDuration(result.metricsPeriodUs)
   const worst = `most in the ${period} from ${instant(record.peakPeriodStartUs)}`
   return [
-    `${count(record.count)} by ${label}, ${worst} (${count(record.peakPeriodCount)}).`,
+    `${count(record.count)} by ${label}${result.warmUpUs > 0 ? ' in the whole run' : ''}, ${worst} (${count(record.peakPeriodCount)}).`,
     `AWS gives the reason ${record.reason}.`,
   ]
 }
@@ -130,6 +131,28 @@ function nothingThrottled(index: ResultIndex): Block {
     text: ['Nothing was throttled.', ...parts.slice(0, CALLERS_TOLD)].join(' '),
     lines: [],
   }
+}
+
+/** Not refused, but perhaps cold, although somebody pays for it to be warm. */
+function spillovers(index: ResultIndex): Block[] {
+  return index.names('alias').flatMap((name): Block[] => {
+    const sum = (metric: string) => index.value('alias', name, metric, 'sum') ?? 0
+    const spilled = sum('ProvisionedConcurrencySpilloverInvocations')
+    if (spilled === 0) return []
+    const served = sum('ProvisionedConcurrencyInvocations')
+    const text = `${name} spilled ${countOf(spilled, 'invocation')} over to on-demand concurrency; its provisioned concurrency served ${count(served)}.`
+    return [{ kind: 'verdict', tone: 'doubtful', text, lines: [] }]
+  })
+}
+
+/** Paid for, taken from what others may use, and of no use: mostly traffic to another qualifier. */
+function unusedProvisioned(result: RunResult, index: ResultIndex): Block[] {
+  return result.headroom.flatMap(({ scope, name, available }): Block[] => {
+    const served = index.value('alias', name, 'ProvisionedConcurrencyInvocations', 'sum')
+    if (scope !== 'alias' || available === 0 || served !== 0) return []
+    const text = `${name} has a provisioned concurrency of ${count(available)} that no request used.`
+    return [{ kind: 'verdict', tone: 'doubtful', text, lines: [] }]
+  })
 }
 
 /** Functions with errors, for a reader who would look for them in the table too late. */
