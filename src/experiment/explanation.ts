@@ -37,7 +37,7 @@ export interface ProducerForecast {
   readonly stages: readonly StageForecast[]
 }
 
-export interface StageForecast {
+interface StageForecast {
   readonly fromUs: number
   readonly startRatePerSecond: number
   readonly endRatePerSecond: number

@@ -96,7 +96,7 @@ const BORDERLESS = {
 }
 
 /** Breaks at spaces; lines after the first begin with `hanging`. A longer word stands alone. */
-export function wrap(text: string, width: number, hanging: string): string[] {
+function wrap(text: string, width: number, hanging: string): string[] {
   const lines: string[] = []
   const indent = /^ */.exec(text)![0]
   let line = indent

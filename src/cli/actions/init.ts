@@ -18,7 +18,8 @@ const SCHEMA_FILE = 'scenario.schema.json'
 export async function initAction(args: Arguments, io: CommandIo): Promise<number> {
   const names = await templateNames()
   if (args.flag('list')) {
-    for (const name of names) io.stdout.write(`${name.padEnd(24)}${await story(name)}\n`)
+    const width = Math.max(...names.map((name) => name.length))
+    for (const name of names) io.stdout.write(`${name.padEnd(width)}  ${await story(name)}\n`)
     return EXIT_FINE
   }
   const template = args.text('template') ?? 'hello'
