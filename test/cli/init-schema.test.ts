@@ -21,6 +21,13 @@ describe('init', () => {
       expect((await call(directory, ['run', 'hello.yaml'])).exitCode).toBe(0)
     }))
 
+  test('brings the files that the template reads', () =>
+    inTemporaryDirectory(async (directory) => {
+      await call(directory, ['init', 'azure-trace-replay'])
+      const { exitCode, stderr } = await call(directory, ['run', 'azure-trace-replay.yaml', '-q'])
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    }))
+
   test('never overwrites', () =>
     inTemporaryDirectory(async (directory) => {
       writeFileSync(join(directory, 'hello.yaml'), 'mine')

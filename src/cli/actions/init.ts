@@ -1,5 +1,6 @@
-import { access, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { constants } from 'node:fs'
+import { access, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listed } from '../../report/phrase.ts'
 import { nearest } from '../../scenario/diagnostics.ts'
@@ -7,7 +8,7 @@ import type { Arguments } from '../arguments.ts'
 import { EXIT_FINE } from '../exit-code.ts'
 import type { CommandIo } from '../io.ts'
 import { UsageError } from '../io.ts'
-import { fileFault } from '../node-files.ts'
+import { fileFault, nodeFiles } from '../node-files.ts'
 
 /** The teaching scenarios are the templates; they stand beside the program, built or not. */
 const TEMPLATES = fileURLToPath(new URL('../../../scenarios/', import.meta.url))
@@ -29,7 +30,9 @@ export async function initAction(args: Arguments, io: CommandIo): Promise<number
     throw new UsageError(`there is no template ${template}${hint}\ntemplates: ${listed(names)}`)
   }
   const target = `${template}${EXTENSION}`
-  await writeNew(join(io.cwd, target), target, await readTemplate(target))
+  const text = await readTemplate(target)
+  await writeNew(join(io.cwd, target), target, text)
+  for (const name of await filesNamedBy(text, target)) await copyBeside(name, io.cwd)
   await writeSchemaBeside(io.cwd)
   io.stdout.write(
     `Wrote ${target}. Next:\n  spillway explain ${target}\n  spillway run ${target}\n`,
@@ -65,6 +68,40 @@ async function writeNew(path: string, shownAs: string, text: string): Promise<vo
         ? `${shownAs} exists already, and init never overwrites`
         : `cannot write ${shownAs}: ${fileFault(error)}`,
     )
+  }
+}
+
+/** The traces and tables that a template reads: without them it could not run elsewhere. */
+async function filesNamedBy(text: string, fileName: string): Promise<ReadonlySet<string>> {
+  const { loadScenario } = await import('../../scenario/load.ts')
+  const files = nodeFiles(TEMPLATES)
+  const named = new Set<string>()
+  await loadScenario({
+    text,
+    fileName,
+    files: {
+      readText: (path) => {
+        named.add(path)
+        return files.readText(path)
+      },
+      readChunks: (path) => {
+        named.add(path)
+        return files.readChunks(path)
+      },
+    },
+  })
+  return named
+}
+
+/** Under the same relative name; one that is there already stays. */
+async function copyBeside(name: string, directory: string): Promise<void> {
+  const target = join(directory, name)
+  try {
+    await mkdir(dirname(target), { recursive: true })
+    await copyFile(join(TEMPLATES, name), target, constants.COPYFILE_EXCL)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return
+    throw new UsageError(`cannot write ${name}: ${fileFault(error)}`)
   }
 }
 
