@@ -2,7 +2,7 @@ import { EventQueue } from './event-queue.ts'
 import { invariant } from './invariant.ts'
 import { RANK_ARRIVAL, type Rank, tieKey } from './order.ts'
 import { SourceQueue } from './source-queue.ts'
-import { formatDuration } from './time.ts'
+import { Clock, formatDuration } from './time.ts'
 
 /** What the simulator drives. One class implements it, so that both calls stay monomorphic. */
 export interface Model {
@@ -26,7 +26,7 @@ const SLICE = 65_536
  * recurring sources have a queue of their own. The three together obey one order (order.ts).
  */
 export class Simulator {
-  nowUs = 0
+  readonly clock: Clock
   eventCount = 0
   /** The source that asked for its next chunk, after `source-starved`. */
   starvedSource = -1
@@ -39,8 +39,13 @@ export class Simulator {
   private eventsAtThisInstant = 0
   private readonly model: Model
 
-  constructor(model: Model) {
+  constructor(model: Model, clock = new Clock()) {
     this.model = model
+    this.clock = clock
+  }
+
+  get nowUs(): number {
+    return this.clock.nowUs
   }
 
   /** For what is in flight: completions, wake-ups within seconds. */
@@ -119,7 +124,7 @@ export class Simulator {
           reason = 'time-reached'
           break
         }
-        this.nowUs = soonUs
+        this.clock.nowUs = soonUs
         soon.pop()
         model.dispatch(soon.poppedKind, soon.poppedSubject)
       } else {
@@ -138,7 +143,7 @@ export class Simulator {
   }
 
   private arriveFrom(sources: SourceQueue, model: Model, arrivalUs: number): boolean {
-    this.nowUs = arrivalUs
+    this.clock.nowUs = arrivalUs
     const source = sources.nextSource
     const nextUs = model.arrive(source)
     if (!Number.isNaN(nextUs)) {
@@ -161,7 +166,7 @@ export class Simulator {
       return this.arriveFrom(sources, this.model, nextUs) ? 'budget-spent' : 'source-starved'
     }
     const queue = soonKey < laterKey ? soon : later
-    this.nowUs = nextUs
+    this.clock.nowUs = nextUs
     queue.pop()
     this.model.dispatch(queue.poppedKind, queue.poppedSubject)
     return 'budget-spent'

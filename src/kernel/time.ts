@@ -5,6 +5,14 @@
  */
 export type Microseconds = number
 
+/**
+ * The current instant of one run. Shared by reference: a time passed from function to function
+ * would be allocated anew wherever a call is not inlined.
+ */
+export class Clock {
+  nowUs: Microseconds = 0
+}
+
 export const MICROSECONDS_PER_MILLISECOND = 1_000
 export const MICROSECONDS_PER_SECOND = 1_000_000
 export const MICROSECONDS_PER_MINUTE = 60_000_000

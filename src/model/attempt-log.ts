@@ -24,6 +24,7 @@ import { ENDED, REFUSED, type TransitionView } from './transitions.ts'
 
 /** An attempt, its fate and where its time went; the parts add up to `latencyUs`. */
 export interface AttemptRecord {
+  readonly replication: number
   readonly arrivedUs: number
   readonly producer: string
   readonly request: number
@@ -44,10 +45,16 @@ export interface AttemptRecord {
 /** A view of the transitions that tells of every attempt when its fate is known. */
 export class AttemptLog implements TransitionView {
   private readonly simulation: Simulation
+  private readonly replication: number
   private readonly onAttempt: (record: AttemptRecord) => void
 
-  constructor(simulation: Simulation, onAttempt: (record: AttemptRecord) => void) {
+  constructor(
+    simulation: Simulation,
+    replication: number,
+    onAttempt: (record: AttemptRecord) => void,
+  ) {
     this.simulation = simulation
+    this.replication = replication
     this.onAttempt = onAttempt
   }
 
@@ -57,9 +64,12 @@ export class AttemptLog implements TransitionView {
   }
 
   private refused(slot: number): AttemptRecord {
-    const { refusalCause, refusing } = this.simulation.invocations
+    const { refusalCause, refusing, store } = this.simulation.invocations
     return {
-      ...this.common(slot),
+      replication: this.replication,
+      arrivedUs: store.reals[4 * slot + ARRIVED_US]!,
+      producer: this.producerOf(slot),
+      request: store.reals[4 * slot + ORDINAL]!,
       functionName: refusing!.function.name,
       version: '',
       outcome: 'throttled',
@@ -87,14 +97,17 @@ export class AttemptLog implements TransitionView {
     const durationUs = store.reals[4 * slot + DURATION_US]!
     const delayUs = invocations.delayUs(slot)
     return {
-      ...this.common(slot),
+      replication: this.replication,
+      arrivedUs: store.reals[4 * slot + ARRIVED_US]!,
+      producer: this.producerOf(slot),
+      request: store.reals[4 * slot + ORDINAL]!,
       functionName: pool.function.name,
       version: pool.version,
       outcome: outcomeName(outcome),
       reason: OUTCOME_REASONS[outcome]!,
       start: startName(start, spillover),
       spilloverReason: SPILLOVER_REASONS[spillover]!,
-      environment: environments.store.reals[4 * environment + ENVIRONMENT_ORDINAL]!,
+      environment: environments.store.ints[8 * environment + ENVIRONMENT_ORDINAL]!,
       waitUs: start === HANDED_OVER ? delayUs : 0,
       placementUs: start === COLD ? store.placementUs[slot]! : 0,
       initUs: start === COLD ? store.initUs[slot]! : 0,
@@ -103,13 +116,9 @@ export class AttemptLog implements TransitionView {
     }
   }
 
-  private common(slot: number) {
+  private producerOf(slot: number): string {
     const { origins, store } = this.simulation.invocations
-    return {
-      arrivedUs: store.reals[4 * slot + ARRIVED_US]!,
-      producer: origins[store.shorts[16 * slot + ORIGIN]!]!.name,
-      request: store.reals[4 * slot + ORDINAL]!,
-    }
+    return origins[store.shorts[16 * slot + ORIGIN]!]!.name
   }
 }
 

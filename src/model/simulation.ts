@@ -13,7 +13,6 @@ import { Account } from './compute/account.ts'
 import { Admission } from './compute/admission.ts'
 import { Changes } from './compute/changes.ts'
 import { EnvironmentPool } from './compute/environment-pool.ts'
-import { ORDINAL } from './compute/environment-store.ts'
 import { Environments } from './compute/environments.ts'
 import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
@@ -74,13 +73,15 @@ export class Simulation implements Model {
     this.scenario = scenario
     this.recorder = recorder
     this.streamRoot = `${scenario.seed}/${replication}`
-    this.simulator = new Simulator(this)
+    this.simulator = new Simulator(this, recorder.clock)
     this.transitions = new Transitions(this.simulator)
     const { account } = scenario
+    // Where nothing is set aside, both equal ConcurrentExecutions and would only repeat its rows.
+    const isPlain = !setsConcurrencyAside(scenario)
     this.account = new Account(account.concurrentExecutions, account.otherUnreservedConcurrency, {
       concurrent: recorder.gauge('account', 'account', 'ConcurrentExecutions'),
-      unreserved: recorder.gauge('account', 'account', 'UnreservedConcurrentExecutions'),
-      claimed: recorder.gauge('account', 'account', 'ClaimedAccountConcurrency'),
+      unreserved: recorder.gauge('account', 'account', 'UnreservedConcurrentExecutions', isPlain),
+      claimed: recorder.gauge('account', 'account', 'ClaimedAccountConcurrency', isPlain),
     })
     this.admission = new Admission(this.account, this.simulator)
     this.environments = new Environments(this.functions, this.simulator, this.transitions)
@@ -278,9 +279,8 @@ export class Simulation implements Model {
     const generator = new Generator()
     const stream = hashName(`${this.streamRoot}/${owner.name}/idle-selection/${index}`)
     let choices = 0
-    const idle = selection.create(
-      (environment) => store.reals[4 * environment + ORDINAL]!,
-      () => rekey(generator, stream, choices++, 0, 0).nextUniform(),
+    const idle = selection.create(store, () =>
+      rekey(generator, stream, choices++, 0, 0).nextUniform(),
     )
     const pool = new EnvironmentPool(index, owner, version, provisioned, idle)
     pools.push(pool)
@@ -375,6 +375,19 @@ export class Simulation implements Model {
       }
     }
   }
+}
+
+/** Whether reserved, provisioned or foreign concurrency takes part at any time. */
+function setsConcurrencyAside(scenario: CompiledScenario): boolean {
+  return (
+    scenario.account.otherUnreservedConcurrency > 0 ||
+    scenario.timeline.some((action) => action.kind === 'set') ||
+    scenario.functions.some(
+      ({ reservedConcurrency, qualifiers }) =>
+        reservedConcurrency !== null ||
+        qualifiers.some((qualifier) => qualifier.hasProvisionedConcurrency),
+    )
+  )
 }
 
 /** Whether any failure share of the function is above 0 at any time of the run. */

@@ -45,26 +45,26 @@ export class Account {
     return this.unreservedInFlight < this.unreservedLimit
   }
 
-  enterUnreserved(nowUs: number): void {
+  enterUnreserved(): void {
     this.unreservedInFlight++
     if (this.unreservedInFlight > this.peakUnreservedInFlight) {
       this.peakUnreservedInFlight = this.unreservedInFlight
     }
-    this.gauges.unreserved.add(nowUs, 1)
-    this.gauges.claimed.add(nowUs, 1)
+    this.gauges.unreserved.add(1)
+    this.gauges.claimed.add(1)
   }
 
-  leaveUnreserved(nowUs: number): void {
+  leaveUnreserved(): void {
     this.unreservedInFlight--
-    this.gauges.unreserved.add(nowUs, -1)
-    this.gauges.claimed.add(nowUs, -1)
+    this.gauges.unreserved.add(-1)
+    this.gauges.claimed.add(-1)
   }
 
   /** After a change of the limit or of what is set aside. */
   settingsChanged(nowUs: number): void {
     this.requestRate.setRate(nowUs, this.limit * REQUESTS_PER_CONCURRENCY)
     const unreserved = this.unreservedInFlight + this.otherUnreserved
-    this.gauges.unreserved.set(nowUs, unreserved)
-    this.gauges.claimed.set(nowUs, unreserved + this.reserved + this.provisionedUnreserved)
+    this.gauges.unreserved.set(unreserved)
+    this.gauges.claimed.set(unreserved + this.reserved + this.provisionedUnreserved)
   }
 }

@@ -1,21 +1,22 @@
 import { RecordStore } from '../../kernel/record-store.ts'
 import { grownFloat64, grownInt32 } from '../../kernel/slot-pool.ts'
 
-// Fields of an environment's record: doubles ...
-export const ORDINAL = 0
-export const IDLE_SINCE_US = 1
-/** Infinity: lives for ever. */
-export const END_OF_LIFE_US = 2
-// ... one int32 ...
+// Fields of an environment's record: one double ...
+export const IDLE_SINCE_US = 0
+// ... int32s ...
+export const ORDINAL = 2
 /** Index of its pool. */
-export const POOL = 6
+export const POOL = 3
+/** Neighbours in its pool's list of idle environments; -1 at the ends. */
+export const OLDER = 4
+export const NEWER = 5
 // ... and bytes.
 /** One of the states below. */
-export const STATE = 28
+export const STATE = 24
 /** NEEDS_* flags. */
-export const NEEDS = 29
+export const NEEDS = 25
 /** IS_* flags. */
-export const TRAITS = 30
+export const TRAITS = 26
 
 /** What an environment is doing. */
 export const INITIALISING = 1
@@ -37,11 +38,15 @@ export const IS_REPLACED_AHEAD = 2
 export const IS_UNUSED = 4
 /** Its timer is in the event queue, due at `timerUs`. */
 export const IS_TIMED = 8
+/** Its life ends at `endOfLifeUs`. */
+export const IS_MORTAL = 16
 
 /** All execution environments. What their timers and inits need lies in arrays beside the records. */
 export class EnvironmentStore extends RecordStore {
   idleTimeoutUs = new Float64Array(0)
   timerUs = new Float64Array(0)
+  /** Infinity: lives for ever. */
+  endOfLifeUs = new Float64Array(0)
   placementUs = new Float64Array(0)
   initUs = new Float64Array(0)
   /** While initialising: the attempt it was begun for, -1 when that was served elsewhere. */
@@ -55,6 +60,7 @@ export class EnvironmentStore extends RecordStore {
 
   protected override onGrow(capacity: number): void {
     this.idleTimeoutUs = grownFloat64(this.idleTimeoutUs, capacity)
+    this.endOfLifeUs = grownFloat64(this.endOfLifeUs, capacity)
     this.timerUs = grownFloat64(this.timerUs, capacity)
     this.placementUs = grownFloat64(this.placementUs, capacity)
     this.initUs = grownFloat64(this.initUs, capacity)

@@ -24,11 +24,11 @@ import {
 import type { EnvironmentPool } from './environment-pool.ts'
 import {
   BUSY,
-  END_OF_LIFE_US,
   EnvironmentStore,
   IDLE,
   IDLE_SINCE_US,
   INITIALISING,
+  IS_MORTAL,
   IS_PROACTIVE,
   IS_REPLACED_AHEAD,
   IS_TIMED,
@@ -158,11 +158,10 @@ export class Environments {
   /** After an invocation, or after an init that nobody waits for. */
   release(environment: number): void {
     const pool = this.poolOf(environment)
-    const nowUs = this.simulator.nowUs
     const isWithdrawn = pool.provisioned !== null && pool.size > pool.provisioned.ready
     if (pool.isClosed || isWithdrawn) {
       this.retire(environment, pool)
-    } else if (nowUs >= this.store.reals[4 * environment + END_OF_LIFE_US]!) {
+    } else if (this.isPastLife(environment)) {
       this.endLife(environment, pool)
     } else {
       this.becomeIdle(environment, pool)
@@ -197,7 +196,7 @@ export class Environments {
 
   /** An environment's timer: it may have been busy or used since, then the timer moves on. */
   onTimer(environment: number): void {
-    const { bytes, timerUs, reals } = this.store
+    const { bytes, timerUs } = this.store
     const { nowUs } = this.simulator
     const isTimed = (bytes[32 * environment + TRAITS]! & IS_TIMED) !== 0
     if (!isTimed || timerUs[environment] !== nowUs) return
@@ -210,7 +209,7 @@ export class Environments {
     }
     const pool = this.poolOf(environment)
     pool.idle.remove(environment)
-    if (nowUs >= reals[4 * environment + END_OF_LIFE_US]!) this.endLife(environment, pool)
+    if (this.isPastLife(environment)) this.endLife(environment, pool)
     else this.retire(environment, pool)
   }
 
@@ -268,8 +267,8 @@ export class Environments {
   private add(pool: EnvironmentPool, ordinal: number): number {
     const environment = this.store.take()
     const { store } = this
-    store.reals[4 * environment + ORDINAL] = ordinal
-    store.reals[4 * environment + END_OF_LIFE_US] = Number.POSITIVE_INFINITY
+    store.ints[8 * environment + ORDINAL] = ordinal
+    store.endOfLifeUs[environment] = Number.POSITIVE_INFINITY
     store.ints[8 * environment + POOL] = pool.index
     store.bytes[32 * environment + STATE] = BUSY
     store.bytes[32 * environment + NEEDS] = NEEDS_FIRST_INVOCATION
@@ -279,7 +278,7 @@ export class Environments {
     store.inits[environment] = 1
     if (pool.provisioned === null) this.grantLease(environment, pool.function)
     pool.size++
-    pool.function.meter.environments.add(this.simulator.nowUs, 1)
+    pool.function.meter.environments.add(1)
     this.announce(ENVIRONMENT_CREATED, environment)
     return environment
   }
@@ -291,7 +290,8 @@ export class Environments {
     )
     store.idleTimeoutUs[environment] = lease.idleTimeoutUs
     const endUs = Math.round(this.simulator.nowUs + lease.lifetimeUs)
-    store.reals[4 * environment + END_OF_LIFE_US] = endUs
+    store.endOfLifeUs[environment] = endUs
+    if (endUs < Number.POSITIVE_INFINITY) store.bytes[32 * environment + TRAITS]! |= IS_MORTAL
     if (lease.replacedAhead) store.bytes[32 * environment + TRAITS]! |= IS_REPLACED_AHEAD
   }
 
@@ -320,21 +320,27 @@ export class Environments {
   }
 
   private retire(environment: number, pool: EnvironmentPool): void {
-    const { store, simulator } = this
+    const { store } = this
     store.bytes[32 * environment + STATE] = RETIRED
     pool.size--
-    pool.function.meter.environments.add(simulator.nowUs, -1)
+    pool.function.meter.environments.add(-1)
     this.announce(ENVIRONMENT_RETIRED, environment)
     store.give(environment)
   }
 
+  private isPastLife(environment: number): boolean {
+    const { bytes, endOfLifeUs } = this.store
+    if ((bytes[32 * environment + TRAITS]! & IS_MORTAL) === 0) return false
+    return this.simulator.nowUs >= endOfLifeUs[environment]!
+  }
+
   /** When an environment that is idle now ends if nothing happens. */
   private dueUs(environment: number): number {
-    const { reals, idleTimeoutUs } = this.store
+    const { reals, idleTimeoutUs, endOfLifeUs } = this.store
     const idleEndUs = Math.round(
       reals[4 * environment + IDLE_SINCE_US]! + idleTimeoutUs[environment]!,
     )
-    return Math.min(idleEndUs, reals[4 * environment + END_OF_LIFE_US]!)
+    return Math.min(idleEndUs, endOfLifeUs[environment]!)
   }
 
   private arm(environment: number, dueUs: number): void {
@@ -370,13 +376,13 @@ export class Environments {
     const pool = this.poolOf(environment)
     const owner = pool.function
     const stream = pool.provisioned === null ? owner.environmentStream : owner.provisionedStream
-    const ordinal = this.store.reals[4 * environment + ORDINAL]!
+    const ordinal = this.store.ints[8 * environment + ORDINAL]!
     return rekey(this.generator, stream, ordinal, purpose, index)
   }
 
   private announce(code: number, environment: number): void {
     const { hash } = this.poolOf(environment).function
-    const ordinal = foldOrdinal(this.store.reals[4 * environment + ORDINAL]!)
+    const ordinal = foldOrdinal(this.store.ints[8 * environment + ORDINAL]!)
     this.transitions.announce(code, hash, ordinal, environment)
   }
 }

@@ -78,32 +78,32 @@ export class ProvisionedConcurrency {
   setReady(nowUs: number, ready: number): void {
     this.ready = ready
     this.requestRate.setRate(nowUs, ready * REQUESTS_PER_CONCURRENCY)
-    this.publish(nowUs)
+    this.publish()
   }
 
-  enter(nowUs: number): void {
+  enter(): void {
     this.busy++
     if (this.busy > this.peakBusy) this.peakBusy = this.busy
     for (const meter of this.meters) meter.invocations.add(1)
-    this.publish(nowUs)
+    this.publish()
   }
 
-  leave(nowUs: number): void {
+  leave(): void {
     this.busy--
-    this.publish(nowUs)
+    this.publish()
   }
 
   countSpillover(): void {
     for (const meter of this.meters) meter.spilloverInvocations.add(1)
   }
 
-  private publish(nowUs: number): void {
+  private publish(): void {
     // After a decrease, environments that are still busy are allocated until they end.
     const allocated = Math.max(this.ready, this.busy)
     const utilization = allocated > 0 ? this.busy / allocated : 0
     for (const meter of this.meters) {
-      meter.executions.set(nowUs, this.busy)
-      meter.utilization.set(nowUs, utilization)
+      meter.executions.set(this.busy)
+      meter.utilization.set(utilization)
     }
   }
 }

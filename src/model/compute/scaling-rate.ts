@@ -105,7 +105,7 @@ export class RegionalBurst implements ScalingRate {
   }
 
   take(nowUs: number): void {
-    this.minuteBucket.take(nowUs, SIXTIETHS)
+    this.minuteBucket.takeSeveral(nowUs, SIXTIETHS)
     this.lowestTokens = Math.min(this.lowestTokens, this.tokens(nowUs))
   }
 

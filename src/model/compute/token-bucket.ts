@@ -30,8 +30,13 @@ export class TokenBucket {
     return this.levelAt(nowUs) >= MICROSECONDS_PER_SECOND
   }
 
-  /** Takes tokens that are there; only after `hasToken` or `tokens` at the same instant. */
-  take(nowUs: number, tokens = 1): void {
+  /** Takes a token that is there; only after `hasToken` or `tokens` at the same instant. */
+  take(nowUs: number): void {
+    this.level = this.levelAt(nowUs) - MICROSECONDS_PER_SECOND
+    this.updatedUs = nowUs
+  }
+
+  takeSeveral(nowUs: number, tokens: number): void {
     this.level = this.levelAt(nowUs) - tokens * MICROSECONDS_PER_SECOND
     this.updatedUs = nowUs
   }

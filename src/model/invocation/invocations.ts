@@ -250,33 +250,31 @@ export class Invocations implements HandOver {
   }
 
   private enter(target: LambdaFunction, pool: EnvironmentPool): void {
-    const nowUs = this.simulator.nowUs
     target.inFlight++
     if (target.inFlight > target.peakInFlight) target.peakInFlight = target.inFlight
-    target.meter.concurrent.add(nowUs, 1)
-    this.account.gauges.concurrent.add(nowUs, 1)
+    target.meter.concurrent.add(1)
+    this.account.gauges.concurrent.add(1)
     if (pool.provisioned !== null) {
-      pool.provisioned.enter(nowUs)
+      pool.provisioned.enter()
       return
     }
     target.onDemandInFlight++
-    if (target.reservedConcurrency === null) this.account.enterUnreserved(nowUs)
+    if (target.reservedConcurrency === null) this.account.enterUnreserved()
   }
 
   private leave(target: LambdaFunction, pool: EnvironmentPool): void {
-    const nowUs = this.simulator.nowUs
     target.inFlight--
-    target.meter.concurrent.add(nowUs, -1)
-    this.account.gauges.concurrent.add(nowUs, -1)
+    target.meter.concurrent.add(-1)
+    this.account.gauges.concurrent.add(-1)
     if (target.inFlight === 0 && target.keepAlive.wholeFunctionIdleUs !== undefined) {
       this.environments.onFunctionIdle(target)
     }
     if (pool.provisioned !== null) {
-      pool.provisioned.leave(nowUs)
+      pool.provisioned.leave()
       return
     }
     target.onDemandInFlight--
-    if (target.reservedConcurrency === null) this.account.leaveUnreserved(nowUs)
+    if (target.reservedConcurrency === null) this.account.leaveUnreserved()
   }
 
   private addWaiting(pool: EnvironmentPool, slot: number): void {

@@ -2,7 +2,7 @@
  * Gathers every metric of a run. Only one period is open at a time; when it closes, its values go
  * out as rows and into the summary, so that memory does not grow with the length of the run.
  */
-import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
+import { type Clock, MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 import { METRICS, metricEntry, SCOPES, statisticsOf, timeSeriesStatisticsOf } from './catalogue.ts'
 import type { MetricEntry, MetricKind, Scope, Statistic } from './catalogue-entry.ts'
 import { CounterSeries, DurationSeries, GaugeSeries, type Reading, type Series } from './series.ts'
@@ -30,12 +30,14 @@ interface Entity {
 const CATALOGUE_ORDER = new Map(METRICS.map((entry, index) => [entry.name, index]))
 
 export class Recorder {
+  readonly clock: Clock
   private readonly entities: Entity[] = []
   private readonly sink: PeriodSink | null
   private readonly allStatistics: boolean
   private periodStartUs = 0
 
-  constructor(sink: PeriodSink | null, allStatistics: boolean) {
+  constructor(clock: Clock, sink: PeriodSink | null, allStatistics: boolean) {
+    this.clock = clock
     this.sink = sink
     this.allStatistics = allStatistics
   }
@@ -44,8 +46,10 @@ export class Recorder {
     return this.register(scope, name, new CounterSeries(listed(metric, 'counter')))
   }
 
-  gauge(scope: Scope, name: string, metric: string, level = 0): GaugeSeries {
-    return this.register(scope, name, new GaugeSeries(listed(metric, 'gauge'), level))
+  gauge(scope: Scope, name: string, metric: string, isSummaryOnly = false): GaugeSeries {
+    const entry = listed(metric, 'gauge')
+    const narrowed = isSummaryOnly ? { ...entry, summaryOnly: true } : entry
+    return this.register(scope, name, new GaugeSeries(narrowed, this.clock))
   }
 
   duration(scope: Scope, name: string, metric: string): DurationSeries {

@@ -2,6 +2,7 @@
  * One metric of one entity while the run goes on. Each series keeps what the open period has seen
  * and what the summary has gathered; `roll` moves the first into the second.
  */
+import type { Clock } from '../../kernel/time.ts'
 import { LogHistogram } from '../../stats/log-histogram.ts'
 import { TimeWeighted } from '../../stats/time-weighted.ts'
 import type { MetricEntry, Statistic } from './catalogue-entry.ts'
@@ -68,23 +69,25 @@ export class GaugeSeries implements Series {
   private readonly open: TimeWeighted
   private readonly gathered = new GaugeSum()
   private readonly warmUpPart = new GaugeSum()
+  private readonly clock: Clock
   private startUs = 0
 
-  constructor(entry: MetricEntry, level: number) {
+  constructor(entry: MetricEntry, clock: Clock) {
     this.entry = entry
-    this.open = new TimeWeighted(0, level)
+    this.clock = clock
+    this.open = new TimeWeighted(0, 0)
   }
 
   get level(): number {
     return this.open.level
   }
 
-  set(nowUs: number, level: number): void {
-    this.open.set(nowUs, level)
+  set(level: number): void {
+    this.open.set(this.clock.nowUs, level)
   }
 
-  add(nowUs: number, change: number): void {
-    this.open.add(nowUs, change)
+  add(change: number): void {
+    this.open.add(this.clock.nowUs, change)
   }
 
   readPeriod(nowUs: number): Reading {

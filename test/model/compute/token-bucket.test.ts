@@ -10,14 +10,14 @@ describe('a token bucket', () => {
     expect([bucket.capacityTokens, bucket.tokens(0)]).toEqual([50, 50])
     for (let taken = 0; taken < 50; taken++) {
       expect(bucket.hasToken(0)).toBe(true)
-      bucket.take()
+      bucket.take(0)
     }
     expect(bucket.hasToken(0)).toBe(false)
   })
 
   it('has its next token at the very microsecond at which it is whole', () => {
     const bucket = new TokenBucket(7, 1)
-    bucket.take()
+    bucket.take(0)
     // A token every 1/7 s: the first whole one is there 142,858 us later.
     expect(bucket.hasToken(142_857)).toBe(false)
     expect(bucket.hasToken(142_858)).toBe(true)
@@ -40,7 +40,7 @@ describe('a token bucket', () => {
           for (let want = 0; want < wants; want++) {
             expect(bucket.hasToken(nowUs)).toBe(level >= MILLION)
             if (level < MILLION) continue
-            bucket.take()
+            bucket.take(nowUs)
             level -= MILLION
           }
         }

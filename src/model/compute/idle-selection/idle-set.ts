@@ -1,3 +1,5 @@
+import type { EnvironmentStore } from '../environment-store.ts'
+
 /**
  * The idle environments of one pool, and the choice among them. AWS does not document which idle
  * environment serves the next request; measured on Lambda in 2020, the most recently used one did
@@ -23,5 +25,5 @@ export interface IdleSelectionEntry {
   readonly kind: string
   readonly summary: string
   /** `random` gives a uniform number in [0, 1) that belongs to the pool's next choice. */
-  readonly create: (ordinalOf: (environment: number) => number, random: () => number) => IdleSet
+  readonly create: (store: EnvironmentStore, random: () => number) => IdleSet
 }

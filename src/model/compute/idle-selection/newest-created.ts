@@ -1,13 +1,14 @@
+import { type EnvironmentStore, ORDINAL } from '../environment-store.ts'
 import type { IdleSelectionEntry, IdleSet } from './idle-set.ts'
 
 /** A binary max-heap by creation ordinal that knows where each environment sits. */
 class NewestCreated implements IdleSet {
   private readonly heap: number[] = []
   private readonly positions = new Map<number, number>()
-  private readonly ordinalOf: (environment: number) => number
+  private readonly store: EnvironmentStore
 
-  constructor(ordinalOf: (environment: number) => number) {
-    this.ordinalOf = ordinalOf
+  constructor(store: EnvironmentStore) {
+    this.store = store
   }
 
   get size(): number {
@@ -68,7 +69,7 @@ class NewestCreated implements IdleSet {
   }
 
   private ordinalAt(position: number): number {
-    return this.ordinalOf(this.heap[position]!)
+    return this.store.ints[8 * this.heap[position]! + ORDINAL]!
   }
 
   private swap(one: number, other: number): void {
@@ -83,5 +84,5 @@ class NewestCreated implements IdleSet {
 export const newestCreated: IdleSelectionEntry = {
   kind: 'newest',
   summary: 'The environment that was created last serves next, as SimFaaS assumes.',
-  create: (ordinalOf) => new NewestCreated(ordinalOf),
+  create: (store) => new NewestCreated(store),
 }

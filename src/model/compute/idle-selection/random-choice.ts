@@ -47,5 +47,5 @@ class RandomChoice implements IdleSet {
 export const randomChoice: IdleSelectionEntry = {
   kind: 'random',
   summary: 'Every idle environment is equally likely to serve next.',
-  create: (_ordinalOf, random) => new RandomChoice(random),
+  create: (_store, random) => new RandomChoice(random),
 }
