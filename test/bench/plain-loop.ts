@@ -12,6 +12,8 @@ export interface PlainLoopOptions {
   readonly cap: number
   readonly arrivals: number
   readonly seed: number
+  /** Stop there, before all arrivals. */
+  readonly untilSeconds?: number
 }
 
 export interface PlainLoopResult {
@@ -33,6 +35,7 @@ const PERIOD_US = 60_000_000
 
 export function runPlainLoop(options: PlainLoopOptions): PlainLoopResult {
   const { arrivalRatePerSecond, meanServiceMs, cap, arrivals, seed } = options
+  const endUs = (options.untilSeconds ?? Number.POSITIVE_INFINITY) * 1_000_000
   const gapUs = 1_000_000 / arrivalRatePerSecond
   const serviceMu = Math.log(meanServiceMs * 1_000) - (SERVICE_SIGMA * SERVICE_SIGMA) / 2
   const coldMu = Math.log(COLD_MEAN_US) - (COLD_SIGMA * COLD_SIGMA) / 2
@@ -126,7 +129,7 @@ export function runPlainLoop(options: PlainLoopOptions): PlainLoopResult {
     exactUs += gaps[cursor]!
     arrivalUs = Math.round(exactUs)
     const serviceUs = services[cursor++]!
-    if (drawn++ === arrivals) break
+    if (drawn++ === arrivals || arrivalUs >= endUs) break
 
     while (heapSize > 0 && times[0]! <= arrivalUs) {
       nowUs = times[0]!
@@ -153,10 +156,7 @@ export function runPlainLoop(options: PlainLoopOptions): PlainLoopResult {
           child++
         }
         const childTime = times[child]!
-        if (
-          lastTime < childTime ||
-          (lastTime === childTime && lastSequence < sequences[child]!)
-        ) {
+        if (lastTime < childTime || (lastTime === childTime && lastSequence < sequences[child]!)) {
           break
         }
         times[position] = childTime
@@ -206,11 +206,10 @@ export function runPlainLoop(options: PlainLoopOptions): PlainLoopResult {
       }
       coldStarts++
       environment = nextEnvironment++
-      const normal =
-        Math.sqrt(-2 * Math.log(nextUniform())) * Math.cos(2 * Math.PI * nextUniform())
+      const normal = Math.sqrt(-2 * Math.log(nextUniform())) * Math.cos(2 * Math.PI * nextUniform())
       durationUs += Math.exp(coldMu + COLD_SIGMA * normal)
     }
-    const endUs = Math.round(nowUs + durationUs)
+    const completionUs = Math.round(nowUs + durationUs)
     if (heapSize === capacity) {
       capacity *= 2
       const grownTimes = new Float64Array(capacity)
@@ -230,14 +229,18 @@ export function runPlainLoop(options: PlainLoopOptions): PlainLoopResult {
     let position = heapSize++
     while (position > 0) {
       const parent = (position - 1) >> 1
-      if (times[parent]! < endUs || (times[parent]! === endUs && sequences[parent]! < key)) break
+      if (
+        times[parent]! < completionUs ||
+        (times[parent]! === completionUs && sequences[parent]! < key)
+      )
+        break
       times[position] = times[parent]!
       sequences[position] = sequences[parent]!
       environments[position] = environments[parent]!
       durations[position] = durations[parent]!
       position = parent
     }
-    times[position] = endUs
+    times[position] = completionUs
     sequences[position] = key
     environments[position] = environment
     durations[position] = durationUs

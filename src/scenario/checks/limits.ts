@@ -22,10 +22,6 @@ export function checkTimes({
     problems.push({ path: ['warmUp'], at: 'value', message })
   }
   if (metricsPeriod === undefined) return problems
-  if (metricsPeriod > duration) {
-    const message = `metricsPeriod (${formatDuration(metricsPeriod)}) must not be longer than the run (${run})`
-    problems.push({ path: ['metricsPeriod'], at: 'value', message })
-  }
   if (duration / metricsPeriod > MOST_PERIODS) {
     const message = `${run} in periods of ${formatDuration(metricsPeriod)} are ${Math.ceil(duration / metricsPeriod)} rows per metric: at most ${MOST_PERIODS} are written`
     problems.push({ path: ['metricsPeriod'], at: 'value', message })

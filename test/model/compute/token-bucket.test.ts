@@ -57,7 +57,7 @@ describe('a token bucket', () => {
 
   it('keeps what is in it when its rate changes, up to the new capacity', () => {
     const bucket = new TokenBucket(100)
-    bucket.take(70)
+    bucket.takeSeveral(0, 70)
     bucket.setRate(0, 1_000)
     expect(bucket.tokens(0)).toBe(30)
     expect(bucket.tokens(100_000)).toBe(130)
