@@ -334,9 +334,10 @@ export class Simulation implements Model {
   private scheduleControl(): void {
     const { simulator, scenario } = this
     const { durationUs, warmUpUs, metricsPeriodUs } = scenario
+    // The end of the run first: what it adds to the books belongs to the last period.
+    simulator.scheduleLater(durationUs, RANK_CONTROL, RUN_ENDS, 0)
     simulator.scheduleLater(metricsPeriodUs, RANK_CONTROL, PERIOD_ENDS, 0)
     if (warmUpUs > 0) simulator.scheduleLater(warmUpUs, RANK_CONTROL, WARM_UP_ENDS, 0)
-    simulator.scheduleLater(durationUs, RANK_CONTROL, RUN_ENDS, 0)
     scenario.timeline.forEach((action, index) => {
       simulator.scheduleLater(action.atUs, RANK_CONTROL, TIMELINE_STEP, index)
     })

@@ -56,9 +56,11 @@ export class Recorder {
     return this.register(scope, name, new DurationSeries(listed(metric, 'duration')))
   }
 
-  /** The period ends: its rows go out and the next one begins. A period without length has none. */
+  /**
+   * The period ends: its rows go out and the next one begins. A period without length has rows
+   * only when something happened in it: a run may end on the very instant at which it began.
+   */
   closePeriod(nowUs: number): void {
-    if (nowUs === this.periodStartUs) return
     if (this.sink !== null) this.emit(this.sink, nowUs)
     for (const entity of this.entities) {
       for (const series of entity.series) series.roll(nowUs)
@@ -94,6 +96,7 @@ export class Recorder {
         append(values, entity, entry, statistics, readings)
       }
     }
+    if (nowUs === this.periodStartUs && values.every(({ value }) => value === 0)) return
     sink(this.periodStartUs / MICROSECONDS_PER_SECOND, values)
   }
 
