@@ -6,6 +6,13 @@ export interface Sampler {
   fill(generator: Generator, values: Float64Array): void
 }
 
+/** Uniform in [0, 1). */
+export const UNIFORM: Sampler = {
+  fill(generator: Generator, values: Float64Array): void {
+    for (let index = 0; index < values.length; index++) values[index] = generator.nextUniform()
+  },
+}
+
 const BLOCK_SIZE = 256
 
 /**

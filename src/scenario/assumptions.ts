@@ -107,7 +107,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
   add(
     {
       id: 'first-invocation',
-      text: "An environment's first invocation is slower by what an empty function's measured",
+      text: "An environment's first invocation takes longer by what was measured of an empty function",
       confidence: 'measured',
       source: COLD_START_SOURCE,
     },

@@ -19,6 +19,9 @@ import type { FunctionConfig } from './schema/function.ts'
 /** Above one vCPU a single thread gains nothing from more memory. */
 const ONE_VCPU_MB = 1_769
 
+/** SHUTDOWN phase, at most (Lambda developer guide, execution environment lifecycle). */
+const SHUTDOWN_US = { none: 0, internal: 500_000, external: 2_000_000 } as const
+
 export interface FunctionContext {
   readonly platform: PlatformMonth
   readonly plan: QualifierPlan
@@ -48,7 +51,7 @@ export function compileFunction(
     coldStart: compileColdStart(config, context),
     keepAlive: compileKeepAlive(config, context.platform),
     // Extensions are not part of the scenario; without one the SHUTDOWN phase takes no time.
-    shutdownUs: 0,
+    shutdownUs: SHUTDOWN_US[config.extensions],
     billing: billingRule(context.platform, config.packageType, config.runtime),
     idleSelection: config.idleSelection,
     scalingRateUnlimited: config.scalingRate === 'unlimited',

@@ -189,7 +189,7 @@ describe('assumptions', () => {
           "confidence": "measured",
           "id": "first-invocation",
           "source": "maxday/lambda-perf, 2026-08-22: ten cold starts of an empty function per configuration",
-          "statement": "An environment's first invocation is slower by what an empty function's measured.",
+          "statement": "An environment's first invocation takes longer by what was measured of an empty function.",
         },
         {
           "confidence": "assumed",

@@ -1,4 +1,4 @@
-import { BlockStream, type Sampler } from '../../kernel/block-stream.ts'
+import { BlockStream, UNIFORM } from '../../kernel/block-stream.ts'
 import { Generator, hashName, namedGenerator, rekey } from '../../kernel/generator.ts'
 import type { EnvironmentPool } from '../compute/environment-pool.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
@@ -18,12 +18,6 @@ export interface ProducerOptions {
   readonly streamName: string
   /** Whether any failure share is ever above 0, so that requests need their failure draw. */
   readonly drawsFailures: boolean
-}
-
-const UNIFORM: Sampler = {
-  fill(generator, values) {
-    for (let index = 0; index < values.length; index++) values[index] = generator.nextUniform()
-  },
 }
 
 /**

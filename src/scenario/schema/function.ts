@@ -216,6 +216,11 @@ export const lambdaFunction = z.strictObject({
       description: 'Which idle environment serves the next request.',
       source: 'pacslab/serverless-performance-modeling, 2020: 99.7% of 23,182 choices',
     }),
+  extensions: oneOf(['none', 'internal', 'external']).prefault('none').meta({
+    description:
+      "Which extensions are installed: an environment's runtime has 0 ms, 500 ms or 2 s to shut down after a crash or timeout before it can serve again.",
+    source: LIFECYCLE,
+  }),
   scalingRate: oneOf(['platform', 'unlimited']).prefault('platform').meta({
     description: 'unlimited switches the scaling rate off for this function; for experiments.',
     source: 'Lambda developer guide, "Lambda scaling behavior"',

@@ -1,16 +1,9 @@
-import type { Sampler } from '../../../kernel/block-stream.ts'
-import { BlockStream } from '../../../kernel/block-stream.ts'
+import { BlockStream, UNIFORM } from '../../../kernel/block-stream.ts'
 import type { Generator } from '../../../kernel/generator.ts'
 import type { ArrivalProcess } from '../arrival-process.ts'
 import type { TraceReader } from './trace-reader.ts'
 
 const BLOCK_SIZE = 1_024
-
-const UNIFORM: Sampler = {
-  fill(generator: Generator, values: Float64Array): void {
-    for (let index = 0; index < values.length; index++) values[index] = generator.nextUniform()
-  },
-}
 
 export interface TraceArrivalsOptions {
   readonly reader: TraceReader
