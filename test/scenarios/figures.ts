@@ -1,0 +1,72 @@
+/** Figures of a run, in the words of the summary, for the phrases of a scenario's header. */
+import type { SummaryRow } from '../../src/experiment/result.ts'
+import { count, instant, percent } from '../../src/report/phrase.ts'
+
+interface Throttle {
+  readonly function: string
+  readonly cause: string
+  readonly count: number
+  readonly firstSeconds: number
+  readonly lastSeconds: number
+}
+
+export class Figures {
+  readonly throttles: readonly Throttle[]
+  readonly warnings: readonly string[]
+  private readonly rows: readonly SummaryRow[]
+  private readonly series: readonly (readonly string[])[]
+
+  /** `json` as of --format json; `metricsCsv` may be empty where no figure is asked of it. */
+  constructor(json: string, metricsCsv: string) {
+    const result = JSON.parse(json)
+    this.throttles = result.throttles
+    this.warnings = result.warnings
+    this.rows = result.summary
+    this.series = metricsCsv.split('\n').map((line) => line.split(','))
+  }
+
+  /** Of summary.csv. */
+  value(name: string, metric: string, statistic: string): number {
+    const row = this.rows.find(
+      (candidate) =>
+        candidate.name === name && candidate.metric === metric && candidate.statistic === statistic,
+    )
+    if (row === undefined) throw new RangeError(`no ${metric} ${statistic} of ${name}`)
+    return row.value
+  }
+
+  /** Of metrics.csv: the sum over the periods that start from `fromSeconds` until `toSeconds`. */
+  sum(name: string, metric: string, fromSeconds: number, toSeconds: number): number {
+    return this.series
+      .filter((row) => row[3] === name && row[4] === metric && row[5] === 'sum')
+      .filter((row) => Number(row[1]) >= fromSeconds && Number(row[1]) < toSeconds)
+      .reduce((sum, row) => sum + Number(row[7]), 0)
+  }
+
+  /** `11,842` */
+  count(name: string, metric: string, statistic = 'sum'): string {
+    return count(this.value(name, metric, statistic))
+  }
+
+  /** `10.6%` */
+  share(name: string, metric: string): string {
+    return percent(this.value(name, metric, 'share'))
+  }
+
+  /** `from 10m5s to 10m54s` */
+  throttledWhen(functionName: string): string {
+    const records = this.throttles.filter((record) => record.function === functionName)
+    const first = Math.min(...records.map((record) => record.firstSeconds))
+    const last = Math.max(...records.map((record) => record.lastSeconds))
+    return `${instant(first * 1e6)} to ${instant(last * 1e6)}`
+  }
+
+  /** Which limits refused something, of all functions or of one. */
+  causes(functionName?: string): readonly string[] {
+    const records = this.throttles.filter(
+      (record) =>
+        record.count > 0 && (functionName === undefined || record.function === functionName),
+    )
+    return [...new Set(records.map((record) => record.cause))]
+  }
+}
