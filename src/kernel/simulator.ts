@@ -8,8 +8,11 @@ import { Clock, formatDuration } from './time.ts'
 export interface Model {
   /** An event of this kind happens to this subject. */
   dispatch(kind: number, subject: number): void
-  /** The source's arrival happens; returns its next arrival time, or NaN when it needs its next chunk. */
-  arrive(source: number): number
+  /**
+   * The source's arrival happens. Before it returns it tells the simulator when the source arrives
+   * next (`resumeSource`), unless the source needs its next chunk first.
+   */
+  arrive(source: number): void
   /** Names what is happening, for the message of a run that does not advance. */
   describeNext(): string
 }
@@ -62,7 +65,7 @@ export class Simulator {
     this.sources.push(source, firstUs, tieKey(RANK_ARRIVAL, this.sequence++))
   }
 
-  /** Answers `source-starved`: the source has read on and arrives next at `nextUs`. */
+  /** The source that is arriving, or that `source-starved` was about, arrives next at `nextUs`. */
   resumeSource(nextUs: number): void {
     this.starvedSource = -1
     this.sources.replaceTop(nextUs, tieKey(RANK_ARRIVAL, this.sequence++))
@@ -114,7 +117,7 @@ export class Simulator {
           reason = 'time-reached'
           break
         }
-        if (!this.arriveFrom(sources, model, arrivalUs)) {
+        if (!this.arriveNext()) {
           reason = 'source-starved'
           handled++
           break
@@ -142,16 +145,13 @@ export class Simulator {
     return reason
   }
 
-  private arriveFrom(sources: SourceQueue, model: Model, arrivalUs: number): boolean {
-    this.clock.nowUs = arrivalUs
-    const source = sources.nextSource
-    const nextUs = model.arrive(source)
-    if (!Number.isNaN(nextUs)) {
-      sources.replaceTop(nextUs, tieKey(RANK_ARRIVAL, this.sequence++))
-      return true
-    }
-    this.starvedSource = source
-    return false
+  /** False when the source needs its next chunk. */
+  private arriveNext(): boolean {
+    const { sources } = this
+    this.clock.nowUs = sources.nextUs
+    this.starvedSource = sources.nextSource
+    this.model.arrive(sources.nextSource)
+    return this.starvedSource < 0
   }
 
   /** The rare rest: a long timer is next, several queues meet at one instant, or all are empty. */
@@ -163,7 +163,7 @@ export class Simulator {
     const laterKey = later.nextUs === nextUs ? later.nextKey : Number.POSITIVE_INFINITY
     const sourceKey = sources.nextUs === nextUs ? sources.nextKey : Number.POSITIVE_INFINITY
     if (sourceKey < soonKey && sourceKey < laterKey) {
-      return this.arriveFrom(sources, this.model, nextUs) ? 'budget-spent' : 'source-starved'
+      return this.arriveNext() ? 'budget-spent' : 'source-starved'
     }
     const queue = soonKey < laterKey ? soon : later
     this.clock.nowUs = nextUs

@@ -150,8 +150,8 @@ export class Simulation implements Model {
     }
   }
 
-  arrive(source: number): number {
-    return this.openProducers[source]!.arrive()
+  arrive(source: number): void {
+    this.openProducers[source]!.arrive()
   }
 
   describeNext(): string {
@@ -319,7 +319,7 @@ export class Simulation implements Model {
         durationUs: scenario.durationUs,
         startsAtMs: scenario.startsAtMs,
       }
-      const producer = new OpenProducer(options, arrivals.create(context, files))
+      const producer = new OpenProducer(options, arrivals.create(context, files), this.simulator)
       this.openProducers.push(producer)
       this.invocations.addOrigin(producer)
     } else {

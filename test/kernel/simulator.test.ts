@@ -25,10 +25,12 @@ class Recording implements Model {
     this.onDispatch(kind, subject)
   }
 
-  arrive(source: number): number {
+  arrive(source: number): void {
     this.happened.push(`${this.simulator.nowUs} source ${source}`)
     this.onArrive(source)
-    return this.arrivals[source]?.shift() ?? Number.POSITIVE_INFINITY
+    const nextUs = this.arrivals[source]?.shift() ?? Number.POSITIVE_INFINITY
+    // NaN: the source needs its next chunk.
+    if (!Number.isNaN(nextUs)) this.simulator.resumeSource(nextUs)
   }
 
   describeNext(): string {
@@ -274,8 +276,8 @@ class Treadmill implements Model {
     this.simulator.schedule(this.simulator.nowUs + stepUs, RANK_RELEASE, 0, 0)
   }
 
-  arrive(): number {
-    return Number.POSITIVE_INFINITY
+  arrive(): void {
+    this.simulator.resumeSource(Number.POSITIVE_INFINITY)
   }
 
   describeNext(): string {

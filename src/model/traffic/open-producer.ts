@@ -1,5 +1,6 @@
 import { BlockStream, UNIFORM } from '../../kernel/block-stream.ts'
 import { Generator, hashName, namedGenerator, rekey } from '../../kernel/generator.ts'
+import type { Simulator } from '../../kernel/simulator.ts'
 import type { EnvironmentPool } from '../compute/environment-pool.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
 import { DURATION_US } from '../invocation/invocation-store.ts'
@@ -59,9 +60,11 @@ export class OpenProducer implements Origin {
   private readonly durations: BlockStream
   private readonly failureDraws: BlockStream | null
   private readonly router: Router
+  private readonly simulator: Simulator
   private ordinal = 0
 
-  constructor(options: ProducerOptions, arrivals: ArrivalProcess) {
+  constructor(options: ProducerOptions, arrivals: ArrivalProcess, simulator: Simulator) {
+    this.simulator = simulator
     const { name, meter, qualifier, streamName } = options
     this.name = name
     this.hash = hashName(name)
@@ -76,8 +79,8 @@ export class OpenProducer implements Origin {
     this.router = new Router(options.qualifier, streamName)
   }
 
-  /** The arrival that is due happens; returns the next one's time, NaN before the next chunk. */
-  arrive(): number {
+  /** The arrival that is due happens, and the next one is announced. */
+  arrive(): void {
     const { invocations, index, qualifier } = this.options
     const { store } = invocations
     const ordinal = this.ordinal++
@@ -86,12 +89,7 @@ export class OpenProducer implements Origin {
     if (this.failureDraws !== null) store.failureDraw[slot] = this.failureDraws.next()
     this.meter.enter()
     invocations.attempt(slot, qualifier, this.router.poolOf(ordinal))
-    return this.nextArrivalUs()
-  }
-
-  /** NaN when the process needs its next chunk first. */
-  nextArrivalUs(): number {
-    return this.arrivals.starved === true ? Number.NaN : this.arrivals.next()
+    if (this.arrivals.starved !== true) this.simulator.resumeSource(this.arrivals.next())
   }
 
   onRefused(_invocation: number, _cause: number): void {
