@@ -68,7 +68,7 @@ export interface ThresholdVerdict {
 export interface RunResult {
   readonly scenarioName: string
   readonly description: string
-  /** SHA-256-like digest of the canonical scenario after overrides. */
+  /** 64-bit FNV-1a hash of the canonical scenario after overrides, as 16 hexadecimal digits. */
   readonly scenarioDigest: string
   readonly version: string
   readonly seed: string

@@ -36,7 +36,7 @@ export interface AccountSettings {
   readonly scaling: ScalingRule
 }
 
-/** How fast environments may be added (aws-facts 2.4). */
+/** How fast environments may be added (Lambda developer guide, "Lambda scaling behavior"). */
 export type ScalingRule =
   /** Since 2023-11: each function 1,000 environments per 10 s, refilled continuously. */
   | { readonly kind: 'per-function' }

@@ -50,7 +50,6 @@ export function compileFunction(
     handler: compileHandler(config, context),
     coldStart: compileColdStart(config, context),
     keepAlive: compileKeepAlive(config, context.platform),
-    // Extensions are not part of the scenario; without one the SHUTDOWN phase takes no time.
     shutdownUs: SHUTDOWN_US[config.extensions],
     billing: billingRule(context.platform, config.packageType, config.runtime),
     idleSelection: config.idleSelection,

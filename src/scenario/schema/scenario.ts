@@ -81,7 +81,7 @@ const producer = trafficSchema({
   retry: noRetry.optional().meta({ description: 'Shorthand of client.retry.mode.' }),
 })
 
-/** What may be set stands in `settable.ts`; values are checked by the schema of their path. */
+/** What may be set stands in `timeline.ts`; values are checked by the schema of their path. */
 const setAction = z.strictObject({
   at: duration.meta({ description: 'When, from the start of the run.' }),
   set: z
