@@ -110,7 +110,7 @@ function compareResults(lesson: Lesson, produced: string): void {
       writeFileSync(path, text)
     }
     expect(existsSync(path), `${path} exists`).toBe(true)
-    expect(text === readFileSync(path, 'utf8'), `${path} is what the scenario produces`).toBe(true)
+    expect(text, `${path} is what the scenario produces`).toBe(readFileSync(path, 'utf8'))
   }
   expect(readdirSync(committed).sort()).toEqual([...names].sort())
 }
