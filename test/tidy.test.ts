@@ -182,7 +182,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   'src/model/compute/cold-start-presets-data.ts': 'a table of measurements',
   'src/model/compute/environments.ts':
     'the whole life of an environment, whose state is one record',
-  'src/model/simulation.ts': 'assembles a run: the only file that knows all parts',
 }
 
 /** Methods of the statistics that stand by themselves. */

@@ -151,7 +151,7 @@ function collect(
     eventCount: simulator.eventCount,
     fingerprint: transitions.fingerprint.toString(),
     summary: recorder.summary(),
-    ledger: simulation.producers().flatMap(({ meter }) => ledgerRows(meter.name, meter.ledger)),
+    ledger: simulation.producers.flatMap(({ meter }) => ledgerRows(meter.name, meter.ledger)),
     throttles: simulation.functions.flatMap(({ name, meter }) => throttleRecords(name, meter)),
     headroom: headroomOf(simulation),
     snapshot,

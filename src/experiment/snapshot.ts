@@ -26,7 +26,7 @@ function functionSnapshot(simulation: Simulation, index: number, nowUs: number):
   const total = (count: (index: number) => number): number =>
     pools.reduce((sum, _, position) => sum + count(position), 0)
   const provisioned = owner.qualifiers.flatMap((qualifier) => qualifier.provisioned ?? [])
-  const cause = simulation.admission.bindingCause(owner, nowUs)
+  const cause = simulation.admission.bindingCause(owner)
   return {
     name: owner.name,
     inFlight: owner.inFlight,
@@ -52,16 +52,18 @@ export function headroomOf(simulation: Simulation): Headroom[] {
       limit: 'unreserved concurrency',
       scope: 'account',
       name: 'account',
-      used: account.peakUnreservedInFlight,
-      available: account.unreservedLimit,
+      ...account.closest.read(),
     })
   }
   for (const owner of simulation.functions) {
     const { name } = owner
     if (owner.reservedConcurrency !== null) {
-      const used = owner.peakInFlight
-      const available = owner.reservedConcurrency
-      rows.push({ limit: 'reserved concurrency', scope: 'function', name, used, available })
+      rows.push({
+        limit: 'reserved concurrency',
+        scope: 'function',
+        name,
+        ...owner.closest.read(),
+      })
     }
     for (const qualifier of owner.qualifiers) {
       const provisioned = qualifier.provisioned
@@ -70,8 +72,7 @@ export function headroomOf(simulation: Simulation): Headroom[] {
         limit: 'provisioned concurrency',
         scope: 'alias',
         name: `${name}:${qualifier.name}`,
-        used: provisioned.peakBusy,
-        available: provisioned.target,
+        ...provisioned.closest.read(),
       })
     }
     if (owner.scalingRate !== null) {

@@ -91,17 +91,21 @@ export class Simulator {
       const startUs = this.nowUs
       const startCount = this.eventCount
       const reason = this.runSlice(untilUs, slice)
+      this.checkThatTimeGoesOn(startUs, startCount)
       if (reason !== 'budget-spent') return reason
       budget -= slice
-      this.eventsAtThisInstant =
-        this.nowUs === startUs ? this.eventsAtThisInstant + this.eventCount - startCount : 0
-      invariant(
-        this.eventsAtThisInstant <= MAXIMUM_EVENTS_AT_ONE_INSTANT,
-        () =>
-          `more than ${MAXIMUM_EVENTS_AT_ONE_INSTANT} events at ${formatDuration(this.nowUs)}: ${this.model.describeNext()}`,
-      )
     }
     return 'budget-spent'
+  }
+
+  private checkThatTimeGoesOn(startUs: number, startCount: number): void {
+    const handled = this.eventCount - startCount
+    this.eventsAtThisInstant = this.nowUs === startUs ? this.eventsAtThisInstant + handled : 0
+    invariant(
+      this.eventsAtThisInstant <= MAXIMUM_EVENTS_AT_ONE_INSTANT,
+      () =>
+        `more than ${MAXIMUM_EVENTS_AT_ONE_INSTANT} events at ${formatDuration(this.nowUs)}: ${this.model.describeNext()}`,
+    )
   }
 
   private runSlice(untilUs: number, slice: number): StopReason {

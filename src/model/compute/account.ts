@@ -1,4 +1,5 @@
 import type { GaugeSeries } from '../metrics/series.ts'
+import { ClosestApproach } from './closest-approach.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** Requests per second for each unit of concurrency, at every level (Lambda quotas). */
@@ -21,19 +22,21 @@ export class Account {
   otherUnreserved: number
   /** Sum of all reserved concurrency. */
   reserved = 0
-  /** Sum of provisioned concurrency, configured, of functions without reserved concurrency. */
+  /** Sum of provisioned concurrency of functions without reserved concurrency. */
   provisionedUnreserved = 0
   /** On-demand requests in flight of functions without reserved concurrency. */
   unreservedInFlight = 0
   readonly requestRate: TokenBucket
   readonly gauges: AccountGauges
-  peakUnreservedInFlight = 0
+  /** Of the unreserved requests in flight to what the pool has for them. */
+  readonly closest: ClosestApproach
 
   constructor(limit: number, otherUnreserved: number, gauges: AccountGauges) {
     this.limit = limit
     this.otherUnreserved = otherUnreserved
     this.requestRate = new TokenBucket(limit * REQUESTS_PER_CONCURRENCY)
     this.gauges = gauges
+    this.closest = new ClosestApproach(limit - otherUnreserved)
   }
 
   /** What functions of the scenario may use of the unreserved pool. */
@@ -47,9 +50,7 @@ export class Account {
 
   enterUnreserved(): void {
     this.unreservedInFlight++
-    if (this.unreservedInFlight > this.peakUnreservedInFlight) {
-      this.peakUnreservedInFlight = this.unreservedInFlight
-    }
+    this.closest.rise(this.unreservedInFlight)
     this.gauges.unreserved.add(1)
     this.gauges.claimed.add(1)
   }
@@ -63,6 +64,7 @@ export class Account {
   /** After a change of the limit or of what is set aside. */
   settingsChanged(nowUs: number): void {
     this.requestRate.setRate(nowUs, this.limit * REQUESTS_PER_CONCURRENCY)
+    this.closest.changeLimit(this.unreservedLimit, this.unreservedInFlight)
     const unreserved = this.unreservedInFlight + this.otherUnreserved
     this.gauges.unreserved.set(unreserved)
     this.gauges.claimed.set(unreserved + this.reserved + this.provisionedUnreserved)

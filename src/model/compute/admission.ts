@@ -13,6 +13,7 @@ import {
 import type { Account } from './account.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import type { LambdaFunction, Qualifier } from './lambda-function.ts'
+import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import {
   ACCOUNT_CONCURRENCY,
   ACCOUNT_RATE,
@@ -41,75 +42,73 @@ export class Admission {
   admit(qualifier: Qualifier, pool: EnvironmentPool): number {
     const target = qualifier.function
     const nowUs = this.simulator.nowUs
-    if (target.reservedConcurrency === 0) return RESERVED_ZERO
-    const refused = this.takeRequestToken(target)
-    if (refused !== ADMITTED) return refused
-    this.spillover = NOT_SPILLED
-    const provisioned = qualifier.provisioned
-    if (provisioned !== null && pool === qualifier.routes[0]!.pool && provisioned.target > 0) {
-      if (provisioned.ready === 0) this.spillover = SPILLED_ALLOCATING
-      else if (provisioned.pool.idle.size === 0) this.spillover = SPILLED_BUSY
-      else if (!provisioned.requestRate.hasToken(nowUs)) this.spillover = SPILLED_RATE
-      else {
-        provisioned.requestRate.take(nowUs)
-        this.pool = provisioned.pool
-        this.environment = provisioned.pool.idle.take()
-        return ADMITTED
-      }
+    const cause = this.decide(qualifier, pool)
+    if (!precedesTokens(cause)) this.takeRequestToken(target)
+    if (cause !== ADMITTED) return cause
+    const chosen = this.pool!
+    this.environment = chosen.idle.take()
+    if (chosen.provisioned !== null) {
+      chosen.provisioned.requestRate.take(nowUs)
+      return ADMITTED
     }
-    return this.admitOnDemand(target, pool)
+    if (target.scalingRate !== null) {
+      if (this.environment < 0) target.scalingRate.take(nowUs)
+      target.scalingRate.countRequest(nowUs)
+    }
+    return ADMITTED
   }
 
-  /** Names what would refuse the next request to the bare name, without taking anything. */
-  bindingCause(target: LambdaFunction, nowUs: number): number {
-    const pool = target.qualifiers[0]!.routes[0]!.pool
-    const provisioned = target.qualifiers[0]!.provisioned
+  /** Names what would refuse the next request to the function, whoever makes it. */
+  bindingCause(target: LambdaFunction): number {
+    for (const qualifier of target.qualifiers) {
+      if (!qualifier.isCalled) continue
+      const cause = this.decide(qualifier, qualifier.routes[0]!.pool)
+      if (cause !== ADMITTED) return cause
+    }
+    return ADMITTED
+  }
+
+  /** The limits in their order; where they admit, `pool` is where the attempt would run. */
+  private decide(qualifier: Qualifier, pool: EnvironmentPool): number {
+    const target = qualifier.function
+    const nowUs = this.simulator.nowUs
     if (target.reservedConcurrency === 0) return RESERVED_ZERO
     if (!this.account.requestRate.hasToken(nowUs)) return ACCOUNT_RATE
     if (target.reservedRate !== null && !target.reservedRate.hasToken(nowUs)) return RESERVED_RATE
-    if (provisioned !== null && provisioned.pool.idle.size > 0) return ADMITTED
-    if (!this.hasRoom(target)) return this.roomCause(target)
+    this.spillover = NOT_SPILLED
+    const provisioned = qualifier.provisioned
+    if (provisioned !== null && pool === qualifier.routes[0]!.pool && provisioned.target > 0) {
+      this.spillover = whySpilled(provisioned, nowUs)
+      this.pool = provisioned.pool
+      if (this.spillover === NOT_SPILLED) return ADMITTED
+    }
+    this.pool = pool
+    if (!this.hasRoom(target)) {
+      return target.isReserved ? RESERVED_CONCURRENCY : ACCOUNT_CONCURRENCY
+    }
     if (pool.idle.size > 0 || target.scalingRate === null) return ADMITTED
     return target.scalingRate.refusal(nowUs)
   }
 
-  private admitOnDemand(target: LambdaFunction, pool: EnvironmentPool): number {
-    if (!this.hasRoom(target)) return this.roomCause(target)
+  private takeRequestToken(target: LambdaFunction): void {
     const nowUs = this.simulator.nowUs
-    const scalingRate = target.scalingRate
-    const environment = pool.idle.take()
-    if (environment < 0 && scalingRate !== null) {
-      const refused = scalingRate.refusal(nowUs)
-      if (refused !== ADMITTED) return refused
-      scalingRate.take(nowUs)
-    }
-    if (scalingRate !== null) scalingRate.countRequest(nowUs)
-    this.environment = environment
-    this.pool = pool
-    return ADMITTED
-  }
-
-  private takeRequestToken(target: LambdaFunction): number {
-    const nowUs = this.simulator.nowUs
-    const accountRate = this.account.requestRate
-    if (!accountRate.hasToken(nowUs)) return ACCOUNT_RATE
-    const reservedRate = target.reservedRate
-    if (reservedRate !== null) {
-      if (!reservedRate.hasToken(nowUs)) return RESERVED_RATE
-      reservedRate.take(nowUs)
-    }
-    accountRate.take(nowUs)
-    return ADMITTED
+    this.account.requestRate.take(nowUs)
+    if (target.reservedRate !== null) target.reservedRate.take(nowUs)
   }
 
   private hasRoom(target: LambdaFunction): boolean {
     const reserved = target.reservedConcurrency
-    return reserved === null
-      ? this.account.hasUnreservedRoom()
-      : target.onDemandInFlight + target.provisionedConfigured < reserved
+    return reserved === null ? this.account.hasUnreservedRoom() : target.reservedInUse < reserved
   }
+}
 
-  private roomCause(target: LambdaFunction): number {
-    return target.isReserved ? RESERVED_CONCURRENCY : ACCOUNT_CONCURRENCY
-  }
+/** Refused before any token was taken. */
+function precedesTokens(cause: number): boolean {
+  return cause === RESERVED_ZERO || cause === ACCOUNT_RATE || cause === RESERVED_RATE
+}
+
+function whySpilled(provisioned: ProvisionedConcurrency, nowUs: number): number {
+  if (provisioned.ready === 0) return SPILLED_ALLOCATING
+  if (provisioned.pool.idle.size === 0) return SPILLED_BUSY
+  return provisioned.requestRate.hasToken(nowUs) ? NOT_SPILLED : SPILLED_RATE
 }

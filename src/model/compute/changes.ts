@@ -35,7 +35,6 @@ export class Changes {
   private readonly environments: Environments
   private readonly simulator: Simulator
   private readonly addPool: AddPool
-  private readonly allocationStream: number
   private readonly generator = new Generator()
   private readonly allocations: ProvisionedConcurrency[] = []
   private readonly shifts: Shift[] = []
@@ -48,14 +47,12 @@ export class Changes {
     environments: Environments,
     simulator: Simulator,
     addPool: AddPool,
-    allocationStream: number,
   ) {
     this.account = account
     this.functions = functions
     this.environments = environments
     this.simulator = simulator
     this.addPool = addPool
-    this.allocationStream = allocationStream
   }
 
   apply(action: TimelineAction): void {
@@ -68,12 +65,14 @@ export class Changes {
     this.account.reserved = 0
     this.account.provisionedUnreserved = 0
     for (const owner of this.functions) {
-      owner.provisionedConfigured = owner.qualifiers.reduce(
-        (sum, { provisioned }) => sum + (provisioned?.target ?? 0),
+      owner.provisionedClaimed = owner.qualifiers.reduce(
+        (sum, { provisioned }) => sum + (provisioned?.claimed ?? 0),
         0,
       )
-      if (owner.reservedConcurrency !== null) this.account.reserved += owner.reservedConcurrency
-      else this.account.provisionedUnreserved += owner.provisionedConfigured
+      if (owner.reservedConcurrency !== null) {
+        this.account.reserved += owner.reservedConcurrency
+        owner.closest.changeLimit(owner.reservedConcurrency, owner.reservedInUse)
+      } else this.account.provisionedUnreserved += owner.provisionedClaimed
     }
     this.account.settingsChanged(nowUs)
   }
@@ -84,6 +83,7 @@ export class Changes {
     const { provisionedConcurrency: target, initialProvisionedConcurrency: ready } = settings
     this.makeReady(provisioned, ready)
     provisioned.target = target
+    provisioned.closest.changeLimit(target, 0)
     if (target > ready) this.allocate(provisioned, target - ready)
     this.recount(this.simulator.nowUs)
   }
@@ -153,6 +153,7 @@ export class Changes {
     const withProvisioned = provisioned!
     const increase = target - withProvisioned.target
     withProvisioned.target = target
+    withProvisioned.closest.changeLimit(target, withProvisioned.busy)
     if (increase > 0) this.allocate(withProvisioned, increase)
     if (increase >= 0) return
     const surplus = withProvisioned.withdraw(-increase)
@@ -164,7 +165,8 @@ export class Changes {
   private allocate(provisioned: ProvisionedConcurrency, count: number): void {
     const identifier = this.allocations.length
     this.allocations.push(provisioned)
-    const draw = rekey(this.generator, this.allocationStream, identifier, 0, 0).nextUniform()
+    const ordinal = provisioned.allocationsBegun++
+    const draw = rekey(this.generator, provisioned.stream, ordinal, 0, 0).nextUniform()
     const lengthUs = provisioned.beginAllocation(identifier, count, draw)
     const atUs = Math.round(this.simulator.nowUs + lengthUs)
     this.simulator.scheduleLater(atUs, RANK_RELEASE, ALLOCATION_COMPLETE, identifier)

@@ -30,16 +30,14 @@ export const RETIRED = 5
 export const NEEDS_FIRST_INVOCATION = 1
 export const NEEDS_INIT = 2
 
-/** Initialised ahead of any request. */
-export const IS_PROACTIVE = 1
 /** Lambda replaces it ahead of the end of its life. */
-export const IS_REPLACED_AHEAD = 2
+export const IS_REPLACED_AHEAD = 1
 /** No invocation has run on it yet. */
-export const IS_UNUSED = 4
+export const IS_UNUSED = 2
 /** Its timer is in the event queue, due at `timerUs`. */
-export const IS_TIMED = 8
+export const IS_TIMED = 4
 /** Its life ends at `endOfLifeUs`. */
-export const IS_MORTAL = 16
+export const IS_MORTAL = 8
 
 /** All execution environments. What their timers and inits need lies in arrays beside the records. */
 export class EnvironmentStore extends RecordStore {

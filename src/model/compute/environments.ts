@@ -29,7 +29,6 @@ import {
   IDLE_SINCE_US,
   INITIALISING,
   IS_MORTAL,
-  IS_PROACTIVE,
   IS_REPLACED_AHEAD,
   IS_TIMED,
   IS_UNUSED,
@@ -56,7 +55,7 @@ const FIRST_INVOCATION = hashName('first-invocation')
 /** Serves waiting attempts on environments that become free; the invocations implement it. */
 export interface HandOver {
   /** An environment that would go idle: true when a waiting attempt took it. */
-  offer(environment: number, pool: EnvironmentPool, isProactive: boolean): boolean
+  offer(environment: number, pool: EnvironmentPool, isUnused: boolean): boolean
 }
 
 export class Environments {
@@ -115,7 +114,6 @@ export class Environments {
     const owner = pool.function
     const ordinal = pool.provisioned === null ? owner.onDemandCreated++ : owner.provisionedCreated++
     const environment = this.add(pool, ordinal)
-    this.store.bytes[32 * environment + TRAITS]! |= IS_PROACTIVE
     this.announce(ENVIRONMENT_READY, environment)
     return environment
   }
@@ -299,7 +297,7 @@ export class Environments {
     const { bytes, reals } = this.store
     const traits = bytes[32 * environment + TRAITS]!
     if (pool.waitingHead >= 0) {
-      if (this.handOver!.offer(environment, pool, (traits & IS_PROACTIVE) !== 0)) return
+      if (this.handOver!.offer(environment, pool, (traits & IS_UNUSED) !== 0)) return
     }
     bytes[32 * environment + STATE] = IDLE
     reals[4 * environment + IDLE_SINCE_US] = this.simulator.nowUs

@@ -3,6 +3,7 @@ import { TimerLane } from '../../kernel/timer-lane.ts'
 import type { FailureShares, FunctionSettings, KeepAlivePolicy } from '../compiled-scenario.ts'
 import type { FunctionMeter } from '../metrics/function-meter.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
+import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import type { ScalingRate } from './scaling-rate.ts'
@@ -17,6 +18,8 @@ export interface Qualifier {
   /** Where its requests go; the weights add up to 1. The first is its main version. */
   routes: readonly { readonly pool: EnvironmentPool; readonly weight: number }[]
   readonly provisioned: ProvisionedConcurrency | null
+  /** Some producer calls the function by it. */
+  isCalled: boolean
 }
 
 /** One function over all its versions: its settings, limits and counters. */
@@ -49,9 +52,10 @@ export class LambdaFunction {
   /** All requests in flight, provisioned ones included. */
   inFlight = 0
   onDemandInFlight = 0
-  peakInFlight = 0
+  /** Of `reservedInUse` to the reserved concurrency. */
+  readonly closest: ClosestApproach
   /** Provisioned concurrency over all qualifiers, also while it is being allocated. */
-  provisionedConfigured = 0
+  provisionedClaimed = 0
   /** Environments created so far: the next one's ordinal. */
   onDemandCreated = 0
   /** How often all its environments became idle; the policy's draw for the next time. */
@@ -85,7 +89,13 @@ export class LambdaFunction {
     this.failures = settings.handler.failures
     this.setFailures(settings.handler.failures)
     this.reservedConcurrency = settings.reservedConcurrency
+    this.closest = new ClosestApproach(settings.reservedConcurrency ?? 0)
     this.setReservedConcurrency(0, settings.reservedConcurrency)
+  }
+
+  /** What counts against the reserved concurrency. */
+  get reservedInUse(): number {
+    return this.onDemandInFlight + this.provisionedClaimed
   }
 
   get isReserved(): boolean {

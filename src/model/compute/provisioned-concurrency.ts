@@ -1,12 +1,24 @@
+import { hashName } from '../../kernel/generator.ts'
 import { MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 import type { ProvisionedMeter } from '../metrics/function-meter.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
+import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** Preparation before an allocation begins: one to two minutes (Lambda developer guide, "Configuring provisioned concurrency"). */
 export const PREPARATION_MINIMUM_US = 60 * MICROSECONDS_PER_SECOND
 export const PREPARATION_SPAN_US = 60 * MICROSECONDS_PER_SECOND
+
+export interface ProvisionedOptions {
+  readonly meters: readonly ProvisionedMeter[]
+  /** Environments that one function may be given in a minute. */
+  readonly perMinute: number
+  readonly streamName: string
+  readonly createPool: (provisioned: ProvisionedConcurrency) => EnvironmentPool
+  /** `claimed` became smaller without a change of the target. */
+  readonly onClaimShrunk: () => void
+}
 
 interface Allocation {
   readonly identifier: number
@@ -18,7 +30,6 @@ interface Allocation {
  * once when the whole of it is allocated; what is ready keeps serving meanwhile.
  */
 export class ProvisionedConcurrency {
-  readonly functionIndex: number
   readonly meters: readonly ProvisionedMeter[]
   /** Replaced when the qualifier moves to another version. */
   pool: EnvironmentPool
@@ -27,21 +38,27 @@ export class ProvisionedConcurrency {
   /** Environments that may serve. */
   ready = 0
   busy = 0
-  peakBusy = 0
+  readonly closest = new ClosestApproach(0)
+  /** Allocations begun so far: the draw of the next one's preparation. */
+  allocationsBegun = 0
+  /** Where the draws of its allocations come from. */
+  readonly stream: number
   readonly requestRate = new TokenBucket(0)
   private readonly allocations: Allocation[] = []
   private readonly perMinute: number
+  private readonly onClaimShrunk: () => void
 
-  constructor(
-    functionIndex: number,
-    meters: readonly ProvisionedMeter[],
-    perMinute: number,
-    createPool: (provisioned: ProvisionedConcurrency) => EnvironmentPool,
-  ) {
-    this.functionIndex = functionIndex
+  constructor({ meters, perMinute, streamName, createPool, onClaimShrunk }: ProvisionedOptions) {
     this.meters = meters
     this.perMinute = perMinute
+    this.stream = hashName(streamName)
+    this.onClaimShrunk = onClaimShrunk
     this.pool = createPool(this)
+  }
+
+  /** What it takes of the account: after a decrease, environments that are still busy count on. */
+  get claimed(): number {
+    return Math.max(this.target, this.busy)
   }
 
   get allocating(): number {
@@ -83,14 +100,16 @@ export class ProvisionedConcurrency {
 
   enter(): void {
     this.busy++
-    if (this.busy > this.peakBusy) this.peakBusy = this.busy
+    this.closest.rise(this.busy)
     for (const meter of this.meters) meter.invocations.add(1)
     this.publish()
   }
 
   leave(): void {
+    const isSurplus = this.busy > this.target
     this.busy--
     this.publish()
+    if (isSurplus) this.onClaimShrunk()
   }
 
   countSpillover(): void {

@@ -41,12 +41,16 @@ export class TokenBucket {
     this.updatedUs = nowUs
   }
 
-  /** A new rate with a capacity of one second of it; what is in the bucket stays, up to that. */
+  /**
+   * A new rate with a capacity of one second of it. Capacity that is added comes full, as the whole
+   * bucket does at the start; what is above a smaller capacity is lost.
+   */
   setRate(nowUs: number, ratePerSecond: number): void {
     const level = this.levelAt(nowUs)
+    const capacity = ratePerSecond * MICROSECONDS_PER_SECOND
+    this.level = Math.min(level + Math.max(0, capacity - this.capacity), capacity)
     this.ratePerSecond = ratePerSecond
-    this.capacity = ratePerSecond * MICROSECONDS_PER_SECOND
-    this.level = Math.min(level, this.capacity)
+    this.capacity = capacity
     this.updatedUs = nowUs
   }
 

@@ -54,6 +54,8 @@ export class Invocations implements HandOver {
   readonly store = new InvocationStore()
   readonly origins: Origin[] = []
   readonly qualifiers: Qualifier[] = []
+  /** Attempts in flight by origin: what the origins' own books are checked against. */
+  readonly inFlightOf: number[] = []
   /** The refusal being announced, for views: its cause and who was called. */
   refusalCause = ADMITTED
   refusing: Qualifier | null = null
@@ -80,6 +82,7 @@ export class Invocations implements HandOver {
 
   addOrigin(origin: Origin): void {
     this.origins.push(origin)
+    this.inFlightOf.push(0)
     invariant(
       this.origins.length <= MAXIMUM_ORIGINS,
       () => `more than ${MAXIMUM_ORIGINS} producers`,
@@ -97,6 +100,7 @@ export class Invocations implements HandOver {
     store.reals[4 * slot + ORDINAL] = ordinal
     store.reals[4 * slot + ARRIVED_US] = this.simulator.nowUs
     store.shorts[16 * slot + ORIGIN] = origin
+    this.inFlightOf[origin]!++
     return slot
   }
 
@@ -140,9 +144,9 @@ export class Invocations implements HandOver {
     this.begin(owner, environment, pool.function)
   }
 
-  offer(environment: number, pool: EnvironmentPool, isProactive: boolean): boolean {
+  offer(environment: number, pool: EnvironmentPool, isUnused: boolean): boolean {
     const mode = pool.function.settings.coldStart.handOver
-    if (mode === 'never' || (mode === 'proactive' && !isProactive)) return false
+    if (mode === 'never' || (mode === 'proactive' && !isUnused)) return false
     const { store } = this
     const slot = pool.waitingHead
     this.removeWaiting(pool, slot)
@@ -176,7 +180,7 @@ export class Invocations implements HandOver {
     }
     const origin = this.origins[store.shorts[16 * slot + ORIGIN]!]!
     origin.onEnded(slot, outcome, this.delayUs(slot) + durationUs)
-    store.give(slot)
+    this.close(slot)
   }
 
   /** Time from its arrival to the start of its code. */
@@ -195,6 +199,11 @@ export class Invocations implements HandOver {
     this.refusing = qualifier
     this.announce(REFUSED, slot)
     this.origins[this.store.shorts[16 * slot + ORIGIN]!]!.onRefused(slot, cause)
+    this.close(slot)
+  }
+
+  private close(slot: number): void {
+    this.inFlightOf[this.store.shorts[16 * slot + ORIGIN]!]!--
     this.store.give(slot)
   }
 
@@ -251,7 +260,6 @@ export class Invocations implements HandOver {
 
   private enter(target: LambdaFunction, pool: EnvironmentPool): void {
     target.inFlight++
-    if (target.inFlight > target.peakInFlight) target.peakInFlight = target.inFlight
     target.meter.concurrent.add(1)
     this.account.gauges.concurrent.add(1)
     if (pool.provisioned !== null) {
@@ -260,6 +268,7 @@ export class Invocations implements HandOver {
     }
     target.onDemandInFlight++
     if (target.reservedConcurrency === null) this.account.enterUnreserved()
+    else target.closest.rise(target.reservedInUse)
   }
 
   private leave(target: LambdaFunction, pool: EnvironmentPool): void {

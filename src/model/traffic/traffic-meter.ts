@@ -70,7 +70,7 @@ export class TrafficMeter {
     this.latencyFailed.record(latencyUs)
   }
 
-  /** At the run's end: what is still in flight, checked against the engine's own count. */
+  /** At the run's end: the books must balance with what the engine counts in flight. */
   close(inFlight: number): void {
     const { entered, succeeded, failed, throttled, timedOut } = this.ledger
     const ended = succeeded + failed + throttled + timedOut

@@ -10,6 +10,7 @@ import {
 } from '../../../src/model/compute/keep-alive/preset.ts'
 import { parsePlatformMonth } from '../../../src/model/compute/platform-timeline.ts'
 
+const SECOND_US = 1_000_000
 const MINUTE_US = 60_000_000
 const HOUR_US = 60 * MINUTE_US
 
@@ -75,6 +76,33 @@ describe('keep-alive presets', () => {
     expect(shortest.idleTimeoutUs).toBe(minimum * MINUTE_US)
     expect(longest.idleTimeoutUs).toBe(maximum * MINUTE_US)
     expect([shortest.lifetimeUs, longest.lifetimeUs]).toEqual([1.5 * HOUR_US, 2.5 * HOUR_US])
+  })
+
+  test('2020: a surplus environment has its own timer, a whole idle function another', () => {
+    const options = { platform: parsePlatformMonth('2020-06') }
+    expect(leaseAt('preset', options, 0).idleTimeoutUs).toBe(1_000 * SECOND_US)
+    expect(leaseAt('preset', options, 1).idleTimeoutUs).toBe(1_600 * SECOND_US)
+    const policy = keepAlivePolicy('preset').create({ policy: 'preset', ...options })
+    const togetherAt = (probability: number) =>
+      policy.wholeFunctionIdleUs?.((_, distribution) => distribution.quantile(probability))
+    expect([togetherAt(0), togetherAt(1)]).toEqual([620 * SECOND_US, 645 * SECOND_US])
+  })
+
+  test('2020: an environment is recycled at random or at its age, and replaced ahead', () => {
+    const options = { platform: parsePlatformMonth('2020-06') }
+    // 6 h x -ln(1 - 0.1) is 37m56s; at the median it would be 4 h, and the age decides.
+    expect(leaseAt('preset', options, 0.1).lifetimeUs).toBeCloseTo(-6 * HOUR_US * Math.log(0.9), 3)
+    expect(leaseAt('preset', options, 0.5)).toMatchObject({
+      lifetimeUs: 7_100 * SECOND_US,
+      replacedAhead: true,
+    })
+  })
+
+  test('only that of 2020 has a timer for the whole function', () => {
+    for (const month of ['2017-06', '2019-06', '2021-01', '2026-11']) {
+      const options = { policy: 'preset', platform: parsePlatformMonth(month) }
+      expect(keepAlivePolicy('preset').create(options).wholeFunctionIdleUs).toBeUndefined()
+    }
   })
 
   test('are listed by date, each with its source', () => {

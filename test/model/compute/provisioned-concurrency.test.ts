@@ -299,11 +299,25 @@ describe('a decrease of provisioned concurrency', () => {
     })
   })
 
-  it('gives the rest back to the shared pool at once', async () => {
+  it('gives idle units back to the shared pool at once, busy ones when they end', async () => {
     const view = await runExact({ ...shrunk, metricsPeriod: '5s' })
-    expect(view.series('account.ClaimedAccountConcurrency.maximum').slice(0, 4)).toEqual([
-      10, 10, 4, 6,
+    // From 10 s eight are busy; two more run on demand from 15 s; the eight end at 21 s.
+    expect(view.series('account.ClaimedAccountConcurrency.maximum').slice(0, 6)).toEqual([
+      10, 10, 8, 10, 10, 6,
     ])
+  })
+
+  it('never lets the account exceed its limit', async () => {
+    const view = await runExact({
+      account: { region: 'us-east-1', concurrentExecutions: 200 },
+      functions: {
+        f: lambda({ handler: { duration: '30s' }, provisionedConcurrentExecutions: 100 }),
+      },
+      timeline: [{ at: '10s', set: { 'functions.f.provisionedConcurrentExecutions': 0 } }],
+      traffic: { p: at('f', times(100, 1), times(200, 15)) },
+    })
+    expect(view.value('account.ConcurrentExecutions.maximum')).toBe(200)
+    expect(view.value('f.Throttles.sum')).toBe(100)
   })
 
   it('never reports more than all of it as used', async () => {

@@ -55,12 +55,12 @@ describe('a token bucket', () => {
     expect(bucket.tokens(3_600_000_000)).toBe(1_000)
   })
 
-  it('keeps what is in it when its rate changes, up to the new capacity', () => {
+  it('keeps what is in it when its rate changes, and what is added comes full', () => {
     const bucket = new TokenBucket(100)
     bucket.takeSeveral(0, 70)
     bucket.setRate(0, 1_000)
-    expect(bucket.tokens(0)).toBe(30)
-    expect(bucket.tokens(100_000)).toBe(130)
+    expect(bucket.tokens(0)).toBe(930)
+    expect(bucket.tokens(50_000)).toBe(980)
     bucket.setRate(100_000, 20)
     expect([bucket.tokens(100_000), bucket.capacityTokens]).toEqual([20, 20])
   })

@@ -1,0 +1,211 @@
+/** Turns a compiled scenario into the parts of a run: functions with their pools, and producers. */
+import type { ScenarioFiles } from '../kernel/files.ts'
+import { Generator, hashName, rekey } from '../kernel/generator.ts'
+import type { Simulator } from '../kernel/simulator.ts'
+import type { CompiledScenario, FunctionSettings, TrafficSettings } from './compiled-scenario.ts'
+import type { Account } from './compute/account.ts'
+import { Changes } from './compute/changes.ts'
+import { EnvironmentPool } from './compute/environment-pool.ts'
+import type { Environments } from './compute/environments.ts'
+import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
+import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
+import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
+import { PerFunctionScalingRate, RegionalBurst, type ScalingRate } from './compute/scaling-rate.ts'
+import type { Invocations } from './invocation/invocations.ts'
+import { FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
+import type { Recorder } from './metrics/recorder.ts'
+import type { ArrivalContext } from './traffic/arrival-process.ts'
+import { ClosedProducer } from './traffic/closed-producer.ts'
+import { OpenProducer, type ProducerOptions } from './traffic/open-producer.ts'
+import { TrafficMeter } from './traffic/traffic-meter.ts'
+
+/** Provisioned environments that one function may be given in a minute (Lambda developer guide, "Configuring provisioned concurrency"). */
+const ALLOCATIONS_PER_MINUTE = 6_000
+
+export type Producer = OpenProducer | ClosedProducer
+
+export interface AssemblyParts {
+  readonly scenario: CompiledScenario
+  /** `seed/replication`: what the names of all random streams begin with. */
+  readonly streamRoot: string
+  readonly recorder: Recorder
+  readonly simulator: Simulator
+  readonly account: Account
+  readonly functions: LambdaFunction[]
+  readonly environments: Environments
+  readonly invocations: Invocations
+}
+
+export class Assembly {
+  readonly changes: Changes
+  private readonly parts: AssemblyParts
+
+  constructor(parts: AssemblyParts) {
+    const { account, functions, environments, simulator } = parts
+    this.parts = parts
+    this.changes = new Changes(
+      account,
+      functions,
+      environments,
+      simulator,
+      (owner, version, provisioned) => this.addPool(owner, version, provisioned),
+    )
+  }
+
+  addFunctions(): void {
+    const { scenario, functions } = this.parts
+    const { scaling } = scenario.account
+    const shared =
+      scaling.kind === 'regional-burst' ? new RegionalBurst(scaling.burst, scaling.perMinute) : null
+    const allocationsPerMinute =
+      scaling.kind === 'regional-burst' ? scaling.perMinute : ALLOCATIONS_PER_MINUTE
+    scenario.functions.forEach((settings, index) => {
+      const scalingRate = settings.scalingRateUnlimited
+        ? null
+        : (shared ?? new PerFunctionScalingRate())
+      this.addFunction(settings, index, scalingRate, allocationsPerMinute)
+    })
+    this.changes.recount(0)
+    for (const owner of functions) this.furnish(owner)
+  }
+
+  /** Adds the producers in the scenario's order, which becomes that of their origins. */
+  addProducers(files: ScenarioFiles): Producer[] {
+    const producers: Producer[] = []
+    let users = 0
+    for (const settings of this.parts.scenario.traffic) {
+      const producer = this.createProducer(settings, files, users)
+      if (producer instanceof ClosedProducer) users += producer.users
+      this.parts.invocations.addOrigin(producer)
+      producers.push(producer)
+    }
+    return producers
+  }
+
+  private createProducer(
+    settings: TrafficSettings,
+    files: ScenarioFiles,
+    firstUser: number,
+  ): Producer {
+    const { scenario, streamRoot, recorder, simulator, invocations, functions } = this.parts
+    const target = functions[settings.target.functionIndex]!
+    const streamName = `${streamRoot}/${settings.name}`
+    const options: ProducerOptions = {
+      index: invocations.origins.length,
+      name: settings.name,
+      meter: new TrafficMeter(recorder, settings.name),
+      qualifier: target.qualifiers[settings.target.qualifierIndex]!,
+      invocations,
+      streamName,
+      drawsFailures: mayFail(scenario, settings.target.functionIndex),
+    }
+    const { arrivals } = settings
+    options.qualifier.isCalled = true
+    if (arrivals.kind === 'closed') {
+      return new ClosedProducer(options, arrivals, simulator, firstUser)
+    }
+    const context: ArrivalContext = {
+      streamName: (purpose) => `${streamName}/${purpose}`,
+      durationUs: scenario.durationUs,
+      startsAtMs: scenario.startsAtMs,
+    }
+    return new OpenProducer(options, arrivals.create(context, files), simulator)
+  }
+
+  private addFunction(
+    settings: FunctionSettings,
+    index: number,
+    scalingRate: ScalingRate | null,
+    allocationsPerMinute: number,
+  ): void {
+    const { recorder, scenario, streamRoot, functions, invocations, simulator } = this.parts
+    const meter = new FunctionMeter(recorder, settings.name, scenario.metricsPeriodUs)
+    const streamName = `${streamRoot}/${settings.name}`
+    const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName)
+    functions.push(owner)
+    const pools = settings.versions.map((version) => this.addPool(owner, version, null))
+    const ownMeter = owner.hasProvisioned
+      ? provisionedMeter(recorder, 'function', settings.name)
+      : null
+    for (const qualifier of settings.qualifiers) {
+      const routes = qualifier.routes.map((route) => ({
+        pool: pools[route.version]!,
+        weight: route.weight,
+      }))
+      let provisioned: ProvisionedConcurrency | null = null
+      if (qualifier.hasProvisionedConcurrency) {
+        const name = `${settings.name}:${qualifier.name}`
+        const meters = [ownMeter!, provisionedMeter(recorder, 'alias', name)]
+        const version = routes[0]!.pool.version
+        provisioned = new ProvisionedConcurrency({
+          meters,
+          perMinute: allocationsPerMinute,
+          streamName: `${streamRoot}/${name}/allocation`,
+          createPool: (itself) => this.addPool(owner, version, itself),
+          onClaimShrunk: () => this.changes.recount(simulator.nowUs),
+        })
+      }
+      const entry: Qualifier = {
+        index: invocations.qualifiers.length,
+        name: qualifier.name,
+        function: owner,
+        routes,
+        provisioned,
+        isCalled: false,
+      }
+      invocations.qualifiers.push(entry)
+      owner.qualifiers.push(entry)
+    }
+  }
+
+  private addPool(
+    owner: LambdaFunction,
+    version: string,
+    provisioned: ProvisionedConcurrency | null,
+  ): EnvironmentPool {
+    const { environments, streamRoot } = this.parts
+    const { pools, store } = environments
+    const index = pools.length
+    const selection = IDLE_SELECTIONS.find(({ kind }) => kind === owner.settings.idleSelection)!
+    const kind = provisioned === null ? 'on-demand' : 'provisioned'
+    const generator = new Generator()
+    const stream = hashName(`${streamRoot}/${owner.name}/${version}/${kind}/idle-selection`)
+    let choices = 0
+    const idle = selection.create(store, () =>
+      rekey(generator, stream, choices++, 0, 0).nextUniform(),
+    )
+    const pool = new EnvironmentPool(index, owner, version, provisioned, idle)
+    pools.push(pool)
+    return pool
+  }
+
+  /** What is there at time 0: provisioned environments, and idle ones if the scenario says so. */
+  private furnish(owner: LambdaFunction): void {
+    owner.qualifiers.forEach((qualifier, index) => {
+      const settings = owner.settings.qualifiers[index]!
+      this.changes.furnishProvisioned(qualifier, settings)
+    })
+    const { environments } = this.parts
+    const pool = owner.qualifiers[0]!.routes[0]!.pool
+    for (let count = 0; count < owner.settings.initialEnvironments; count++) {
+      environments.release(environments.createReady(pool))
+    }
+  }
+}
+
+/** Whether any failure share of the function is above 0 at any time of the run. */
+function mayFail(scenario: CompiledScenario, functionIndex: number): boolean {
+  const shares = [scenario.functions[functionIndex]!.handler.failures]
+  for (const action of scenario.timeline) {
+    if (
+      action.kind === 'set' &&
+      action.change.kind === 'failures' &&
+      action.change.functionIndex === functionIndex
+    ) {
+      shares.push(action.change.value)
+    }
+  }
+  return shares.some(
+    ({ error, crash, outOfMemory, timeout }) => error + crash + outOfMemory + timeout > 0,
+  )
+}
