@@ -176,6 +176,27 @@ test('the picture of the flash sale is drawn from its results', () => {
   )
 })
 
+test('README quotes the comparison with the measurements of 2020', () => {
+  const validation = read('results/validation/lambda-2020.md').replace(/\s+/g, ' ')
+  const errors = (model: string) => {
+    const row = validation.slice(validation.indexOf(`| ${model}`))
+    const cells = row.split('|').map((cell) => cell.trim())
+    return [cells[2], cells[5]]
+  }
+  const [cold, instances] = errors('the preset of 2020, hand-over of waiting requests')
+  const [usualCold, usualInstances] = errors('each environment idle for 600 s, no lifetime')
+  const [, otherCold, otherInstances] =
+    /erred by ([\d.]+%) \(cold starts\) and ([\d.]+%) \(instances\)/.exec(validation) ?? []
+  const readme = read('README.md').replace(/\s+/g, ' ')
+  expect(readme).toContain(
+    `errs by ${cold} in the probability of a cold start and by ${instances} in the number of environments`,
+  )
+  expect(readme).toContain(`it erred by ${otherCold} and ${otherInstances}`)
+  expect(readme).toContain(
+    `ten idle minutes and nothing else, errs by ${usualCold} and ${usualInstances}`,
+  )
+})
+
 test('README opens with the two commands that a newcomer needs', () => {
   expect(blocksOf('README.md')[0]!.text.split('\n')).toEqual([
     'npm ci && npx spillway run scenarios/flash-sale.yaml',
