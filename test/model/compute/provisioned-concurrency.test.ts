@@ -334,3 +334,32 @@ describe('a decrease of provisioned concurrency', () => {
     expect(starts(view)).toEqual({ provisioned: 1, cold: 1 })
   })
 })
+
+describe('provisioned concurrency that is there from the start', () => {
+  it('has all of its request rate at time 0', async () => {
+    const view = await runExact({
+      functions: { f: lambda({ provisionedConcurrentExecutions: 60 }) },
+      traffic: { p: at('f', times(50, 0)) },
+    })
+    expect(starts(view)).toEqual({ provisioned: 50 })
+  })
+
+  it('is allocated in its own time, whatever other functions allocate', async () => {
+    const readyFrom = async (names: readonly string[]) => {
+      const view = await runExact({
+        duration: '5m',
+        functions: Object.fromEntries(
+          names.map((name) => [name, lambda({ provisionedConcurrentExecutions: 5 })]),
+        ),
+        initial: Object.fromEntries(
+          names.map((name) => [`functions.${name}`, { provisionedConcurrentExecutions: 0 }]),
+        ),
+        traffic: { p: { to: 'f', process: 'constant', rate: '1/s' } },
+      })
+      return view.attempts.find(({ start }) => start === 'provisioned')?.arrivedUs
+    }
+    const alone = await readyFrom(['f'])
+    expect(alone).toBeGreaterThan(60_000_000)
+    expect(await readyFrom(['g', 'f'])).toBe(alone)
+  })
+})
