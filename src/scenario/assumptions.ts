@@ -81,16 +81,16 @@ function environmentAssumptions(
   return assumptions
 }
 
+type ColdStartParts = Exclude<FunctionConfig['coldStart'], 'none'>
+
 function coldStartAssumptions(configs: Configs): readonly Assumption[] {
   const assumptions: Assumption[] = []
-  const isReal = (config: FunctionConfig): boolean => config.coldStart !== 'none'
-  const parts = (config: FunctionConfig) =>
-    config.coldStart === undefined || config.coldStart === 'none' ? null : config.coldStart
   const add = (
     entry: Omit<Assumption, 'statement'> & { readonly text: string },
-    holds: (config: FunctionConfig) => boolean,
+    holds: (parts: ColdStartParts) => boolean,
   ): void => {
-    const applies = (config: FunctionConfig): boolean => isReal(config) && holds(config)
+    const applies = ({ coldStart }: FunctionConfig): boolean =>
+      coldStart !== 'none' && holds(coldStart)
     if (!configs.some(([, config]) => applies(config))) return
     const { text, ...rest } = entry
     assumptions.push({ ...rest, statement: statement(text, namesWhere(configs, applies)) })
@@ -102,7 +102,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       confidence: 'measured',
       source: COLD_START_SOURCE,
     },
-    (config) => parts(config)?.init === undefined,
+    (parts) => parts.init === undefined,
   )
   add(
     {
@@ -111,7 +111,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       confidence: 'measured',
       source: COLD_START_SOURCE,
     },
-    (config) => parts(config)?.firstInvocation === undefined,
+    (parts) => parts.firstInvocation === undefined,
   )
   add(
     {
@@ -120,7 +120,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       confidence: 'assumed',
       source: 'not documented by AWS; 50 to 200 ms are inferred from client-side measurements',
     },
-    (config) => parts(config)?.placement === undefined,
+    (parts) => parts.placement === undefined,
   )
   add(
     {
@@ -129,7 +129,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       confidence: 'assumed',
       source: 'not documented by AWS',
     },
-    (config) => (parts(config)?.handOver ?? 'never') === 'never',
+    ({ handOver }) => handOver === 'never',
   )
   return assumptions
 }

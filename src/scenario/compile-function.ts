@@ -106,9 +106,9 @@ function compileColdStart(
     }
   }
   const preset = coldStartPreset(runtime, packageType, architectures, memorySize)
-  const init = coldStart?.init === undefined ? preset?.init : distribution(coldStart.init)
+  const init = coldStart.init === undefined ? preset?.init : distribution(coldStart.init)
   const firstInvocation =
-    coldStart?.firstInvocation === undefined
+    coldStart.firstInvocation === undefined
       ? preset?.firstInvocation
       : distribution(coldStart.firstInvocation)
   if (init === undefined || firstInvocation === undefined) {
@@ -116,11 +116,11 @@ function compileColdStart(
   }
   return {
     placement:
-      coldStart?.placement === undefined ? defaultPlacement() : distribution(coldStart.placement),
+      coldStart.placement === undefined ? defaultPlacement() : distribution(coldStart.placement),
     init,
     firstInvocation,
-    initIsPreset: coldStart?.init === undefined,
-    handOver: coldStart?.handOver ?? 'never',
+    initIsPreset: coldStart.init === undefined,
+    handOver: coldStart.handOver,
   }
 }
 

@@ -130,7 +130,7 @@ function compileTraffic(
 function presetWarnings(configs: ReadonlyMap<string, FunctionConfig>): readonly string[] {
   return [...configs].flatMap(([name, config]) => {
     const { coldStart, runtime, packageType, architectures, memorySize } = config
-    if (coldStart === 'none' || coldStart?.init !== undefined) return []
+    if (coldStart === 'none' || coldStart.init !== undefined) return []
     const preset = coldStartPreset(runtime, packageType, architectures, memorySize)
     if (preset === null) return []
     return [

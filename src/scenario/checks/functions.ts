@@ -31,7 +31,7 @@ function checkColdStart(name: string, config: FunctionConfig): readonly Problem[
   if (coldStart === 'none') return []
   if (coldStartPreset(runtime, packageType, architectures, memorySize) !== null) return []
   const missing = (['init', 'firstInvocation'] as const).filter(
-    (part) => coldStart?.[part] === undefined,
+    (part) => coldStart[part] === undefined,
   )
   if (missing.length === 0) return []
   const parts = missing.map((part) => `coldStart.${part}`).join(' and ')

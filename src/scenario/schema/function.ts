@@ -201,9 +201,8 @@ export const lambdaFunction = z.strictObject({
     source: PROVISIONED,
   }),
   handler: handler.meta({ description: 'What the function does with a request.' }),
-  coldStart: coldStart.optional().meta({
+  coldStart: coldStart.prefault({}).meta({
     description: 'What a new environment costs before its first request; none: nothing.',
-    defaultText: 'every part at its own default',
   }),
   keepAlive: keepAlive.optional().meta({
     description: 'When idle environments are retired. What is written holds exactly as written.',
