@@ -307,6 +307,42 @@ describe('versions and aliases', () => {
     `)
   })
 
+  test('a function has one deployment at a time', async () => {
+    const deployments = (...entries: readonly string[]): Promise<string> =>
+      complaint(
+        withFunction('provisionedConcurrentExecutions: 0', {
+          timeline: entries.map((entry) => `\n  - { ${entry} }`).join(''),
+        }),
+      )
+    const canary = 'at: 2m, deploy: hello, strategy: Canary10Percent5Minutes'
+    expect(await deployments('at: 4m, deploy: functions.hello', canary)).toMatchInlineSnapshot(`
+      "s.yaml:8:11: the deployment of hello at 2m shifts traffic until 7m, and only one can run at a time: begin this one later
+          - { at: 4m, deploy: functions.hello }
+                  ^^"
+    `)
+    expect(await deployments(canary, 'at: 7m, deploy: hello')).toContain('s.yaml:9:11: ')
+    expect(await deployments(canary, 'at: 2m, deploy: hello')).toContain('s.yaml:9:11: ')
+    expect(await deployments('at: 2m, deploy: hello', canary)).toBe('no complaint')
+    expect(await deployments(canary, 'at: 7m1us, deploy: hello')).toBe('no complaint')
+    const long = 'at: 3m, deploy: hello, strategy: Linear10PercentEvery1Minute'
+    const third = await deployments(canary, long, 'at: 8m, deploy: hello')
+    expect(third.match(/s\.yaml:\d+:\d+: .* until \w+/g)).toEqual([
+      's.yaml:9:11: the deployment of hello at 2m shifts traffic until 7m',
+      's.yaml:10:11: the deployment of hello at 3m shifts traffic until 12m',
+    ])
+  })
+
+  test('deployments of different functions may overlap', async () => {
+    const entry = 'runtime: nodejs22.x, handler: { duration: 50ms }, coldStart: none'
+    const shared = `{ ${entry}, provisionedConcurrentExecutions: 0 }`
+    const text = scenario({
+      functions: `{ hello: ${shared}, other: ${shared} }`,
+      timeline:
+        '[ { at: 1m, deploy: hello, strategy: Canary10Percent5Minutes }, { at: 2m, deploy: other, strategy: Canary10Percent5Minutes } ]',
+    })
+    expect(await complaint(text)).toBe('no complaint')
+  })
+
   test('gradual deployments need an alias', async () => {
     const timeline = '[ { at: 1m, deploy: hello, strategy: Canary10Percent5Minutes } ]'
     expect(await complaint(withFunction('', { timeline }))).toMatchInlineSnapshot(`

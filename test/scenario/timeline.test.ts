@@ -66,16 +66,16 @@ describe('what changes during a run', () => {
   test('deployments bring the shares of their strategy', async () => {
     const { timeline: actions } = await compile(
       timeline(
-        '[ { at: 1m, deploy: hello, strategy: Linear10PercentEvery2Minutes }, { at: 2m, deploy: hello } ]',
+        '[ { at: 1m, deploy: hello }, { at: 2m, deploy: hello, strategy: Linear10PercentEvery2Minutes } ]',
         'provisionedConcurrentExecutions: 0',
       ),
     )
-    expect(actions[0]).toMatchObject({ kind: 'deploy', atUs: 60e6, functionIndex: 0 })
-    expect(actions[0]?.kind === 'deploy' && actions[0].shifts.slice(0, 2)).toEqual([
+    expect(actions[0]).toMatchObject({ strategy: 'AllAtOnce', shifts: [{ afterUs: 0, share: 1 }] })
+    expect(actions[1]).toMatchObject({ kind: 'deploy', atUs: 120e6, functionIndex: 0 })
+    expect(actions[1]?.kind === 'deploy' && actions[1].shifts.slice(0, 2)).toEqual([
       { afterUs: 0, share: 0.1 },
       { afterUs: 120e6, share: 0.2 },
     ])
-    expect(actions[1]).toMatchObject({ strategy: 'AllAtOnce', shifts: [{ afterUs: 0, share: 1 }] })
   })
 })
 

@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../diagnostics.ts'
 import type { PartialScenario } from '../validate.ts'
+import { checkDeployments } from './deployments.ts'
 import { checkFunctions } from './functions.ts'
 import { checkLimits, checkTimes } from './limits.ts'
 import { checkReferences } from './references.ts'
@@ -13,6 +14,7 @@ const CHECKS: readonly ((partial: PartialScenario) => readonly Problem[])[] = [
   checkLimits,
   checkFunctions,
   checkReferences,
+  checkDeployments,
 ]
 
 export function checkScenario(partial: PartialScenario): readonly Problem[] {

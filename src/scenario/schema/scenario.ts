@@ -94,9 +94,11 @@ const setAction = z.strictObject({
 
 const deployAction = z.strictObject({
   at: duration.meta({ description: 'When, from the start of the run.' }),
-  deploy: z
-    .string({ error: '`deploy` names a function' })
-    .meta({ description: 'The function that gets a new version; its environments start cold.' }),
+  deploy: z.string({ error: '`deploy` names a function' }).meta({
+    description:
+      'The function that gets a new version; its environments start cold. One deployment at a time.',
+    source: 'AWS CodeDeploy user guide, "CodeDeploy quotas"',
+  }),
   strategy: oneOf(DEPLOYMENT_STRATEGIES.map((strategy) => strategy.name))
     .prefault(DEPLOYMENT_STRATEGIES[0]?.name ?? '')
     .meta({

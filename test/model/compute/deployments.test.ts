@@ -115,31 +115,6 @@ describe('a gradual deployment', () => {
   })
 })
 
-describe('a deployment while another one is still shifting', () => {
-  const parts = {
-    duration: '12m',
-    metricsPeriod: '1m',
-    functions: { f: lambda({ provisionedConcurrentExecutions: 0 }) },
-    timeline: [
-      { at: '1m', deploy: 'f', strategy: 'Linear10PercentEvery1Minute' },
-      { at: '4m30s', deploy: 'f' },
-    ],
-    traffic: { p: { to: 'f', process: 'constant', rate: '20/s' } },
-  }
-
-  it('takes over for good: the earlier one shifts no more', async () => {
-    const view = await runExact(parts)
-    const late = view.attempts.filter(({ arrivedUs }) => arrivedUs >= 270_000_000)
-    expect(new Set(late.map(({ version }) => version))).toEqual(new Set(['deployed-2']))
-  })
-
-  it('leaves no environment of the versions before it', async () => {
-    const { environments } = (await stateOf(parts, 300)).functions[0]!
-    // Twenty requests a second of one second each.
-    expect(environments).toBe(20)
-  })
-})
-
 describe('a deployment with provisioned concurrency', () => {
   const parts = {
     duration: '6m',
