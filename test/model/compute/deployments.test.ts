@@ -132,6 +132,23 @@ describe('a deployment with provisioned concurrency', () => {
     ])
     const during = (await stateOf(parts, 90)).functions[0]!
     expect([during.provisionedReady, during.provisionedAllocating]).toEqual([0, 3])
+    // The old ones are gone; the one on demand is left.
+    expect(during.environments).toBe(1)
+  })
+
+  it('gives up what was still being allocated for the old version', async () => {
+    const early = {
+      ...parts,
+      initial: { functions: { f: { provisionedConcurrentExecutions: 0 } } },
+      timeline: [{ at: '30s', deploy: 'f' }],
+    }
+    const state = (await stateOf(early, 299)).functions[0]!
+    expect([state.provisionedReady, state.provisionedAllocating]).toEqual([3, 0])
+    expect(versions(await runExact(early)).slice(-3)).toEqual(
+      Array(3).fill('deployed-1 provisioned'),
+    )
+    // Three allocated and three on demand since 30 s.
+    expect(state.environments).toBe(6)
   })
 
   it('keeps its claim on the account while it is allocated', async () => {
@@ -164,6 +181,15 @@ describe('a deployment of a function with other aliases', () => {
       traffic: { p: at('f', 15), q: at('f:stable', 5, 16) },
     })
     expect(versions(view)).toEqual(['7 cold', 'deployed-1 cold', '7 warm'])
+  })
+
+  it('leaves requests to the version itself where they are', async () => {
+    const view = await runExact({
+      functions: { f: lambda({ provisionedConcurrentExecutions: 0 }) },
+      timeline: [{ at: '10s', deploy: 'f' }],
+      traffic: { p: at('f', 15), q: at('f:1', 5, 16) },
+    })
+    expect(versions(view)).toEqual(['1 cold', 'deployed-1 cold', '1 warm'])
   })
 
   it('takes an alias along that leads where the bare name leads', async () => {

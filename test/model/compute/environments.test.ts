@@ -211,6 +211,30 @@ describe('a policy that retires a whole function', () => {
   })
 })
 
+describe('a policy that retires a whole function that has provisioned concurrency', () => {
+  it('leaves that alone', async () => {
+    const policy: KeepAlivePolicy = {
+      admit: () => ({
+        idleTimeoutUs: Number.POSITIVE_INFINITY,
+        lifetimeUs: Number.POSITIVE_INFINITY,
+        replacedAhead: false,
+      }),
+      wholeFunctionIdleUs: () => 5_000_000,
+    }
+    const view = await runExact(
+      {
+        functions: { f: lambda({ provisionedConcurrentExecutions: 2 }) },
+        traffic: { p: at('f', times(3, 1), times(3, 30)) },
+      },
+      { adjust: withKeepAlive(policy) },
+    )
+    expect(view.countAttempts(({ start }) => start)).toEqual({
+      provisioned: 4,
+      'spilled-cold': 2,
+    })
+  })
+})
+
 describe('environments that are there from the start', () => {
   it('serve warm, their first requests with the first-invocation time', async () => {
     const view = await runExact({

@@ -12,12 +12,12 @@ function functions(handOver: string) {
 /** The first request ends at 4 s; the second waits for an init from 3.5 s on. */
 const TRAFFIC = { p: at('f', 1, 3.5) }
 
-/** Environments end at an age of three seconds and are replaced ahead. */
-function replacing(compiled: CompiledScenario): CompiledScenario {
+/** Environments end at an age of three seconds. */
+function mortal(compiled: CompiledScenario, replacedAhead: boolean): CompiledScenario {
   const lease = {
     idleTimeoutUs: Number.POSITIVE_INFINITY,
     lifetimeUs: 3_000_000,
-    replacedAhead: true,
+    replacedAhead,
   }
   return {
     ...compiled,
@@ -27,6 +27,9 @@ function replacing(compiled: CompiledScenario): CompiledScenario {
     })),
   }
 }
+
+const replacing = (compiled: CompiledScenario) => mortal(compiled, true)
+const dying = (compiled: CompiledScenario) => mortal(compiled, false)
 
 async function secondOf(handOver: string, adjust?: typeof replacing) {
   const view = await runExact(
@@ -77,6 +80,10 @@ describe('a request that waits for an init', () => {
     })
     expect(await secondOf('never', replacing)).toEqual(OWN_INIT)
   })
+
+  it('takes none whose life is over when its request ends', async () => {
+    expect(await secondOf('busy', dying)).toEqual(OWN_INIT)
+  })
 })
 
 describe('an environment whose request was served elsewhere', () => {
@@ -89,6 +96,15 @@ describe('an environment whose request was served elsewhere', () => {
     expect(view.value('f.ColdStarts.sum')).toBe(3)
     const fourth = view.attempts.find(({ arrivedUs }) => arrivedUs === 5_300_000)!
     expect([fourth.start, fourth.environment, fourth.waitUs]).toEqual(['handed-over', 1, 200_000])
+  })
+
+  it('is used after those that have served, however late it became idle', async () => {
+    const view = await runExact({
+      functions: functions('busy'),
+      traffic: { p: at('f', 1, 3.5, 7) },
+    })
+    // 0 has been idle since 5 s; 1 was ready at 5.5 s and has served nobody.
+    expect(view.attempts.at(-1)!.environment).toBe(0)
   })
 
   it('is offered to the request that has waited longest', async () => {

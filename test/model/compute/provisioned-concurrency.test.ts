@@ -265,6 +265,23 @@ describe('the allocation of provisioned concurrency', () => {
     expect(starts(await runExact(parts))).toEqual({ provisioned: 12 })
   })
 
+  it('is withdrawn from the increment that came last', async () => {
+    const view = await runExact({
+      ...grown(10, 20),
+      timeline: [20, 40, 25].map((count, index) => ({
+        at: `${10 * (index + 1)}s`,
+        set: { 'functions.f.provisionedConcurrentExecutions': count },
+      })),
+      traffic: { p: at('f', 1) },
+    })
+    // Ten and, of the twenty, five are still to come; each when its own preparation is over.
+    const sizes = view.series('f.ExecutionEnvironments.maximum')
+    const steps = [...new Set(sizes)]
+    expect(steps).toHaveLength(3)
+    expect([15, 20]).toContain(steps[1])
+    expect([steps[0], steps[2]]).toEqual([10, 25])
+  })
+
   it('may be ready only in part at the start', async () => {
     const view = await runExact({
       duration: '5m',
