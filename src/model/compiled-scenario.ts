@@ -23,7 +23,7 @@ export interface CompiledScenario {
   readonly traffic: readonly TrafficSettings[]
   readonly timeline: readonly TimelineAction[]
   readonly thresholds: readonly Threshold[]
-  /** Undocumented behaviours that took part, for every output. */
+  /** Behaviours that took part and could be otherwise, for every output. */
   readonly assumptions: readonly Assumption[]
   readonly warnings: readonly string[]
 }

@@ -1,10 +1,11 @@
-/** The undocumented behaviours that take part in a scenario, each with its value and source. */
-import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
+/** The behaviours that take part in a scenario and could be otherwise, each with its source. */
+import type { Assumption, CompiledScenario, FunctionSettings } from '../model/compiled-scenario.ts'
 import { COLD_START_SOURCE } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
 
+const PROVISIONED = 'Lambda developer guide, "Configuring provisioned concurrency"'
 const SYNCHRONOUS_LIMITS = 'Lambda developer guide, "Understanding Lambda function scaling"'
 
 /** In the order in which they matter to most scenarios. */
@@ -147,17 +148,59 @@ function provisionedAssumptions(
         initialProvisionedConcurrency < provisionedConcurrency,
     ),
   )
-  if (!isChanged && !isPartial) return []
-  return [
+  const isMoved = movesProvisioned(compiled)
+  if (!isChanged && !isPartial && !isMoved) return []
+  const assumptions: Assumption[] = [
     {
       id: 'provisioned-preparation',
       statement:
         'Allocation of provisioned concurrency begins after a time drawn evenly between 1 and 2 minutes.',
       confidence: 'inferred',
-      source:
-        'Lambda developer guide, "Configuring provisioned concurrency": one or two minutes of preparation',
+      source: `${PROVISIONED}: one or two minutes of preparation`,
     },
   ]
+  if (isMoved) {
+    assumptions.push({
+      id: 'provisioned-deployment',
+      statement:
+        "A deployment first gives up the old version's provisioned concurrency and then allocates the new version's; requests run on demand until it is ready.",
+      confidence: 'documented',
+      source: PROVISIONED,
+    })
+  }
+  return assumptions
+}
+
+/** Whether a deployment meets provisioned concurrency that is there or comes during the run. */
+function movesProvisioned({
+  functions,
+  timeline,
+}: Pick<CompiledScenario, 'functions' | 'timeline'>): boolean {
+  const isEverProvisioned = (functionIndex: number, qualifierIndex: number): boolean =>
+    functions[functionIndex]!.qualifiers[qualifierIndex]!.provisionedConcurrency > 0 ||
+    timeline.some(
+      (action) =>
+        action.kind === 'set' &&
+        action.change.kind === 'provisionedConcurrency' &&
+        action.change.functionIndex === functionIndex &&
+        action.change.qualifierIndex === qualifierIndex &&
+        action.change.value > 0,
+    )
+  return timeline.some(
+    (action) =>
+      action.kind === 'deploy' &&
+      movedQualifiers(functions[action.functionIndex]!).some((qualifierIndex) =>
+        isEverProvisioned(action.functionIndex, qualifierIndex),
+      ),
+  )
+}
+
+/** Indexes of the bare name and of the aliases that point where it points. */
+function movedQualifiers({ qualifiers, versions }: FunctionSettings): readonly number[] {
+  const current = qualifiers[0]!.routes[0]!.version
+  return qualifiers.flatMap(({ name, routes }, index) =>
+    routes[0]!.version === current && name !== versions[current] ? [index] : [],
+  )
 }
 
 function limitAssumptions(

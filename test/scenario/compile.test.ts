@@ -270,6 +270,28 @@ describe('assumptions', () => {
     )
   })
 
+  test('say how a deployment moves provisioned concurrency only where it does', async () => {
+    const deploy = '{ at: 2m, deploy: hello }'
+    const raise = '{ at: 1m, set: { functions.hello.provisionedConcurrentExecutions: 9 } }'
+    const moving = ['provisioned-preparation', 'provisioned-deployment']
+    const told = async (keys: string, ...timeline: readonly string[]): Promise<string[]> => {
+      const ids = await identifiersOf(withFunction(keys, { timeline: `[${timeline.join(', ')}]` }))
+      return ids.filter((id) => id.startsWith('provisioned-'))
+    }
+    expect(await told('provisionedConcurrentExecutions: 5', deploy)).toEqual(moving)
+    expect(await told('provisionedConcurrentExecutions: 0', raise, deploy)).toEqual(moving)
+    expect(await told('provisionedConcurrentExecutions: 0', deploy)).toEqual([])
+    // What points to another version stays there.
+    const pinned = 'aliases: { prod: { functionVersion: 7, provisionedConcurrentExecutions: 5 } }'
+    expect(await told(pinned, deploy)).toEqual([])
+    expect(await told('versions: { 7: { provisionedConcurrentExecutions: 5 } }', deploy)).toEqual(
+      [],
+    )
+    const beside =
+      'provisionedConcurrentExecutions: 0, aliases: { prod: { functionVersion: 1, provisionedConcurrentExecutions: 5 } }'
+    expect(await told(beside, deploy)).toEqual(moving)
+  })
+
   test('say of which functions they hold when not of all', async () => {
     const functions = `
   a: { runtime: nodejs22.x, coldStart: none, handler: { duration: 1s } }
