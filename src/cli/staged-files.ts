@@ -1,5 +1,6 @@
 import {
   closeSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -85,6 +86,9 @@ export class StagedFile {
   private descriptor: number | null
   private pending: string[] = []
   private pendingLength = 0
+  /** Bytes in the file, and how many of them `takeBack` leaves. */
+  private length = 0
+  private keptLength = 0
 
   constructor(descriptor: number, temporary: string, path: string, shownAs: string) {
     this.descriptor = descriptor
@@ -100,13 +104,27 @@ export class StagedFile {
     if (this.pendingLength >= FLUSH_AT_CHARACTERS) this.flush()
   }
 
+  /** What has been written until now stays. */
+  keep(): void {
+    this.flush()
+    this.keptLength = this.length
+  }
+
+  /** Undoes what was written since `keep`; what a pipe has been given it keeps. */
+  takeBack(): void {
+    this.flush()
+    if (this.isDirect) return
+    ftruncateSync(this.descriptor!, this.keptLength)
+    this.length = this.keptLength
+  }
+
   finish(): void {
     this.flush()
     this.close()
   }
 
   rename(): void {
-    if (this.temporary === this.path) return
+    if (this.isDirect) return
     try {
       renameSync(this.temporary, this.path)
     } catch (error) {
@@ -116,7 +134,7 @@ export class StagedFile {
 
   remove(): void {
     this.close()
-    if (this.temporary !== this.path) rmSync(this.temporary, { force: true })
+    if (!this.isDirect) rmSync(this.temporary, { force: true })
   }
 
   private flush(): void {
@@ -125,11 +143,20 @@ export class StagedFile {
     this.pendingLength = 0
     try {
       for (let offset = 0; offset < bytes.length; ) {
-        offset += writeSync(this.descriptor!, bytes, offset)
+        // Where the file ends, which after taking back is no longer where the last write ended.
+        const position = this.isDirect ? null : this.length
+        const count = writeSync(this.descriptor!, bytes, offset, bytes.length - offset, position)
+        offset += count
+        this.length += count
       }
     } catch (error) {
       throw new UsageError(`cannot write ${this.shownAs}: ${fileFault(error)}`)
     }
+  }
+
+  /** No regular file, written under its own name. */
+  private get isDirect(): boolean {
+    return this.temporary === this.path
   }
 
   private close(): void {

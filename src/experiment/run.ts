@@ -31,6 +31,11 @@ export interface RunOptions {
   readonly metricsOf: 'first' | 'all'
   readonly allStatistics: boolean
   readonly onAttempt: ((row: AttemptRow) => void) | null
+  /**
+   * A replication is over, and both sinks have all of its rows. It is not kept when it was
+   * interrupted and is not the only one: then the result is without it, and no other follows.
+   */
+  readonly onReplicationEnd: ((isKept: boolean) => void) | null
 }
 
 /** What names a run beside its figures. */
@@ -66,17 +71,20 @@ export async function runScenario(
       snapshotAtUs: null,
     })
     const isWhole = output.status === 'complete'
-    if (isWhole || outputs.length === 0) {
+    const isKept = isWhole || outputs.length === 0
+    if (isKept) {
       outputs.push(output)
       eventCount += output.eventCount
     }
+    options.onReplicationEnd?.(isKept)
     const isStopped = options.signal?.aborted === true && replication + 1 < options.replications
     if (!isWhole || isStopped) {
       status = 'interrupted'
       break
     }
   }
-  return assemble({ compiled, digest }, outputs, status, eventCount, metrics)
+  const kept = metrics.filter((row) => row.replication < outputs.length)
+  return assemble({ compiled, digest }, outputs, status, eventCount, kept)
 }
 
 function progressOf(

@@ -19,13 +19,16 @@ export interface SimulateOptions {
   readonly set?: readonly string[]
   /** How many independent runs; more than one gives 95% intervals. Default 1. */
   readonly replications?: number
-  /** Takes the rows of the time series as periods close; they are then not in the result. */
+  /**
+   * Takes the rows of the time series as periods close; they are then not in the result. Of an
+   * interrupted run, rows whose replication is not below the result's `replications` do not count.
+   */
   readonly onMetrics?: (rows: readonly MetricRow[]) => void
   /** Time series of the first replication (the default) or of all. */
   readonly metricsOf?: 'first' | 'all'
   /** Every statistic in the time series, not only the few. */
   readonly allStatistics?: boolean
-  /** Takes a row per attempt. */
+  /** Takes a row per attempt, of which the same holds. */
   readonly onAttempt?: (row: AttemptRow) => void
   /** How messages name the scenario. Default `scenario`. */
   readonly fileName?: string
@@ -76,6 +79,7 @@ export async function simulate(
     metricsOf: options.metricsOf ?? 'first',
     allStatistics: options.allStatistics ?? false,
     onAttempt: options.onAttempt ?? null,
+    onReplicationEnd: null,
   })
 }
 

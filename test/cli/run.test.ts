@@ -245,6 +245,44 @@ describe('an interrupted run', () => {
     ))
 })
 
+/** Comes at the look after the first `looks` ones. */
+function interruptAfter(looks: number) {
+  let count = 0
+  const signal = Object.defineProperty({}, 'aborted', {
+    get: () => ++count > looks,
+  }) as AbortSignal
+  return { signal, looks: () => count }
+}
+
+test('interrupted in a later replication, the files end with the last whole one', async () => {
+  // Its events do not fit into one slice, so that there is a look in the midst of a replication.
+  const long = STEADY.replace('rate: 10/s', 'rate: 180/s')
+  const files = ['out/metrics.csv', 'out/ledger.csv', 'attempts.csv']
+  const words = ['--out', 'out', '--metrics', 'all', '--invocations', 'attempts.csv']
+  const first = interruptAfter(Number.POSITIVE_INFINITY)
+  const whole = await runIn(
+    long,
+    words,
+    (directory, { exitCode, stderr }) => ({ exitCode, stderr, ...contents(directory, files) }),
+    first,
+  )
+  expect(whole.exitCode).toBe(0)
+  await runIn(
+    long,
+    [...words, '--replications', '3'],
+    (directory, { exitCode, stderr }) => {
+      expect(exitCode).toBe(130)
+      expect(stderr).toBe(
+        `Interrupted after 1 replication, of 3 replications: what was finished is shown and written.\n${whole.stderr}`,
+      )
+      for (const [name, text] of Object.entries(contents(directory, files))) {
+        expect(text === whole[name as keyof typeof whole], name).toBe(true)
+      }
+    },
+    interruptAfter(first.looks()),
+  )
+})
+
 /** Read in the midst of a run, where it breaks what cannot break. */
 const BROKEN_SIGNAL = Object.defineProperty({}, 'aborted', {
   get: () => {

@@ -20,6 +20,7 @@ function options(overrides: Partial<RunOptions> = {}): RunOptions {
     metricsOf: 'first',
     allStatistics: false,
     onAttempt: null,
+    onReplicationEnd: null,
     ...overrides,
   }
 }
@@ -209,6 +210,31 @@ describe('several replications', () => {
       replications: 2,
       summary: [{ value: 15 }],
     })
+  })
+
+  test('rows of a replication that is not kept are not in the result', async () => {
+    const { replicate } = playing([output(), output({ status: 'interrupted' })])
+    const writing: typeof replicate = async (compiled, given) => {
+      const { replication, onMetrics } = given
+      onMetrics?.([{ replication, timeSeconds: 0, ...value('api', 'Invocations', 'sum', 12) }])
+      return replicate(compiled, given)
+    }
+    const given = options({ replications: 2, metricsOf: 'all' })
+    const { metrics } = await runScenario(identity(), given, writing)
+    expect(metrics.map(({ replication }) => replication)).toEqual([0])
+  })
+
+  test('who takes rows is told at the end of each whether it is kept', async () => {
+    const toldOf = async (...statuses: readonly ('complete' | 'interrupted')[]) => {
+      const { replicate } = playing(statuses.map((status) => output({ status })))
+      const told: boolean[] = []
+      const onReplicationEnd = (isKept: boolean) => void told.push(isKept)
+      await runScenario(identity(), options({ replications: 3, onReplicationEnd }), replicate)
+      return told
+    }
+    expect(await toldOf('complete', 'complete', 'complete')).toEqual([true, true, true])
+    expect(await toldOf('complete', 'interrupted')).toEqual([true, false])
+    expect(await toldOf('interrupted')).toEqual([true])
   })
 
   test('interrupted between two, no further one begins', async () => {

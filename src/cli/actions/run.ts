@@ -85,6 +85,7 @@ function readSettings(args: Arguments): RunSettings {
 interface Outputs {
   readonly onMetrics: (rows: readonly MetricRow[]) => void
   readonly onAttempt: ((row: AttemptRow) => void) | null
+  readonly onReplicationEnd: (isKept: boolean) => void
   readonly finish: (result: RunResult) => void
   readonly attemptCount: () => number
 }
@@ -106,8 +107,12 @@ function openOutputs(settings: RunSettings, io: CommandIo, staged: StagedFiles):
     // Without a directory the rows have nowhere to go; taking them keeps them out of memory.
     onMetrics: metrics === null ? () => {} : (rows) => metrics.write(metricsCsvLines(rows)),
     onAttempt: attempts?.onAttempt ?? null,
+    onReplicationEnd: (isKept) => {
+      attempts?.endReplication(isKept)
+      if (isKept) metrics?.keep()
+      else metrics?.takeBack()
+    },
     finish: (result) => {
-      attempts?.finish()
       summary?.write(summaryCsv(result.summary, result.replications))
       ledger?.write(ledgerCsv(result.ledger))
       run?.write(runJson(result))
@@ -123,6 +128,7 @@ function openAttempts(path: string, io: CommandIo, staged: StagedFiles) {
   file.write(csvHeader(ATTEMPT_COLUMNS))
   let batch: AttemptRow[] = []
   let written = 0
+  let kept = 0
   const flush = () => {
     file.write(attemptCsvLines(batch))
     written += batch.length
@@ -133,8 +139,14 @@ function openAttempts(path: string, io: CommandIo, staged: StagedFiles) {
       batch.push(row)
       if (batch.length === ATTEMPTS_PER_BATCH) flush()
     },
-    finish: flush,
-    count: () => written,
+    endReplication: (isKept: boolean) => {
+      flush()
+      if (isKept) {
+        file.keep()
+        kept = written
+      } else file.takeBack()
+    },
+    count: () => kept,
   }
 }
 
@@ -155,6 +167,7 @@ async function simulateShowing(
       metricsOf: settings.metricsOf,
       allStatistics: settings.allStatistics,
       onAttempt: outputs.onAttempt,
+      onReplicationEnd: outputs.onReplicationEnd,
     })
   } catch (error) {
     // The trace was whole when it was checked, and has changed since.
