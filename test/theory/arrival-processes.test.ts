@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { studentInterval } from '../../src/stats/confidence.ts'
 import { DAY, HOUR, open, SECOND } from '../model/traffic/support.ts'
+import { CLAIM_SHARE } from './interval.ts'
 
 /** Each interval may miss the truth once in ten thousand times. */
-const CONFIDENCE = 0.9999
+/** Its claims are part of the family's budget. */
+const CONFIDENCE = 1 - CLAIM_SHARE
 
 /** How many arrivals fall into each of `windows` windows of `lengthUs`. */
 function countsOf(yaml: object, replication: number, lengthUs: number, windows: number): number[] {
