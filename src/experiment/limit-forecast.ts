@@ -1,5 +1,5 @@
 /** How much of each limit a load would take at its peak, before any run. */
-import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import { MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type {
   CompiledScenario,
   FunctionSettings,
@@ -15,7 +15,7 @@ import {
   provisionedOf,
   sumKnown,
 } from './offered-load.ts'
-import { tokensWanted } from './scaling-forecast.ts'
+import { type FunctionLoad, tokensWanted } from './scaling-forecast.ts'
 
 export interface LimitForecast {
   readonly name: string
@@ -99,7 +99,39 @@ function accountLimits(
       allowed: Math.max(0, concurrentExecutions - setAside),
     })
   }
-  return limits
+  return [...limits, ...regionalBurst(compiled, forecasts)]
+}
+
+/** Before November 2023 all functions of the region drew new environments from one burst. */
+function regionalBurst(
+  compiled: CompiledScenario,
+  forecasts: readonly FunctionForecast[],
+): LimitForecast[] {
+  const { scaling } = compiled.account
+  if (scaling.kind !== 'regional-burst') return []
+  if (forecasts.some(({ peakRatePerSecond }) => peakRatePerSecond === null)) return []
+  const loads = compiled.functions.flatMap((settings, index) =>
+    settings.scalingRateUnlimited
+      ? []
+      : [functionLoad(compiled, settings, index, forecasts[index]!)],
+  )
+  if (loads.length === 0) return []
+  const demand = tokensWanted({
+    functions: loads,
+    durationUs: compiled.durationUs,
+    tokensPerSecond: (scaling.perMinute * MICROSECONDS_PER_SECOND) / MICROSECONDS_PER_MINUTE,
+  })
+  const allowed = scaling.burst
+  return [
+    {
+      name: 'account',
+      limit: 'regional burst',
+      unit: 'environments',
+      demand,
+      allowed,
+      effect: 'throttles',
+    },
+  ]
 }
 
 function functionLimits(
@@ -135,7 +167,11 @@ function functionLimits(
       ...common,
       limit: 'scaling rate',
       unit: 'environments',
-      demand: scalingDemand(compiled, settings, index, forecast),
+      demand: tokensWanted({
+        functions: [functionLoad(compiled, settings, index, forecast)],
+        durationUs: compiled.durationUs,
+        tokensPerSecond: ENVIRONMENTS_PER_SECOND,
+      }),
       allowed: ENVIRONMENT_CAPACITY,
     })
   }
@@ -193,25 +229,23 @@ function servedByProvisioned(
   )
 }
 
-function scalingDemand(
+function functionLoad(
   compiled: CompiledScenario,
   settings: FunctionSettings,
   index: number,
   forecast: FunctionForecast,
-): number {
+): FunctionLoad {
   const producers = compiled.traffic.filter(({ target }) => target.functionIndex === index)
-  return tokensWanted({
+  return {
     profiles: producers.map((traffic) => {
       const planned = plannedSegments(compiled, traffic)
       return planned.length > 0 ? planned : [steadySegment(compiled, traffic)]
     }),
-    durationUs: compiled.durationUs,
     meanServiceUs: forecast.meanDurationUs,
     coldStartUs: forecast.meanColdStartUs,
     provisionedConcurrency: servedByProvisioned(compiled, settings, index),
     initialEnvironments: settings.initialEnvironments,
-    tokensPerSecond: ENVIRONMENTS_PER_SECOND,
-  })
+  }
 }
 
 /** Without a plan of the rate: as if its peak came at once and stayed. */

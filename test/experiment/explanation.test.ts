@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { expectationOf } from '../../src/experiment/expectation.ts'
 import { explainScenario } from '../../src/experiment/explanation.ts'
 import { usedShare } from '../../src/experiment/limit-forecast.ts'
-import { tokensWanted } from '../../src/experiment/scaling-forecast.ts'
+import { type FunctionLoad, tokensWanted } from '../../src/experiment/scaling-forecast.ts'
 import { simulate } from '../../src/index.ts'
 import { loadScenario } from '../../src/scenario/load.ts'
 import { erlangB } from '../../src/stats/queueing-theory.ts'
@@ -10,6 +10,7 @@ import { erlangB } from '../../src/stats/queueing-theory.ts'
 interface Parts {
   readonly duration?: string
   readonly account?: string
+  readonly platform?: string
   readonly api?: string
   readonly traffic?: string
 }
@@ -17,11 +18,13 @@ interface Parts {
 function yaml({
   duration = '200ms',
   account = '',
+  platform = '2026-11',
   api = '',
   traffic = 'to: api, rate: 100/s',
 }: Parts): string {
   return `name: load
 duration: 10m
+platform: ${platform}
 account: { region: us-east-1${account} }
 functions:
   api: { runtime: nodejs22.x, handler: { duration: ${duration} }, coldStart: none${api} }
@@ -146,6 +149,27 @@ describe('limits before a run', () => {
     expect(functions[0]?.reservedLoss).toBe(erlangB(20, 20))
   })
 
+  test('before November 2023 the burst of the region stands in place of the scaling rate', async () => {
+    // Lambda developer guide of 2022, "Lambda function scaling": 3,000 in us-east-1.
+    const traffic = 'to: api, rate: 20000/s'
+    const account = ', concurrentExecutions: 10000'
+    const before = await explained({ platform: '2023-10', account, traffic })
+    expect(before.limits.find(({ limit }) => limit === 'scaling rate')).toBeUndefined()
+    expect(before.limits.find(({ limit }) => limit === 'regional burst')).toEqual({
+      name: 'account',
+      limit: 'regional burst',
+      unit: 'environments',
+      demand: 4_000,
+      allowed: 3_000,
+      effect: 'throttles',
+    })
+    const since = await explained({ platform: '2023-11', account, traffic })
+    expect(since.limits.find(({ limit }) => limit === 'regional burst')).toBeUndefined()
+    expect(since.limits.find(({ limit }) => limit === 'scaling rate')).toBeDefined()
+    const unlimited = { platform: '2023-10', api: ', scalingRate: unlimited' }
+    expect(await limit(unlimited, 'account regional burst')).toBeUndefined()
+  })
+
   test('without a known rate nothing is said of the limits', async () => {
     const compiled = await compiledOf({})
     const traffic = compiled.traffic.map(({ rateProfile: _plan, ...settings }) => ({
@@ -155,38 +179,46 @@ describe('limits before a run', () => {
     }))
     const { limits, functions, expectation } = explainScenario({ ...compiled, traffic })
     expect(limits).toEqual([])
+    const scaling = { kind: 'regional-burst', burst: 3_000, perMinute: 500 } as const
+    const account = { ...compiled.account, scaling }
+    expect(explainScenario({ ...compiled, account, traffic }).limits).toEqual([])
     expect(functions[0]).toMatchObject({ peakConcurrency: null, meanConcurrency: null })
     expect(expectation.requests).toBeNull()
   })
 })
 
 describe('the scaling forecast', () => {
-  const LOAD = {
-    durationUs: 60_000_000,
+  const HUNDRED_A_SECOND = { durationUs: 60_000_000, tokensPerSecond: 100 }
+  const LOAD: FunctionLoad = {
+    profiles: [[{ startUs: 0, endUs: 60_000_000, startRatePerSecond: 100, endRatePerSecond: 100 }]],
     meanServiceUs: 400_000,
     coldStartUs: 0,
     provisionedConcurrency: 0,
     initialEnvironments: 0,
-    tokensPerSecond: 100,
   }
-  const steady = (rate: number) => [
-    [{ startUs: 0, endUs: 60_000_000, startRatePerSecond: rate, endRatePerSecond: rate }],
-  ]
+  const wanted = (...functions: readonly FunctionLoad[]) =>
+    tokensWanted({ ...HUNDRED_A_SECOND, functions })
 
   test('a step takes an environment for each request that comes before the first is free', () => {
-    expect(tokensWanted({ ...LOAD, profiles: steady(100) })).toBe(40)
+    expect(wanted(LOAD)).toBe(40)
   })
 
   test('a cold start that outlasts the step takes one for every request until then', () => {
     // 100/s for 3 s until the first are ready, while 100 tokens come back each second after the first.
-    const cold = { ...LOAD, coldStartUs: 3_000_000, profiles: steady(100) }
-    expect(tokensWanted({ ...cold, tokensPerSecond: 0 })).toBe(300)
-    expect(tokensWanted(cold)).toBe(100)
+    const cold = { ...LOAD, coldStartUs: 3_000_000 }
+    expect(tokensWanted({ ...HUNDRED_A_SECOND, functions: [cold], tokensPerSecond: 0 })).toBe(300)
+    expect(wanted(cold)).toBe(100)
+  })
+
+  test('functions that share the tokens share what comes back as well', () => {
+    // Both take 100 a second for 3 s; 100 come back after each of the first two.
+    const cold = { ...LOAD, coldStartUs: 3_000_000 }
+    expect(wanted(cold, cold)).toBe(400)
   })
 
   test('environments that are there take none', () => {
-    expect(tokensWanted({ ...LOAD, profiles: steady(100), initialEnvironments: 40 })).toBe(0)
-    expect(tokensWanted({ ...LOAD, profiles: steady(100), provisionedConcurrency: 30 })).toBe(10)
+    expect(wanted({ ...LOAD, initialEnvironments: 40 })).toBe(0)
+    expect(wanted({ ...LOAD, provisionedConcurrency: 30 })).toBe(10)
   })
 })
 
