@@ -11,8 +11,12 @@ export interface Expectation {
   /** Mean over runs; null where a producer's number is not known before the run. */
   readonly requests: number | null
   readonly periods: number
-  /** At most, per replication with a time series: a metric without a sample has no row. */
+  /**
+   * At most until `duration`, per replication with a time series: a metric without a sample has
+   * no row. Periods that a run needs to drain come on top.
+   */
   readonly metricRows: number
+  readonly drains: boolean
 }
 
 export function expectationOf(
@@ -32,6 +36,7 @@ export function expectationOf(
     ),
     periods,
     metricRows: periods * rowsPerPeriod(compiled, options.allStatistics),
+    drains: compiled.drain,
   }
 }
 

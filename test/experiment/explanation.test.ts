@@ -4,6 +4,7 @@ import { explainScenario } from '../../src/experiment/explanation.ts'
 import { usedShare } from '../../src/experiment/limit-forecast.ts'
 import { type FunctionLoad, tokensWanted } from '../../src/experiment/scaling-forecast.ts'
 import { simulate } from '../../src/index.ts'
+import { expectationSentence } from '../../src/report/expectation.ts'
 import { loadScenario } from '../../src/scenario/load.ts'
 import { erlangB } from '../../src/stats/queueing-theory.ts'
 
@@ -11,6 +12,7 @@ interface Parts {
   readonly duration?: string
   readonly account?: string
   readonly platform?: string
+  readonly drain?: boolean
   readonly api?: string
   readonly traffic?: string
 }
@@ -19,12 +21,14 @@ function yaml({
   duration = '200ms',
   account = '',
   platform = '2026-11',
+  drain = false,
   api = '',
   traffic = 'to: api, rate: 100/s',
 }: Parts): string {
   return `name: load
 duration: 10m
 platform: ${platform}
+drain: ${drain}
 account: { region: us-east-1${account} }
 functions:
   api: { runtime: nodejs22.x, handler: { duration: ${duration} }, coldStart: none${api} }
@@ -235,5 +239,14 @@ describe('rows of metrics.csv', () => {
       const firstPeriod = metrics.filter(({ timeSeconds }) => timeSeconds === 0)
       expect(firstPeriod.length).toBe(metricRows / periods)
     }
+  })
+
+  test('go on while a run drains, which is said', async () => {
+    const parts = { traffic: 'to: api, process: constant, rate: 100/s' }
+    const { metrics } = await simulate(yaml({ ...parts, drain: true }))
+    expect(metrics.at(-1)?.timeSeconds).toBe(600)
+    const sentence = async (drain: boolean) =>
+      expectationSentence((await explained({ ...parts, drain })).expectation)
+    expect(await sentence(true)).toBe(`${await sentence(false)}, and more while it drains`)
   })
 })
