@@ -102,6 +102,25 @@ describe('the summary', () => {
     expect(view.metrics).toEqual(whole.metrics)
   })
 
+  it('does not change the time series of any metric, wherever it begins', async () => {
+    const varied = (warmUp: string) => ({
+      ...parts(warmUp),
+      functions: {
+        f: lambda({
+          handler: { duration: { exponential: { mean: '700ms' } } },
+          coldStart: undefined,
+          reservedConcurrentExecutions: 5,
+        }),
+      },
+      traffic: { p: { to: 'f', rate: '10/s' } },
+    })
+    const whole = await runExact(varied('0s'), { allStatistics: true })
+    for (const warmUp of ['10s', '14500ms', '29999ms']) {
+      const view = await runExact(varied(warmUp), { allStatistics: true })
+      expect(view.metrics).toEqual(whole.metrics)
+    }
+  })
+
   it('averages a gauge over the time after the warm-up', async () => {
     const view = await runExact(parts('15s'))
     // Two for two seconds and one for two seconds, of fifteen.
