@@ -181,4 +181,3 @@ export const scenarioSchema = z.strictObject({
 })
 
 export type Scenario = z.output<typeof scenarioSchema>
-export type ScenarioInput = z.input<typeof scenarioSchema>
