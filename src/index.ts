@@ -1,5 +1,4 @@
 /** The library: what `import { simulate } from 'spillway'` offers, in Node and in a page. */
-export type { AttemptRow } from './experiment/replication.ts'
 export type {
   Headroom,
   LedgerRow,
@@ -14,6 +13,7 @@ export type { SimulateOptions } from './experiment/simulate.ts'
 export { ScenarioError, simulate } from './experiment/simulate.ts'
 export { VERSION } from './experiment/version.ts'
 export type { ScenarioFiles } from './kernel/files.ts'
+export type { AttemptRow } from './model/attempt-log.ts'
 export type { Assumption, Threshold } from './model/compiled-scenario.ts'
 export type { Scope, Statistic } from './model/metrics/catalogue-entry.ts'
 export type { Diagnostic } from './scenario/diagnostics.ts'

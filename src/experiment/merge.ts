@@ -7,8 +7,10 @@
  * Throttle counts are means; their first and last times and their worst period are extremes.
  * Headroom is that of the replication that came closest to the limit.
  */
+
+import type { MetricValue } from '../model/metrics/recorder.ts'
 import { studentInterval } from '../stats/confidence.ts'
-import type { ReplicationOutput, SummaryValue } from './replication.ts'
+import type { ReplicationOutput } from './replication.ts'
 import type { Headroom, LedgerRow, SummaryRow, ThrottleRecord } from './result.ts'
 
 export function mergeSummaries(outputs: readonly ReplicationOutput[]): SummaryRow[] {
@@ -16,15 +18,11 @@ export function mergeSummaries(outputs: readonly ReplicationOutput[]): SummaryRo
     outputs.map((output) => output.summary),
     (row) => `${row.scope} ${row.name} ${row.metric} ${row.statistic}`,
   )
-  return samples.map((rows) => {
-    const first = rows[0]!
-    const { scope, name, metric, statistic, unit } = first
-    return { scope, name, metric, statistic, unit, ...meanWithInterval(rows) }
-  })
+  return samples.map((rows) => ({ ...rows[0]!, ...meanWithInterval(rows) }))
 }
 
 function meanWithInterval(
-  rows: readonly SummaryValue[],
+  rows: readonly MetricValue[],
 ): Pick<SummaryRow, 'value' | 'ci95Low' | 'ci95High'> {
   if (rows.length === 1) return { value: rows[0]!.value, ci95Low: null, ci95High: null }
   const interval = studentInterval(rows.map((row) => row.value))

@@ -1,7 +1,7 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import { InvariantViolation } from '../kernel/invariant.ts'
 import { Clock, formatDuration } from '../kernel/time.ts'
-import { AttemptLog, type AttemptRecord } from '../model/attempt-log.ts'
+import { AttemptLog, type AttemptRow } from '../model/attempt-log.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { throttleRecords } from '../model/metrics/function-meter.ts'
 import { type MetricValue, type PeriodSink, Recorder } from '../model/metrics/recorder.ts'
@@ -9,9 +9,6 @@ import { Simulation } from '../model/simulation.ts'
 import type { TrafficLedger } from '../model/traffic/traffic-meter.ts'
 import type { Headroom, LedgerRow, MetricRow, ThrottleRecord } from './result.ts'
 import { headroomOf, takeSnapshot } from './snapshot.ts'
-
-/** One row of `--invocations`. */
-export type AttemptRow = AttemptRecord
 
 /** What a person sees when the clock is stopped at an instant (`explain --at`). */
 export interface StateSnapshot {
@@ -59,8 +56,6 @@ export interface ReplicationOptions {
   readonly eventBudget?: number
 }
 
-export type SummaryValue = MetricValue
-
 export interface ReplicationOutput {
   readonly status: 'complete' | 'interrupted'
   readonly simulatedUs: number
@@ -68,7 +63,7 @@ export interface ReplicationOutput {
   readonly eventCount: number
   readonly fingerprint: string
   /** Sorted by scope (catalogue order), then entity in scenario order, then metric, then statistic. */
-  readonly summary: readonly SummaryValue[]
+  readonly summary: readonly MetricValue[]
   readonly ledger: readonly LedgerRow[]
   readonly throttles: readonly ThrottleRecord[]
   readonly headroom: readonly Headroom[]

@@ -1,27 +1,16 @@
 import type { Assumption, Threshold } from '../model/compiled-scenario.ts'
-import type { Scope, Statistic } from '../model/metrics/catalogue-entry.ts'
+import type { Scope } from '../model/metrics/catalogue-entry.ts'
+import type { MetricValue } from '../model/metrics/recorder.ts'
 
 /** One line of metrics.csv. */
-export interface MetricRow {
+export interface MetricRow extends MetricValue {
   readonly replication: number
   /** Start of the period, seconds. */
   readonly timeSeconds: number
-  readonly scope: Scope
-  readonly name: string
-  readonly metric: string
-  readonly statistic: Statistic
-  readonly unit: string
-  readonly value: number
 }
 
 /** One line of summary.csv. With replications: the mean over them and its Student-t interval. */
-export interface SummaryRow {
-  readonly scope: Scope
-  readonly name: string
-  readonly metric: string
-  readonly statistic: Statistic
-  readonly unit: string
-  readonly value: number
+export interface SummaryRow extends MetricValue {
   readonly ci95Low: number | null
   readonly ci95High: number | null
 }

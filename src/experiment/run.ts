@@ -1,8 +1,9 @@
 /** Runs the replications of a compiled scenario in this process, one after another. */
 import type { ScenarioFiles } from '../kernel/files.ts'
+import type { AttemptRow } from '../model/attempt-log.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { mergeHeadroom, mergeLedgers, mergeSummaries, mergeThrottles } from './merge.ts'
-import type { AttemptRow, ReplicationOutput } from './replication.ts'
+import type { ReplicationOutput } from './replication.ts'
 import { runReplication } from './replication.ts'
 import type { MetricRow, RunResult } from './result.ts'
 import { evaluateThresholds } from './thresholds.ts'

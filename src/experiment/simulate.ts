@@ -1,8 +1,8 @@
 /** The library's entry: a scenario in, a result out, in Node and in a page. */
 import type { ScenarioFiles } from '../kernel/files.ts'
+import type { AttemptRow } from '../model/attempt-log.ts'
 import type { Diagnostic } from '../scenario/diagnostics.ts'
 import { loadScenario } from '../scenario/load.ts'
-import type { AttemptRow } from './replication.ts'
 import type { MetricRow, RunResult } from './result.ts'
 import type { RunProgress } from './run.ts'
 import { runScenario } from './run.ts'

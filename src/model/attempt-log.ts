@@ -23,7 +23,7 @@ import type { Simulation } from './simulation.ts'
 import { ENDED, REFUSED, type TransitionView } from './transitions.ts'
 
 /** An attempt, its fate and where its time went; the parts add up to `latencyUs`. */
-export interface AttemptRecord {
+export interface AttemptRow {
   readonly replication: number
   readonly arrivedUs: number
   readonly producer: string
@@ -46,12 +46,12 @@ export interface AttemptRecord {
 export class AttemptLog implements TransitionView {
   private readonly simulation: Simulation
   private readonly replication: number
-  private readonly onAttempt: (record: AttemptRecord) => void
+  private readonly onAttempt: (record: AttemptRow) => void
 
   constructor(
     simulation: Simulation,
     replication: number,
-    onAttempt: (record: AttemptRecord) => void,
+    onAttempt: (record: AttemptRow) => void,
   ) {
     this.simulation = simulation
     this.replication = replication
@@ -63,7 +63,7 @@ export class AttemptLog implements TransitionView {
     else if (code === ENDED) this.onAttempt(this.ended(subject))
   }
 
-  private refused(slot: number): AttemptRecord {
+  private refused(slot: number): AttemptRow {
     const { refusalCause, refusing, store } = this.simulation.invocations
     return {
       replication: this.replication,
@@ -85,7 +85,7 @@ export class AttemptLog implements TransitionView {
     }
   }
 
-  private ended(slot: number): AttemptRecord {
+  private ended(slot: number): AttemptRow {
     const { invocations, environments } = this.simulation
     const { store } = invocations
     const environment = store.ints[8 * slot + ENVIRONMENT]!

@@ -6,9 +6,9 @@
  * is its fastest path (1.5 us for a row of eight, against 2.9 us for objects with column names).
  */
 import { stringify } from 'csv-stringify/sync'
-import type { AttemptRow } from '../experiment/replication.ts'
 import type { LedgerRow, MetricRow, SummaryRow } from '../experiment/result.ts'
 import { MICROSECONDS_PER_MILLISECOND, MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import type { AttemptRow } from '../model/attempt-log.ts'
 import { formatDecimal } from './decimal.ts'
 
 export const METRICS_COLUMNS = [

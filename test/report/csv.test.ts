@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AttemptRow } from '../../src/experiment/replication.ts'
+import type { AttemptRow } from '../../src/model/attempt-log.ts'
 import {
   ATTEMPT_COLUMNS,
   attemptCsvLines,

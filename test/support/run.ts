@@ -2,13 +2,10 @@
  * Runs a scenario as users write it and lets tests ask for what came out. Only stable seams are
  * used: the scenario's text goes in, rows come out.
  */
-import {
-  type AttemptRow,
-  type ReplicationOutput,
-  runReplication,
-} from '../../src/experiment/replication.ts'
+import { type ReplicationOutput, runReplication } from '../../src/experiment/replication.ts'
 import type { MetricRow } from '../../src/experiment/result.ts'
 import type { ScenarioFiles } from '../../src/kernel/files.ts'
+import type { AttemptRow } from '../../src/model/attempt-log.ts'
 import type { CompiledScenario } from '../../src/model/compiled-scenario.ts'
 import { loadScenario } from '../../src/scenario/load.ts'
 

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
-import type { AttemptRow } from '../../experiment/replication.ts'
 import type { MetricRow, RunResult } from '../../experiment/result.ts'
 import { runScenario } from '../../experiment/run.ts'
 import { formatDuration } from '../../kernel/time.ts'
+import type { AttemptRow } from '../../model/attempt-log.ts'
 import { TraceError } from '../../model/traffic/traces/format.ts'
 import {
   ATTEMPT_COLUMNS,
