@@ -1,8 +1,8 @@
 /** Student-t confidence intervals over independent replications. */
+import { mean as meanOf, sampleStandardDeviation } from 'simple-statistics'
 import { exp, log, log1p } from '../kernel/elementary.ts'
 import { invariant } from '../kernel/invariant.ts'
 import { incompleteBeta, logGamma, normalQuantile } from '../kernel/special-functions.ts'
-import { Moments } from './moments.ts'
 
 const LOG_PI = log(Math.PI)
 
@@ -60,14 +60,16 @@ function upperStudentPoint(tail: number, degreesOfFreedom: number): number {
  */
 export function studentInterval(values: readonly number[], confidence = 0.95): ConfidenceInterval {
   invariant(values.length > 0, () => 'an interval needs at least one value')
-  const moments = new Moments()
-  for (const value of values) moments.add(value)
-  const { mean, count } = moments
+  // As distances from the first one, so that equal values have exactly their own mean, no spread.
+  const first = values[0]!
+  const distances = values.map((value) => value - first)
+  const mean = first + meanOf(distances)
+  const count = values.length
   const halfWidth =
     count < 2
       ? Infinity
-      : studentQuantile(0.5 + 0.5 * confidence, count - 1) *
-        Math.sqrt(moments.sampleVariance / count)
+      : (studentQuantile(0.5 + 0.5 * confidence, count - 1) * sampleStandardDeviation(distances)) /
+        Math.sqrt(count)
   return { mean, low: mean - halfWidth, high: mean + halfWidth, halfWidth }
 }
 

@@ -62,6 +62,14 @@ describe('studentInterval', () => {
     expect([low, high]).toEqual([5 - halfWidth, 5 + halfWidth])
   })
 
+  it('of equal values is exactly that value, without width', () => {
+    // A sum of thirty times 0.1, divided by thirty, is not always 0.1.
+    for (let count = 2; count <= 30; count++) {
+      const values = Array<number>(count).fill(0.1)
+      expect(studentInterval(values)).toEqual({ mean: 0.1, low: 0.1, high: 0.1, halfWidth: 0 })
+    }
+  })
+
   it('is wider with more confidence, and without bounds for one value', () => {
     const values = [1, 2, 4]
     expect(studentInterval(values, 0.99).halfWidth).toBeGreaterThan(
