@@ -83,6 +83,24 @@ describe('a closed loop of users', () => {
     expect(longer.output.drainedAfterUs).toBe(1_000_000)
   })
 
+  it('asks no more after the end while others still wait for their answers', async () => {
+    const view = await runExact({
+      duration: '10s',
+      drain: true,
+      functions: {
+        slow: lambda({ handler: { duration: '7s' } }),
+        fast: lambda({ handler: { duration: '100ms' } }),
+      },
+      traffic: {
+        p: { to: 'slow', process: 'users', users: 1, thinkTime: '4s' },
+        // Would ask again at 10.5 s, before the answer of 11 s.
+        q: { to: 'fast', process: 'users', users: 1, thinkTime: '5200ms' },
+      },
+    })
+    expect(view.output.drainedAfterUs).toBe(1_000_000)
+    expect(view.ledger('q')).toEqual({ entered: 1, succeeded: 1 })
+  })
+
   it('keeps two groups of users apart', async () => {
     const view = await runExact({
       functions: { f: lambda() },
