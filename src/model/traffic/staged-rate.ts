@@ -3,9 +3,11 @@
  * After the last stage the producer is silent; stages past the end of the run are cut.
  */
 import { z } from 'zod'
+import { namedGenerator } from '../../kernel/generator.ts'
 import { formatDuration } from '../../kernel/time.ts'
 import { positiveDuration, rate } from '../units.ts'
-import type { RunFrame } from './entry.ts'
+import type { ArrivalProcessEntry } from './entry.ts'
+import { OperationalTimeArrivals, type OperationalTimeOptions } from './operational-time.ts'
 import {
   expectedArrivals,
   highestRate,
@@ -24,7 +26,7 @@ interface RateStage {
 }
 
 /** Exactly one of the two is given. */
-export interface StagedRateOptions {
+interface StagedRateOptions {
   readonly rate?: number | undefined
   readonly stages?: readonly RateStage[] | undefined
 }
@@ -54,7 +56,7 @@ const rateKeys = {
 }
 
 /** The schema of a process `kind` that follows a rate or stages. */
-export function stagedRateSchema<Process extends z.ZodType>(process: Process) {
+function stagedRateSchema(process: z.ZodType) {
   return z
     .strictObject({ process, ...rateKeys })
     .refine((value) => value?.rate === undefined || value.stages === undefined, {
@@ -83,7 +85,7 @@ function* segmentsOf({ rate, stages }: StagedRateOptions): Generator<RateSegment
   }
 }
 
-export function stagedRateProfile(options: StagedRateOptions): RateProfile {
+function profileOf(options: StagedRateOptions): RateProfile {
   const segments = segmentsOf(options)
   return { nextSegment: () => segments.next().value ?? null }
 }
@@ -98,7 +100,7 @@ function describeStage({ for: lengthUs, rate, rampTo }: RateStage): string {
 const STAGES_TOLD = 6
 
 /** `20/s`, or `100/s for 10m, then ramping from 100/s to 3000/s over 1m`. */
-export function describeStagedRate({ rate, stages }: StagedRateOptions): string {
+function describeStagedRate({ rate, stages }: StagedRateOptions): string {
   if (stages === undefined) return formatRate(rate ?? 0)
   const told = stages.slice(0, STAGES_TOLD).map(describeStage)
   const rest = stages.length - told.length
@@ -106,13 +108,43 @@ export function describeStagedRate({ rate, stages }: StagedRateOptions): string 
   return told.join(', then ')
 }
 
-/** The members of an entry that follow from its rate alone. */
-export const stagedRateFacts = {
-  expectedRequests: (options: StagedRateOptions, run: RunFrame): number =>
-    expectedArrivals(stagedRateProfile(options), run.durationUs),
-  peakRatePerSecond: (options: StagedRateOptions, run: RunFrame): number =>
-    highestRate(stagedRateProfile(options), run.durationUs),
-  rateProfile: (options: StagedRateOptions): RateProfile => stagedRateProfile(options),
-  warnings: (options: StagedRateOptions, run: RunFrame): readonly string[] =>
-    stagesPastTheEnd(options.stages, run.durationUs),
+interface StagedRateProcess extends Pick<OperationalTimeOptions, 'spacings' | 'origin'> {
+  readonly kind: string
+  readonly summary: string
+  /** The schema of the key `process`. */
+  readonly process: z.ZodType
+  /** What its description begins with. */
+  readonly title: string
+}
+
+/** A process that bends the points of a unit process to a rate or stages. */
+export function stagedRateProcess({
+  kind,
+  summary,
+  process,
+  title,
+  spacings,
+  origin,
+}: StagedRateProcess): ArrivalProcessEntry<StagedRateOptions> {
+  return {
+    kind,
+    summary,
+    schema: stagedRateSchema(process),
+    describe: (options) => `${title}, ${describeStagedRate(options)}`,
+    expectedRequests: (options, run) => expectedArrivals(profileOf(options), run.durationUs),
+    peakRatePerSecond: (options, run) => highestRate(profileOf(options), run.durationUs),
+    rateProfile: profileOf,
+    warnings: (options, run) => stagesPastTheEnd(options.stages, run.durationUs),
+    create: (options) => ({
+      kind: 'open',
+      create: (context) =>
+        new OperationalTimeArrivals({
+          spacings,
+          generator: namedGenerator(context.streamName('arrival')),
+          origin,
+          profile: profileOf(options),
+          durationUs: context.durationUs,
+        }),
+    }),
+  }
 }

@@ -7,6 +7,7 @@ import type { Distribution } from '../../distributions/distribution.ts'
 import { Exponential } from '../../distributions/exponential.ts'
 import { Uniform } from '../../distributions/uniform.ts'
 import { positiveDuration } from '../../units.ts'
+import type { KeepAliveEntry } from './entry.ts'
 
 export interface DurationRange {
   readonly min: number
@@ -22,9 +23,9 @@ export const durationRange = z
   })
 
 /** A maximum lifetime: one duration, or a range from which each environment draws its own. */
-export const lifetime = z.union([positiveDuration, durationRange])
+const lifetime = z.union([positiveDuration, durationRange])
 
-export type Lifetime = number | DurationRange
+type Lifetime = number | DurationRange
 
 function distributionOf(range: Lifetime): Distribution {
   if (typeof range === 'number') return new Constant(range)
@@ -87,4 +88,28 @@ export function describeLease(ranges: LeaseRanges): string {
       ? ''
       : ` or earlier (at random, after ${formatDuration(earlyRecyclingMean)} on average)`
   return `idle environments are kept for ${describeRange(idleTimeout)}${together} and ${age}${early}`
+}
+
+/** A policy whose idle timeout and lifetime are written in the scenario. */
+export function leasePolicy({
+  kind,
+  summary,
+  idleTimeout,
+}: Pick<KeepAliveEntry, 'kind' | 'summary'> & {
+  /** The schema of the key of this name; us. */
+  readonly idleTimeout: z.ZodType<Lifetime>
+}): KeepAliveEntry<Pick<LeaseRanges, 'idleTimeout' | 'lifetime'>> {
+  return {
+    kind,
+    summary,
+    schema: z.strictObject({
+      policy: z.literal(kind),
+      idleTimeout,
+      lifetime: lifetime
+        .optional()
+        .meta({ description: 'How old an environment may become; left out: any age.' }),
+    }),
+    describe: describeLease,
+    create: drawnLeases,
+  }
 }
