@@ -164,4 +164,3 @@ export async function stateAt(text: string | object, atUs: number, options: RunO
 }
 
 export const SECOND = 1_000_000
-export const MINUTE = 60 * SECOND
