@@ -243,6 +243,17 @@ describe('the allocation of provisioned concurrency', () => {
     expect(starts(view)).toEqual({ provisioned: 410, 'spilled-cold busy': 2 })
   })
 
+  it('was no faster than 500 a minute before November 2023', async () => {
+    const view = await runExact({
+      ...grown(0, 1_000),
+      platform: '2023-10',
+      traffic: { p: { to: 'f', rate: '0/s' } },
+    })
+    const first = view.series('f.ExecutionEnvironments.maximum').indexOf(1_000)
+    expect(first).toBeGreaterThanOrEqual(10 + 60 + 120)
+    expect(first).toBeLessThanOrEqual(10 + 120 + 120)
+  })
+
   it('shows in the state as configured and not ready', async () => {
     const parts = { ...grown(10, 610), traffic: { p: at('f', 1) } }
     const during = (await stateOf(parts, 60)).functions[0]!
