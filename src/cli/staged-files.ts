@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -26,18 +27,24 @@ export class StagedFiles {
     process.once('exit', this.discardAtExit)
   }
 
-  /** Makes sure that `directory` exists; `discard` removes what this created. */
+  /**
+   * Makes sure that `directory` exists; `discard` removes what this created. One level at a time:
+   * the recursive mkdir of Node 20 never returns where a file system refuses with ENOENT (/proc).
+   */
   useDirectory(directory: string, shownAs: string): void {
+    const missing: string[] = []
+    let path = directory
+    for (; !existsSync(path); path = dirname(path)) missing.unshift(path)
+    if (!statSync(path).isDirectory()) {
+      throw new UsageError(`cannot write to ${shownAs}: it is a file, not a directory`)
+    }
     try {
-      const first = mkdirSync(directory, { recursive: true })
-      for (let path = directory; first !== undefined; path = dirname(path)) {
-        this.createdDirectories.push(path)
-        if (path === first || path === dirname(path)) break
+      for (const level of missing) {
+        mkdirSync(level)
+        this.createdDirectories.unshift(level)
       }
     } catch (error) {
-      const isFile = (error as NodeJS.ErrnoException).code === 'EEXIST'
-      const fault = isFile ? 'it is a file, not a directory' : fileFault(error)
-      throw new UsageError(`cannot write to ${shownAs}: ${fault}`)
+      throw new UsageError(`cannot write to ${shownAs}: ${fileFault(error)}`)
     }
   }
 
