@@ -1,5 +1,5 @@
 import { EventQueue } from './event-queue.ts'
-import { invariant } from './invariant.ts'
+import { InvariantViolation, invariant } from './invariant.ts'
 import { RANK_ARRIVAL, type Rank, tieKey } from './order.ts'
 import { SourceQueue } from './source-queue.ts'
 import { Clock, formatDuration } from './time.ts'
@@ -53,11 +53,13 @@ export class Simulator {
 
   /** For what is in flight: completions, wake-ups within seconds. */
   schedule(atUs: number, rank: Rank, kind: number, subject: number): void {
+    if (!(atUs >= this.clock.nowUs)) this.refuse(atUs)
     this.soon.push(atUs, tieKey(rank, this.sequence++), kind, subject)
   }
 
   /** The same order and meaning, for timers that are many and far away. */
   scheduleLater(atUs: number, rank: Rank, kind: number, subject: number): void {
+    if (!(atUs >= this.clock.nowUs)) this.refuse(atUs)
     this.later.push(atUs, tieKey(rank, this.sequence++), kind, subject)
   }
 
@@ -67,6 +69,7 @@ export class Simulator {
 
   /** The source that is arriving, or that `source-starved` was about, arrives next at `nextUs`. */
   resumeSource(nextUs: number): void {
+    if (!(nextUs >= this.clock.nowUs)) this.refuse(nextUs)
     this.starvedSource = -1
     this.sources.replaceTop(nextUs, tieKey(RANK_ARRIVAL, this.sequence++))
   }
@@ -96,6 +99,13 @@ export class Simulator {
       budget -= slice
     }
     return 'budget-spent'
+  }
+
+  /** Time never goes back, and no duration is NaN. */
+  private refuse(atUs: number): never {
+    throw new InvariantViolation(
+      `an event for ${formatDuration(atUs)} was scheduled at ${formatDuration(this.nowUs)}`,
+    )
   }
 
   private checkThatTimeGoesOn(startUs: number, startCount: number): void {

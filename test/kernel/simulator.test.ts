@@ -320,3 +320,19 @@ describe('a run whose time stands still', () => {
     }).toThrow(InvariantViolation)
   })
 })
+
+describe('an event in the past', () => {
+  it('or at no time at all is refused, in every queue', () => {
+    const model = new Recording()
+    model.simulator.schedule(10, RANK_RELEASE, 0, 1)
+    model.simulator.run(FOREVER, 100)
+    expect(() => model.simulator.schedule(9, RANK_RELEASE, 0, 2)).toThrow(InvariantViolation)
+    expect(() => model.simulator.scheduleLater(9, RANK_EXPIRY, 0, 2)).toThrow(InvariantViolation)
+    expect(() => model.simulator.schedule(Number.NaN, RANK_RELEASE, 0, 2)).toThrow(
+      InvariantViolation,
+    )
+    model.simulator.addSource(0, 20)
+    model.onArrive = () => model.simulator.resumeSource(19)
+    expect(() => model.simulator.run(FOREVER, 100)).toThrow(InvariantViolation)
+  })
+})

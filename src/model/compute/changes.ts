@@ -22,7 +22,6 @@ type AddPool = (
 
 /** One step of a deployment: from now on this share of the traffic goes to the new version. */
 interface Shift {
-  readonly deployment: number
   readonly qualifiers: readonly Qualifier[]
   readonly from: EnvironmentPool
   readonly to: EnvironmentPool
@@ -39,7 +38,6 @@ export class Changes {
   private readonly allocations: ProvisionedConcurrency[] = []
   private readonly shifts: Shift[] = []
   private deployments = 0
-  private readonly latestDeployments = new Map<Qualifier, number>()
 
   constructor(
     account: Account,
@@ -94,11 +92,10 @@ export class Changes {
     if (count > 0) this.makeReady(provisioned, count)
   }
 
-  /** A step of a deployment comes; nothing happens where a later deployment has taken over. */
+  /** A step of a deployment comes. */
   shift(identifier: number): void {
-    const { deployment, qualifiers, from, to, share } = this.shifts[identifier]!
+    const { qualifiers, from, to, share } = this.shifts[identifier]!
     for (const qualifier of qualifiers) {
-      if (this.latestDeployments.get(qualifier) !== deployment) continue
       const before = qualifier.routes
       qualifier.routes =
         share < 1
@@ -179,21 +176,19 @@ export class Changes {
     }
   }
 
-  /** A new version takes over from the one that the bare name leads to, and from one on its way. */
+  /** A new version takes over from the one that the bare name leads to; one deployment at a time. */
   private deploy(
     owner: LambdaFunction,
     shifts: readonly { readonly afterUs: number; readonly share: number }[],
   ): void {
     const from = owner.qualifiers[0]!.routes[0]!.pool
-    const deployment = ++this.deployments
-    const to = this.addPool(owner, `deployed-${deployment}`, null)
+    const to = this.addPool(owner, `deployed-${++this.deployments}`, null)
     const qualifiers = owner.qualifiers.filter(
       (qualifier) => qualifier.name !== from.version && qualifier.routes[0]!.pool === from,
     )
-    for (const qualifier of qualifiers) this.latestDeployments.set(qualifier, deployment)
     for (const { afterUs, share } of shifts) {
       const identifier = this.shifts.length
-      this.shifts.push({ deployment, qualifiers, from, to, share })
+      this.shifts.push({ qualifiers, from, to, share })
       if (afterUs === 0) this.shift(identifier)
       else {
         const atUs = this.simulator.nowUs + afterUs
