@@ -48,7 +48,7 @@ export class Admission {
     const chosen = this.pool!
     this.environment = chosen.idle.take()
     if (chosen.provisioned !== null) {
-      chosen.provisioned.requestRate.take(nowUs)
+      chosen.provisioned.requestRate.take()
       return ADMITTED
     }
     if (target.scalingRate !== null) {
@@ -91,9 +91,8 @@ export class Admission {
   }
 
   private takeRequestToken(target: LambdaFunction): void {
-    const nowUs = this.simulator.nowUs
-    this.account.requestRate.take(nowUs)
-    if (target.reservedRate !== null) target.reservedRate.take(nowUs)
+    this.account.requestRate.take()
+    if (target.reservedRate !== null) target.reservedRate.take()
   }
 
   private hasRoom(target: LambdaFunction): boolean {

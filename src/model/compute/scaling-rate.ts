@@ -63,7 +63,7 @@ export class PerFunctionScalingRate implements ScalingRate {
   }
 
   take(nowUs: number): void {
-    this.bucket.take(nowUs)
+    this.bucket.take()
     this.lowestTokens = Math.min(this.lowestTokens, this.tokens(nowUs))
   }
 
@@ -105,7 +105,7 @@ export class RegionalBurst implements ScalingRate {
   }
 
   take(nowUs: number): void {
-    this.minuteBucket.takeSeveral(nowUs, SIXTIETHS)
+    this.minuteBucket.takeSeveral(SIXTIETHS)
     this.lowestTokens = Math.min(this.lowestTokens, this.tokens(nowUs))
   }
 

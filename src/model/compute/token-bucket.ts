@@ -23,22 +23,22 @@ export class TokenBucket {
 
   /** Tokens at this instant, with their fraction. */
   tokens(nowUs: number): number {
-    return this.levelAt(nowUs) / MICROSECONDS_PER_SECOND
+    this.refill(nowUs)
+    return this.level / MICROSECONDS_PER_SECOND
   }
 
   hasToken(nowUs: number): boolean {
-    return this.levelAt(nowUs) >= MICROSECONDS_PER_SECOND
+    this.refill(nowUs)
+    return this.level >= MICROSECONDS_PER_SECOND
   }
 
   /** Takes a token that is there; only after `hasToken` or `tokens` at the same instant. */
-  take(nowUs: number): void {
-    this.level = this.levelAt(nowUs) - MICROSECONDS_PER_SECOND
-    this.updatedUs = nowUs
+  take(): void {
+    this.level -= MICROSECONDS_PER_SECOND
   }
 
-  takeSeveral(nowUs: number, tokens: number): void {
-    this.level = this.levelAt(nowUs) - tokens * MICROSECONDS_PER_SECOND
-    this.updatedUs = nowUs
+  takeSeveral(tokens: number): void {
+    this.level -= tokens * MICROSECONDS_PER_SECOND
   }
 
   /**
@@ -46,16 +46,16 @@ export class TokenBucket {
    * bucket does at the start; what is above a smaller capacity is lost.
    */
   setRate(nowUs: number, ratePerSecond: number): void {
-    const level = this.levelAt(nowUs)
+    this.refill(nowUs)
     const capacity = ratePerSecond * MICROSECONDS_PER_SECOND
-    this.level = Math.min(level + Math.max(0, capacity - this.capacity), capacity)
+    this.level = Math.min(this.level + Math.max(0, capacity - this.capacity), capacity)
     this.ratePerSecond = ratePerSecond
     this.capacity = capacity
-    this.updatedUs = nowUs
   }
 
-  private levelAt(nowUs: number): number {
+  private refill(nowUs: number): void {
     const level = this.level + (nowUs - this.updatedUs) * this.ratePerSecond
-    return level < this.capacity ? level : this.capacity
+    this.level = level < this.capacity ? level : this.capacity
+    this.updatedUs = nowUs
   }
 }

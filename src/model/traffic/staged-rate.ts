@@ -26,7 +26,7 @@ interface RateStage {
 }
 
 /** Exactly one of the two is given. */
-interface StagedRateOptions {
+export interface StagedRateOptions {
   readonly rate?: number | undefined
   readonly stages?: readonly RateStage[] | undefined
 }

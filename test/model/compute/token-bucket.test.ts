@@ -10,14 +10,14 @@ describe('a token bucket', () => {
     expect([bucket.capacityTokens, bucket.tokens(0)]).toEqual([50, 50])
     for (let taken = 0; taken < 50; taken++) {
       expect(bucket.hasToken(0)).toBe(true)
-      bucket.take(0)
+      bucket.take()
     }
     expect(bucket.hasToken(0)).toBe(false)
   })
 
   it('has its next token at the very microsecond at which it is whole', () => {
     const bucket = new TokenBucket(7, 1)
-    bucket.take(0)
+    bucket.take()
     // A token every 1/7 s: the first whole one is there 142,858 us later.
     expect(bucket.hasToken(142_857)).toBe(false)
     expect(bucket.hasToken(142_858)).toBe(true)
@@ -40,7 +40,7 @@ describe('a token bucket', () => {
           for (let want = 0; want < wants; want++) {
             expect(bucket.hasToken(nowUs)).toBe(level >= MILLION)
             if (level < MILLION) continue
-            bucket.take(nowUs)
+            bucket.take()
             level -= MILLION
           }
         }
@@ -51,13 +51,13 @@ describe('a token bucket', () => {
 
   it('lets nothing accrue beyond its capacity', () => {
     const bucket = new TokenBucket(100, 1_000)
-    bucket.take(1_000)
+    bucket.take()
     expect(bucket.tokens(3_600_000_000)).toBe(1_000)
   })
 
   it('keeps what is in it when its rate changes, and what is added comes full', () => {
     const bucket = new TokenBucket(100)
-    bucket.takeSeveral(0, 70)
+    bucket.takeSeveral(70)
     bucket.setRate(0, 1_000)
     expect(bucket.tokens(0)).toBe(930)
     expect(bucket.tokens(50_000)).toBe(980)
