@@ -15,7 +15,14 @@ export class Arguments {
     this.values = values
   }
 
+  /** The value of an option; an empty one would silently mean something else, such as `.`. */
   text(name: string): string | undefined {
+    const value = this.positional(name)
+    if (value === '') throw new UsageError(`--${name} needs a value`)
+    return value
+  }
+
+  positional(name: string): string | undefined {
     const value = this.single(name)
     if (value === undefined) return undefined
     return value === DASH_IN_DISGUISE ? '-' : String(value)

@@ -30,7 +30,8 @@ export function withFormat(parser: Argv, formats: readonly string[]): Argv {
   return parser
     .option('format', {
       choices: formats,
-      default: formats[0],
+      // Without `default`, so that a command sees whether a person chose.
+      defaultDescription: `"${formats[0]}"`,
       requiresArg: true,
       group: OUTPUT_GROUP,
       describe: 'How the result is written to standard output',

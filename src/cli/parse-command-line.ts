@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs'
 import { VERSION } from '../experiment/version.ts'
+import { listed } from '../report/phrase.ts'
 import { nearest } from '../scenario/diagnostics.ts'
 import { Arguments, protectDash } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -62,13 +63,14 @@ function createParser(
       'Exit codes: 0 fine; 2 invalid scenario, file or usage; 99 a threshold was\ncrossed; 130 interrupted; 1 a defect of spillway.',
     )
     .fail((message: string, error: Error | undefined) => {
-      throw error ?? new UsageError(unknownCommand(message, words[0]))
+      if (isForeign(error)) throw error
+      throw new UsageError(unknownCommand(message, words[0]))
     })
   for (const command of COMMANDS) {
     parser = parser.command(
       command.usage,
       command.summary,
-      (forCommand) => forCommandLine(command, command.define(forCommand)),
+      (forCommand) => forCommandLine(command, command.define(forCommand), words),
       (values) => onCommand(command, values),
     )
   }
@@ -76,16 +78,38 @@ function createParser(
 }
 
 /** Rewords what yargs says about an unknown option, which it cannot suggest another for. */
-function forCommandLine(command: Command, parser: Argv): Argv {
-  const known = Object.keys((parser as unknown as { getOptions(): ParserOptions }).getOptions().key)
+function forCommandLine(command: Command, parser: Argv, words: readonly string[]): Argv {
+  const { key, boolean } = optionsOf(parser)
+  checkFlags(words, boolean)
   return parser.fail((message: string, error: Error | undefined) => {
-    if (error !== undefined && error !== null) throw error
-    throw new UsageError(reworded(message, known, command))
+    if (isForeign(error)) throw error
+    throw new UsageError(reworded(message || (error?.message ?? ''), Object.keys(key), command))
   })
+}
+
+/** yargs reports some faults of a call as an error of its own kind; any other error is not its. */
+function isForeign(error: Error | null | undefined): boolean {
+  return error !== undefined && error !== null && error.name !== 'YError'
 }
 
 interface ParserOptions {
   readonly key: Readonly<Record<string, unknown>>
+  readonly boolean: readonly string[]
+}
+
+function optionsOf(parser: Argv): ParserOptions {
+  return (parser as unknown as { getOptions(): ParserOptions }).getOptions()
+}
+
+/** yargs takes any value of a flag but `true` for false. */
+function checkFlags(words: readonly string[], flags: readonly string[]): void {
+  for (const word of words) {
+    const [, dashes, name = '', value = ''] = /^(--?)([^=]+)=(.*)$/s.exec(word) ?? []
+    const isFlag = flags.includes(name) || flags.includes(name.replace(/^no-/, ''))
+    if (isFlag && value !== 'true' && value !== 'false') {
+      throw new UsageError(`${dashes}${name} is a switch and takes no value, not ${value}`)
+    }
+  }
 }
 
 function reworded(message: string, known: readonly string[], command: Command): string {
@@ -93,24 +117,35 @@ function reworded(message: string, known: readonly string[], command: Command): 
   if (unknown !== undefined) {
     return unknown
       .split(', ')
-      .map((word) => {
-        const suggestion = nearest(word, known)
-        const hint = suggestion === undefined ? '' : `; did you mean --${suggestion}?`
-        return `unknown argument ${word} for ${command.name}${hint}`
-      })
+      .map((word) => unknownArgument(word, known, command))
       .join('\n')
   }
   if (message.startsWith('Not enough non-option arguments')) {
     return `${command.name} needs a scenario: spillway ${command.usage}`
   }
   const [, missing] = /^Not enough arguments following: (.+)$/.exec(message) ?? []
-  if (missing !== undefined) return `--${missing} needs a value`
+  if (missing !== undefined) return `${dashed(missing)} needs a value`
   const invalid = /Argument: (\S+), Given: "?([^"]*)"?, Choices: (.+)/.exec(message)
   if (invalid !== null) {
     const choices = invalid[3]!.replaceAll('"', '')
     return `--${invalid[1]} takes one of ${choices}, not ${invalid[2]}`
   }
   return message
+}
+
+function unknownArgument(word: string, known: readonly string[], command: Command): string {
+  const others = COMMANDS.filter((other) => word in optionsOf(other.define(yargs())).key)
+  if (others.length > 0) {
+    const names = listed(others.map(({ name }) => name))
+    return `${command.name} has no ${dashed(word)}: it belongs to ${names}`
+  }
+  const suggestion = nearest(word, known)
+  const hint = suggestion === undefined ? '' : `; did you mean --${suggestion}?`
+  return `unknown argument ${word} for ${command.name}${hint}`
+}
+
+function dashed(option: string): string {
+  return option.length === 1 ? `-${option}` : `--${option}`
 }
 
 /** yargs either suggests a command, or says that it knows none of these arguments. */

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { Arguments } from './arguments.ts'
-import type { CommandIo } from './io.ts'
+import { type CommandIo, UsageError } from './io.ts'
 import { fileFault, nodeFiles } from './node-files.ts'
 
 const STANDARD_INPUT = '-'
@@ -20,7 +20,9 @@ export interface OpenedScenario {
  * has been told every problem.
  */
 export async function openScenario(args: Arguments, io: CommandIo): Promise<OpenedScenario | null> {
-  const named = args.text('scenario') ?? ''
+  const named = args.positional('scenario') ?? ''
+  if (named === '') throw new UsageError('the name of the scenario is empty')
+  const seed = await seedOf(args)
   const isStdin = named === STANDARD_INPUT
   const fileName = isStdin ? 'stdin' : named
   const path = resolve(io.cwd, named)
@@ -33,7 +35,6 @@ export async function openScenario(args: Arguments, io: CommandIo): Promise<Open
     return null
   }
   const { loadScenario } = await import('../scenario/load.ts')
-  const seed = args.text('seed')
   const loaded = await loadScenario({
     text,
     fileName,
@@ -46,4 +47,17 @@ export async function openScenario(args: Arguments, io: CommandIo): Promise<Open
     return null
   }
   return { scenario: loaded, files, fileName }
+}
+
+/** Read as a scenario's `seed:` is, so that both accept the same and mean the same. */
+async function seedOf(args: Arguments): Promise<string | undefined> {
+  const text = args.text('seed')
+  if (text === undefined) return undefined
+  const { parseOverride } = await import('../scenario/overlay.ts')
+  const parsed = parseOverride(`seed=${text}`)
+  const seed = parsed.ok ? parsed.value.value : null
+  if (typeof seed !== 'string' && !Number.isSafeInteger(seed)) {
+    throw new UsageError(`--seed takes a whole number or a word, not ${text}`)
+  }
+  return String(seed)
 }

@@ -23,7 +23,7 @@ export async function initAction(args: Arguments, io: CommandIo): Promise<number
     for (const name of names) io.stdout.write(`${name.padEnd(width)}  ${await story(name)}\n`)
     return EXIT_FINE
   }
-  const template = args.text('template') ?? 'hello'
+  const template = args.positional('template') ?? 'hello'
   if (!names.includes(template)) {
     const suggestion = nearest(template, names)
     const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`

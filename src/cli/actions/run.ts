@@ -65,13 +65,19 @@ interface RunSettings {
 function readSettings(args: Arguments): RunSettings {
   const out = args.text('out')
   const isSummaryOnStdout = out === STANDARD_OUTPUT
+  const format = args.text('format')
+  if (isSummaryOnStdout && format !== undefined && format !== 'csv') {
+    throw new UsageError(
+      `--out - writes the summary as CSV: it does not go with --format ${format}`,
+    )
+  }
   const invocations = args.text('invocations')
   if (invocations === STANDARD_OUTPUT) {
     throw new UsageError('--invocations takes a file: standard output has the summary')
   }
   return {
     replications: args.wholeNumber('replications', 1, MOST_REPLICATIONS) ?? 1,
-    format: isSummaryOnStdout ? 'csv' : (args.text('format') ?? 'text'),
+    format: isSummaryOnStdout ? 'csv' : (format ?? 'text'),
     isColorWanted: args.flag('color'),
     isQuiet: args.flag('quiet'),
     isStrict: args.flag('strict'),
