@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program: connects the process around it to the command line. */
+import './tune-engine.ts'
 import { runCommandLine } from './application.ts'
 import { EXIT_INTERRUPTED } from './exit-code.ts'
 import type { TextSink } from './io.ts'
