@@ -1,6 +1,10 @@
 /** The behaviours that take part in a scenario and could be otherwise, each with its source. */
 import type { Assumption, CompiledScenario, FunctionSettings } from '../model/compiled-scenario.ts'
-import { COLD_START_SOURCE } from '../model/compute/cold-start-presets.ts'
+import {
+  COLD_START_SOURCE,
+  coldStartPreset,
+  LONG_RUN_INIT_SOURCE,
+} from '../model/compute/cold-start-presets.ts'
 import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
@@ -88,10 +92,10 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
   const assumptions: Assumption[] = []
   const add = (
     entry: Omit<Assumption, 'statement'> & { readonly text: string },
-    holds: (parts: ColdStartParts) => boolean,
+    holds: (parts: ColdStartParts, config: FunctionConfig) => boolean,
   ): void => {
-    const applies = ({ coldStart }: FunctionConfig): boolean =>
-      coldStart !== 'none' && holds(coldStart)
+    const applies = (config: FunctionConfig): boolean =>
+      config.coldStart !== 'none' && holds(config.coldStart, config)
     if (!configs.some(([, config]) => applies(config))) return
     const { text, ...rest } = entry
     assumptions.push({ ...rest, statement: statement(text, namesWhere(configs, applies)) })
@@ -99,11 +103,20 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
   add(
     {
       id: 'init',
-      text: "Init takes as long as an empty function's, which is less than a real function's",
+      text: "Init takes as long as an empty function's over 82 days at any memory, which is less than a real function's",
+      confidence: 'measured',
+      source: LONG_RUN_INIT_SOURCE,
+    },
+    (parts, config) => parts.init === undefined && isLongRunInit(config),
+  )
+  add(
+    {
+      id: 'init',
+      text: "Init takes as long as ten cold starts of an empty function did on one day, which is less than a real function's",
       confidence: 'measured',
       source: COLD_START_SOURCE,
     },
-    (parts) => parts.init === undefined,
+    (parts, config) => parts.init === undefined && !isLongRunInit(config),
   )
   add(
     {
@@ -133,6 +146,15 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
     ({ handOver }) => handOver === 'never',
   )
   return assumptions
+}
+
+function isLongRunInit({
+  runtime,
+  packageType,
+  architectures,
+  memorySize,
+}: FunctionConfig): boolean {
+  return coldStartPreset(runtime, packageType, architectures, memorySize)?.initIsLongRun === true
 }
 
 /** Takes part only where provisioned concurrency is allocated while the run goes on. */

@@ -133,8 +133,9 @@ function presetWarnings(configs: ReadonlyMap<string, FunctionConfig>): readonly 
     if (coldStart === 'none' || coldStart.init !== undefined) return []
     const preset = coldStartPreset(runtime, packageType, architectures, memorySize)
     if (preset === null) return []
+    const origin = preset.initIsLongRun ? 'over 82 days' : 'of ten cold starts on one day'
     return [
-      `functions.${name}: init is an empty function's measured init (median ${preset.initMedianMs} ms); real functions commonly take 3 to 20 times that; state coldStart.init`,
+      `functions.${name}: init is an empty function's measured init (median ${preset.initMedianMs} ms ${origin}); real functions commonly take 3 to 20 times that; state coldStart.init`,
     ]
   })
 }
