@@ -4,9 +4,16 @@ import { isAbsolute, join } from 'node:path'
 import type { ScenarioFiles } from '../kernel/files.ts'
 import { UsageError } from './io.ts'
 
-/** Files of the file system; relative names are relative to `directory`, the scenario's own. */
-export function nodeFiles(directory: string): ScenarioFiles {
-  const resolve = (path: string) => (isAbsolute(path) ? path : join(directory, path))
+/**
+ * Files of the file system; relative names are relative to `directory`, the scenario's own.
+ * `read` collects the full paths of what has been read.
+ */
+export function nodeFiles(directory: string, read: Set<string> = new Set()): ScenarioFiles {
+  const resolve = (path: string) => {
+    const full = isAbsolute(path) ? path : join(directory, path)
+    read.add(full)
+    return full
+  }
   return {
     readText: async (path) => decodeText(await readBytes(resolve(path), path), path),
     readChunks: (path) => readChunks(resolve(path), path),

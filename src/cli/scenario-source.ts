@@ -13,6 +13,8 @@ export interface OpenedScenario {
   readonly files: ScenarioFiles
   /** As the person named it. */
   readonly fileName: string
+  /** Full paths of the scenario and of the files that it names: nothing may overwrite them. */
+  readonly inputs: ReadonlySet<string>
 }
 
 /**
@@ -26,7 +28,8 @@ export async function openScenario(args: Arguments, io: CommandIo): Promise<Open
   const isStdin = named === STANDARD_INPUT
   const fileName = isStdin ? 'stdin' : named
   const path = resolve(io.cwd, named)
-  const files = nodeFiles(isStdin ? io.cwd : dirname(path))
+  const inputs = new Set(isStdin ? [] : [path])
+  const files = nodeFiles(isStdin ? io.cwd : dirname(path), inputs)
   let text: Uint8Array
   try {
     text = isStdin ? await io.readStdin() : await readFile(path)
@@ -46,7 +49,7 @@ export async function openScenario(args: Arguments, io: CommandIo): Promise<Open
     io.stderr.write(`${loaded.formatted.trimEnd()}\n`)
     return null
   }
-  return { scenario: loaded, files, fileName }
+  return { scenario: loaded, files, fileName, inputs }
 }
 
 /** Read as a scenario's `seed:` is, so that both accept the same and mean the same. */

@@ -4,9 +4,11 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs'
@@ -21,9 +23,12 @@ import { fileFault } from './node-files.ts'
 export class StagedFiles {
   private readonly files: StagedFile[] = []
   private readonly createdDirectories: string[] = []
+  private readonly inputs: ReadonlySet<string>
   private readonly discardAtExit = () => this.discard()
 
-  constructor() {
+  /** `inputs`: full paths that may not be written to. */
+  constructor(inputs: ReadonlySet<string> = new Set()) {
+    this.inputs = inputs
     process.once('exit', this.discardAtExit)
   }
 
@@ -52,7 +57,13 @@ export class StagedFiles {
   stage(path: string, shownAs: string): StagedFile {
     const kind = statSync(path, { throwIfNoEntry: false })
     if (kind?.isDirectory()) throw new UsageError(`cannot write ${shownAs}: it is a directory`)
+    if (kind?.isFile() && this.isInput(kind)) {
+      throw new UsageError(`cannot write ${shownAs}: the scenario is read from it`)
+    }
     const isDirect = kind !== undefined && !kind.isFile()
+    if (!isDirect && this.files.some((file) => file.isAt(path))) {
+      throw new UsageError(`cannot write ${shownAs}: another result has this name`)
+    }
     const temporary = isDirect
       ? path
       : join(dirname(path), `.${basename(path)}.${process.pid}.partial`)
@@ -63,6 +74,14 @@ export class StagedFiles {
     } catch (error) {
       throw new UsageError(`cannot write ${shownAs}: ${fileFault(error)}`)
     }
+  }
+
+  /** By identity, since a file has several names where there are links. */
+  private isInput({ dev, ino }: Stats): boolean {
+    return [...this.inputs].some((input) => {
+      const kind = statSync(input, { throwIfNoEntry: false })
+      return kind !== undefined && kind.dev === dev && kind.ino === ino
+    })
   }
 
   /** Every file gets its name. */
@@ -125,6 +144,10 @@ export class StagedFile {
     this.length = this.keptLength
   }
 
+  isAt(path: string): boolean {
+    return basename(path) === basename(this.path) && isSameDirectory(path, this.path)
+  }
+
   finish(): void {
     this.flush()
     this.close()
@@ -170,6 +193,10 @@ export class StagedFile {
     if (this.descriptor !== null) closeSync(this.descriptor)
     this.descriptor = null
   }
+}
+
+function isSameDirectory(a: string, b: string): boolean {
+  return realpathSync(dirname(a)) === realpathSync(dirname(b))
 }
 
 function removeIfEmpty(directory: string): void {

@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { InvariantViolation } from '../../src/kernel/invariant.ts'
@@ -196,11 +203,68 @@ describe('run --invocations FILE', () => {
       expect(stderr).toMatch(/^spillway: --invocations takes a file/)
     }))
 
-  test('refuses a directory that does not exist', () =>
-    runIn(STEADY, ['--invocations', 'no/where.csv'], (_directory, { exitCode, stderr }) => {
+  test('makes the directories above it', () =>
+    runIn(
+      STEADY,
+      ['--out', 'o', '--invocations', 'o/deep/attempts.csv'],
+      (directory, { exitCode }) => {
+        expect(exitCode).toBe(0)
+        expect(readdirSync(join(directory, 'o')).sort()).toEqual(['deep', ...RESULT_FILES])
+        expect(readdirSync(join(directory, 'o/deep'))).toEqual(['attempts.csv'])
+      },
+    ))
+
+  test('whose directories go again when nothing is kept', () =>
+    inTemporaryDirectory(async (directory) => {
+      writeFileSync(join(directory, 'scenario.yaml'), STEADY)
+      mkdirSync(join(directory, 'out/summary.csv'), { recursive: true })
+      const words = ['--out', 'out', '--invocations', 'a/b/attempts.csv']
+      const { exitCode } = await call(directory, ['run', 'scenario.yaml', ...words])
       expect(exitCode).toBe(2)
-      expect(stderr).toMatch(/^spillway: cannot write no\/where\.csv: there is no such file\n/)
+      expect(readdirSync(directory).sort()).toEqual(['out', 'scenario.yaml'])
     }))
+
+  test('refuses the name of another result', () =>
+    runIn(STEADY, ['--out', 'o', '--invocations', 'o/../o/ledger.csv'], (directory, outcome) => {
+      expect(outcome.exitCode).toBe(2)
+      expect(outcome.stderr).toMatch(/^spillway: cannot write .*: another result has this name\n/)
+      expect(readdirSync(directory)).toEqual(['scenario.yaml'])
+    }))
+})
+
+describe('an input is never overwritten', () => {
+  const TRACED = STEADY.replace(
+    '{ to: api, process: constant, rate: 10/s }',
+    '{ to: api, trace: metrics.csv }',
+  ).replace('{ duration: 50ms }', '{ duration: { empirical: { file: times.txt } } }')
+  const INPUTS = {
+    'scenario.yaml': TRACED,
+    'metrics.csv': 'time_s\n0\n1.5\n3\n',
+    'times.txt': '50ms\n60ms\n',
+  }
+
+  function refused(words: readonly string[], shownAs: string) {
+    return inTemporaryDirectory(async (directory) => {
+      for (const [name, text] of Object.entries(INPUTS)) writeFileSync(join(directory, name), text)
+      symlinkSync('scenario.yaml', join(directory, 'link.yaml'))
+      const before = readdirSync(directory)
+      const { exitCode, stdout, stderr } = await call(directory, ['run', 'scenario.yaml', ...words])
+      expect({ exitCode, stdout, stderr }).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: `spillway: cannot write ${shownAs}: the scenario is read from it\nspillway: see spillway --help\n`,
+      })
+      expect(readdirSync(directory)).toEqual(before)
+      expect(contents(directory, Object.keys(INPUTS))).toEqual(INPUTS)
+    })
+  }
+
+  test.each(['scenario.yaml', './scenario.yaml', 'link.yaml', 'metrics.csv', 'times.txt'])(
+    'by --invocations %s',
+    (name) => refused(['--invocations', name], name),
+  )
+
+  test('by --out', () => refused(['--out', '.'], 'metrics.csv'))
 })
 
 describe('an interrupted run', () => {

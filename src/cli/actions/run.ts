@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { MetricRow, RunResult } from '../../experiment/result.ts'
 import { runScenario } from '../../experiment/run.ts'
 import { formatDuration } from '../../kernel/time.ts'
@@ -35,7 +35,7 @@ export async function runAction(args: Arguments, io: CommandIo): Promise<number>
   const settings = readSettings(args)
   const opened = await openScenario(args, io)
   if (opened === null) return EXIT_INVALID
-  const staged = new StagedFiles()
+  const staged = new StagedFiles(opened.inputs)
   try {
     const outputs = openOutputs(settings, io, staged)
     const result = await simulateShowing(opened, settings, outputs, io)
@@ -130,7 +130,9 @@ function openOutputs(settings: RunSettings, io: CommandIo, staged: StagedFiles):
 const ATTEMPTS_PER_BATCH = 512
 
 function openAttempts(path: string, io: CommandIo, staged: StagedFiles) {
-  const file = staged.stage(resolve(io.cwd, path), path)
+  const full = resolve(io.cwd, path)
+  staged.useDirectory(dirname(full), dirname(path))
+  const file = staged.stage(full, path)
   file.write(csvHeader(ATTEMPT_COLUMNS))
   let batch: AttemptRow[] = []
   let written = 0
