@@ -36,8 +36,7 @@ export function formatDiagnostics(
       const { line, column, message, suggestion } = diagnostic
       const hint = suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`
       const head = `${fileName}:${line}:${column}: ${printable(message)}${printable(hint)}`
-      const source = lines[line - 1]
-      if (source === undefined || source.trim() === '') return head
+      const source = lines[line - 1] ?? ''
       return `${head}\n${excerpt(source.replace(/\r$/, ''), column, diagnostic.length ?? 1)}`
     })
     .join('\n')

@@ -36,36 +36,40 @@ const LARGEST_TEXT = 10_000_000
 /** Values after all aliases are resolved: aliases of aliases could otherwise fill the memory. */
 const MOST_VALUES = 200_000
 const DEEPEST_NESTING = 64
+const TOO_DEEP = `nested too deeply: a scenario has at most ${DEEPEST_NESTING} levels`
+
+const YAML_OPTIONS = {
+  prettyErrors: false,
+  version: '1.2',
+  stringKeys: true,
+  // With 'silent' a second document would go unnoticed.
+  logLevel: 'error',
+} as const
 
 export function parseScenarioText(input: string | Uint8Array, fileName: string): ParseResult {
-  const decoded = decode(input)
-  if (typeof decoded !== 'string') return { ok: false, text: '', diagnostics: [decoded] }
-  const text = decoded
+  const { text, fault: decodingFault } = decode(input)
   const refuse = (...diagnostics: Diagnostic[]): ParseResult => ({ ok: false, text, diagnostics })
 
-  const fault = textFault(text)
+  const fault = decodingFault ?? textFault(text)
   if (fault !== null) return refuse(fault)
   const lineCounter = new LineCounter()
-  let document: Document.Parsed
-  let targets: AliasTargets
-  try {
-    document = parseDocument(text, {
-      lineCounter,
-      prettyErrors: false,
-      version: '1.2',
-      stringKeys: true,
-      // With 'silent' a second document would go unnoticed.
-      logLevel: 'error',
-    })
-    targets = aliasTargets(document)
-  } catch (error) {
-    return refuse({ line: 1, column: 1, message: `cannot be read as YAML: ${messageOf(error)}` })
-  }
   const place = (start: number, end: number): Pick<Diagnostic, 'line' | 'column' | 'length'> => {
     const { line, col } = lineCounter.linePos(start)
     return { line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, end - start) }
   }
-  const errors = yamlFaults(document, text, place)
+  let document: Document.Parsed
+  let targets: AliasTargets
+  let errors: readonly Diagnostic[]
+  try {
+    document = parseDocument(text, { ...YAML_OPTIONS, lineCounter })
+    targets = aliasTargets(document)
+    errors = yamlFaults(document, text, place)
+  } catch (error) {
+    // The library recurses into what is nested, and the stack ends before the file does.
+    const message =
+      error instanceof RangeError ? TOO_DEEP : `cannot be read as YAML: ${messageOf(error)}`
+    return refuse({ line: 1, column: 1, message })
+  }
   if (errors.length > 0) return refuse(...errors)
   if (document.contents === null || (isScalar(document.contents) && isNothing(document.contents))) {
     return refuse({ line: 1, column: 1, message: 'the file is empty: a scenario is a YAML map' })
@@ -86,16 +90,47 @@ export function parseScenarioText(input: string | Uint8Array, fileName: string):
   return { ok: true, document: { fileName, text, value, locate: locator(targets, root, place) } }
 }
 
-function decode(input: string | Uint8Array): string | Diagnostic {
+interface Decoded {
+  /** As far as there is any, also of what is refused: a diagnostic shows it. */
+  readonly text: string
+  readonly fault: Diagnostic | null
+}
+
+function decode(input: string | Uint8Array): Decoded {
   if (input.length > LARGEST_TEXT) {
-    return { line: 1, column: 1, message: 'the file is larger than 10 MB: this is no scenario' }
+    return refused('', 0, 'the file is larger than 10 MB: this is no scenario')
   }
-  if (typeof input === 'string') return input.replace(/^\ufeff/, '')
+  if (typeof input === 'string') return { text: input.replace(/^\ufeff/, ''), fault: null }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(input)
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(input), fault: null }
   } catch {
-    return { line: 1, column: 1, message: 'the file is not UTF-8 text: a scenario is a YAML file' }
+    const encoding = utf16Of(input)
+    if (encoding !== null) {
+      const text = new TextDecoder(encoding).decode(input)
+      return refused(text, 0, 'the file is UTF-16: save it as UTF-8, which scenarios are')
+    }
+    const text = new TextDecoder('utf-8').decode(input)
+    const at = Math.max(0, text.indexOf(REPLACEMENT))
+    return refused(text, at, 'the file is not UTF-8 text: a scenario is a YAML file')
   }
+}
+
+/** What stands for bytes that no character has. */
+const REPLACEMENT = '\ufffd'
+
+/** Told by the byte order mark with which editors begin such files. */
+function utf16Of([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : null
+}
+
+function refused(text: string, at: number, message: string): Decoded {
+  return { text, fault: { ...positionIn(text, at), message } }
+}
+
+function positionIn(text: string, at: number): Pick<Diagnostic, 'line' | 'column'> {
+  const before = text.slice(0, at).split('\n')
+  return { line: before.length, column: (before[before.length - 1] ?? '').length + 1 }
 }
 
 /** Control characters are a sign of binary data; YAML allows none but tab and line breaks. */
@@ -103,11 +138,9 @@ function textFault(text: string): Diagnostic | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   const at = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/)
   if (at < 0) return null
-  const before = text.slice(0, at).split('\n')
   const code = text.charCodeAt(at).toString(16).padStart(4, '0').toUpperCase()
   return {
-    line: before.length,
-    column: (before[before.length - 1] ?? '').length + 1,
+    ...positionIn(text, at),
     message: `the file is not text: it contains the character U+${code}`,
   }
 }
@@ -119,16 +152,70 @@ function isNothing(scalar: { readonly value: unknown; readonly source?: string }
 type Place = (start: number, end: number) => Pick<Diagnostic, 'line' | 'column' | 'length'>
 
 function yamlFaults(document: Document.Parsed, text: string, place: Place): Diagnostic[] {
+  const found = [...document.errors, ...document.warnings]
+  const exhaustion = found.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  if (exhaustion !== undefined) return [{ ...place(exhaustion.pos[0], 0), message: TOO_DEEP }]
   const faults: Diagnostic[] = []
-  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+  const lines = new Set<number>()
+  let openings: readonly Opening[] | null = null
+  for (const { code, message, pos } of found) {
     const [start, end] = pos
     // One broken line often brings a chain of follow-up errors; the first on a line is the cause.
-    const position = place(start, Math.min(end, start + 60))
-    if (faults.some((fault) => fault.line === position.line)) continue
+    const { line } = place(start, end)
+    if (lines.has(line)) continue
+    lines.add(line)
+    const isQuote = /^Missing closing ["']quote$/.test(message)
+    let opening: number | undefined
+    if (isQuote || / end with a [\]}]$/.test(message)) {
+      openings ??= openingsIn(text)
+      opening = openingOf(isQuote, openings, start)
+    }
+    if (opening !== undefined) {
+      const written = `\`${text.charAt(opening)}\``
+      faults.push({ ...place(opening, 0), message: `not valid YAML: ${written} is never closed` })
+      continue
+    }
+    // What is missing at the end is shown after the last word, not on the empty line behind it.
+    const from = start < text.length ? start : Math.min(start, text.trimEnd().length)
+    const position = place(from, Math.min(end, start + 60))
     faults.push({ ...position, message: plainYamlMessage(code, message, text.slice(start)) })
     if (code === 'MULTIPLE_DOCS') break
   }
   return faults
+}
+
+interface Opening {
+  readonly isQuote: boolean
+  readonly start: number
+  readonly end: number
+}
+
+/** Quotes, and brackets that nothing closes. Their tokens are kept only here, for a broken file. */
+function openingsIn(text: string): readonly Opening[] {
+  const openings: Opening[] = []
+  visit(parseDocument(text, { ...YAML_OPTIONS, keepSourceTokens: true }), {
+    Node: (_, { srcToken }) => {
+      if (srcToken === undefined) return
+      const start = srcToken.offset
+      if ('source' in srcToken) {
+        openings.push({ isQuote: true, start, end: start + srcToken.source.length })
+      } else if (srcToken.type === 'flow-collection' && !srcToken.end.some(isFlowEnd)) {
+        openings.push({ isQuote: false, start, end: start })
+      }
+    },
+  })
+  return openings
+}
+
+/** Where the bracket or quote stands whose end is missed at `at`: the innermost. */
+function openingOf(isQuote: boolean, openings: readonly Opening[], at: number): number | undefined {
+  return openings
+    .filter((one) => one.isQuote === isQuote && one.start < at && (!isQuote || one.end === at))
+    .reduce<number | undefined>((last, { start }) => Math.max(last ?? 0, start), undefined)
+}
+
+function isFlowEnd({ type }: { readonly type: string }): boolean {
+  return type === 'flow-seq-end' || type === 'flow-map-end'
 }
 
 function plainYamlMessage(code: string, message: string, source: string): string {

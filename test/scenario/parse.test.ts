@@ -6,7 +6,11 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 describe('a file that is no scenario gets one clear diagnostic', () => {
   test('an empty file', async () => {
     expect(await complaint('')).toMatchInlineSnapshot(
-      `"s.yaml:1:1: the file is empty: a scenario is a YAML map"`,
+      `
+      "s.yaml:1:1: the file is empty: a scenario is a YAML map
+        
+        ^"
+    `,
     )
     expect(await complaint('# only a comment\n')).toMatchInlineSnapshot(`
       "s.yaml:1:1: the file is empty: a scenario is a YAML map
@@ -43,7 +47,11 @@ describe('a file that is no scenario gets one clear diagnostic', () => {
 
   test('bytes that are not UTF-8, and control characters', async () => {
     expect(await complaint(new Uint8Array([0x6e, 0xff, 0xfe, 0x00]))).toMatchInlineSnapshot(
-      `"s.yaml:1:1: the file is not UTF-8 text: a scenario is a YAML file"`,
+      `
+      "s.yaml:1:2: the file is not UTF-8 text: a scenario is a YAML file
+        n��·
+         ^"
+    `,
     )
     expect(await complaint(bytes('name: a\ndesc\u0000ription: b\n'))).toMatchInlineSnapshot(`
       "s.yaml:2:5: the file is not text: it contains the character U+0000
@@ -61,9 +69,9 @@ describe('a file that is no scenario gets one clear diagnostic', () => {
     expect(
       await complaint('name: a\naccount: { region: us-east-1\nduration: 5m\n'),
     ).toMatchInlineSnapshot(`
-      "s.yaml:3:1: not valid YAML: flow map in block collection must be sufficiently indented and end with a }
-        duration: 5m
-        ^"
+      "s.yaml:2:10: not valid YAML: \`{\` is never closed
+        account: { region: us-east-1
+                 ^"
     `)
     expect(await complaint('name: a\n\tduration: 5m\n')).toMatchInlineSnapshot(`
       "s.yaml:2:1: a tab indents this line: YAML indents with spaces
@@ -71,7 +79,11 @@ describe('a file that is no scenario gets one clear diagnostic', () => {
         ^"
     `)
     expect(await complaint('name: "a\n')).toMatchInlineSnapshot(
-      `"s.yaml:2:1: not valid YAML: missing closing "quote"`,
+      `
+      "s.yaml:1:7: not valid YAML: \`"\` is never closed
+        name: "a
+              ^"
+    `,
     )
     expect(await complaint('name: !Sub a\n')).toMatchInlineSnapshot(`
       "s.yaml:1:7: YAML tags such as \`!Sub\` mean nothing in a scenario
@@ -118,13 +130,60 @@ describe('a file that is no scenario gets one clear diagnostic', () => {
     `)
   })
 
+  test('UTF-16, as some editors save it', async () => {
+    const littleEndian = [...'\ufeffname: a\n'].flatMap((letter) => {
+      const code = letter.charCodeAt(0)
+      return [code & 255, code >> 8]
+    })
+    const bigEndian = littleEndian.map((_, index) => littleEndian[index ^ 1]!)
+    for (const encoded of [littleEndian, bigEndian]) {
+      expect(await complaint(new Uint8Array(encoded))).toMatchInlineSnapshot(`
+        "s.yaml:1:1: the file is UTF-16: save it as UTF-8, which scenarios are
+          name: a
+          ^"
+      `)
+    }
+  })
+
+  test('brackets and quotes that nothing closes, pointed at where they open', async () => {
+    expect(await complaint('name: [')).toMatchInlineSnapshot(`
+      "s.yaml:1:7: not valid YAML: \`[\` is never closed
+        name: [
+              ^"
+    `)
+    expect(await complaint('name: a\naccount: [ [1], {}\n\n\n')).toMatchInlineSnapshot(`
+      "s.yaml:2:10: not valid YAML: \`[\` is never closed
+        account: [ [1], {}
+                 ^"
+    `)
+    expect(await complaint('name: {a: "b", c: \'d\n')).toMatchInlineSnapshot(`
+      "s.yaml:1:19: not valid YAML: \`'\` is never closed
+        name: {a: "b", c: 'd
+                          ^"
+    `)
+    expect(await complaint('name: "a\nduration: 5m\n')).toMatchInlineSnapshot(`
+      "s.yaml:1:7: not valid YAML: \`"\` is never closed
+        name: "a
+              ^"
+    `)
+    expect(await complaint('{"name": "a\\"\n')).toMatchInlineSnapshot(`
+      "s.yaml:1:10: not valid YAML: \`"\` is never closed
+        {"name": "a\\"
+                 ^"
+    `)
+  })
+
   test('nesting without end', async () => {
     expect(await complaint(`name: ${'['.repeat(100)}${']'.repeat(100)}\n`)).toMatchInlineSnapshot(`
       "s.yaml:1:71: nested deeper than 64 levels
         ...[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]...
                                                    ^"
     `)
-    expect(await complaint(`name: ${'['.repeat(20_000)}`)).toMatch(/^s\.yaml:1:\d+: /)
+    for (const part of ['[', '{a: ']) {
+      expect(await complaint(`name: ${part.repeat(20_000)}`)).toMatch(
+        /^s\.yaml:1:\d+: nested too deeply: a scenario has at most 64 levels\n {2}.+\n +\^$/,
+      )
+    }
   })
 
   test('a key that would change objects', async () => {
