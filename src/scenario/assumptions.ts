@@ -1,15 +1,15 @@
 /** The behaviours that take part in a scenario and could be otherwise, each with its source. */
-import type { Assumption, CompiledScenario, FunctionSettings } from '../model/compiled-scenario.ts'
+import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
 import {
   COLD_START_SOURCE,
   coldStartPreset,
   LONG_RUN_INIT_SOURCE,
 } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
+import { provisionedAssumptions } from './provisioned-assumptions.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
 
-const PROVISIONED = 'Lambda developer guide, "Configuring provisioned concurrency"'
 const SYNCHRONOUS_LIMITS = 'Lambda developer guide, "Understanding Lambda function scaling"'
 
 /** In the order in which they matter to most scenarios. */
@@ -157,74 +157,6 @@ function isLongRunInit({
   return coldStartPreset(runtime, packageType, architectures, memorySize)?.initIsLongRun === true
 }
 
-/** Takes part only where provisioned concurrency is allocated while the run goes on. */
-function provisionedAssumptions(
-  compiled: Pick<CompiledScenario, 'functions' | 'timeline'>,
-): readonly Assumption[] {
-  const isChanged = compiled.timeline.some(
-    (action) => action.kind === 'set' && action.change.kind === 'provisionedConcurrency',
-  )
-  const isPartial = compiled.functions.some(({ qualifiers }) =>
-    qualifiers.some(
-      ({ provisionedConcurrency, initialProvisionedConcurrency }) =>
-        initialProvisionedConcurrency < provisionedConcurrency,
-    ),
-  )
-  const isMoved = movesProvisioned(compiled)
-  if (!isChanged && !isPartial && !isMoved) return []
-  const assumptions: Assumption[] = [
-    {
-      id: 'provisioned-preparation',
-      statement:
-        'Allocation of provisioned concurrency begins after a time drawn evenly between 1 and 2 minutes.',
-      confidence: 'inferred',
-      source: `${PROVISIONED}: one or two minutes of preparation`,
-    },
-  ]
-  if (isMoved) {
-    assumptions.push({
-      id: 'provisioned-deployment',
-      statement:
-        "A deployment first gives up the old version's provisioned concurrency and then allocates the new version's; requests run on demand until it is ready.",
-      confidence: 'documented',
-      source: PROVISIONED,
-    })
-  }
-  return assumptions
-}
-
-/** Whether a deployment meets provisioned concurrency that is there or comes during the run. */
-function movesProvisioned({
-  functions,
-  timeline,
-}: Pick<CompiledScenario, 'functions' | 'timeline'>): boolean {
-  const isEverProvisioned = (functionIndex: number, qualifierIndex: number): boolean =>
-    functions[functionIndex]!.qualifiers[qualifierIndex]!.provisionedConcurrency > 0 ||
-    timeline.some(
-      (action) =>
-        action.kind === 'set' &&
-        action.change.kind === 'provisionedConcurrency' &&
-        action.change.functionIndex === functionIndex &&
-        action.change.qualifierIndex === qualifierIndex &&
-        action.change.value > 0,
-    )
-  return timeline.some(
-    (action) =>
-      action.kind === 'deploy' &&
-      movedQualifiers(functions[action.functionIndex]!).some((qualifierIndex) =>
-        isEverProvisioned(action.functionIndex, qualifierIndex),
-      ),
-  )
-}
-
-/** Indexes of the bare name and of the aliases that point where it points. */
-function movedQualifiers({ qualifiers, versions }: FunctionSettings): readonly number[] {
-  const current = qualifiers[0]!.routes[0]!.version
-  return qualifiers.flatMap(({ name, routes }, index) =>
-    routes[0]!.version === current && name !== versions[current] ? [index] : [],
-  )
-}
-
 function limitAssumptions(
   compiled: Pick<CompiledScenario, 'functions' | 'account'>,
 ): readonly Assumption[] {
@@ -248,7 +180,7 @@ function limitAssumptions(
     assumptions.push({
       id: 'scaling-rate',
       statement:
-        'The scaling rate refills continuously, 100 environments a second up to 1,000, and on-demand requests per second may rise by 1,000 every second, to at most 10,000 above the second before.',
+        'The scaling rate refills continuously, 100 environments a second up to 1,000. A request that needs a new environment is also refused once its second has carried as many on-demand requests as the ceiling, which starts at 10,000 and rises by 1,000 every second, to at most 10,000 above what the second before carried; a request that finds an idle environment is counted but never refused.',
       confidence: 'assumed',
       source: 'Lambda developer guide, "Lambda scaling behavior": per 10 seconds, best effort',
     })

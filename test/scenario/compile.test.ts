@@ -236,7 +236,7 @@ describe('assumptions', () => {
           "confidence": "assumed",
           "id": "scaling-rate",
           "source": "Lambda developer guide, "Lambda scaling behavior": per 10 seconds, best effort",
-          "statement": "The scaling rate refills continuously, 100 environments a second up to 1,000, and on-demand requests per second may rise by 1,000 every second, to at most 10,000 above the second before.",
+          "statement": "The scaling rate refills continuously, 100 environments a second up to 1,000. A request that needs a new environment is also refused once its second has carried as many on-demand requests as the ceiling, which starts at 10,000 and rises by 1,000 every second, to at most 10,000 above what the second before carried; a request that finds an idle environment is counted but never refused.",
         },
         {
           "confidence": "assumed",
@@ -293,7 +293,7 @@ describe('assumptions', () => {
     const moving = ['provisioned-preparation', 'provisioned-deployment']
     const told = async (keys: string, ...timeline: readonly string[]): Promise<string[]> => {
       const ids = await identifiersOf(withFunction(keys, { timeline: `[${timeline.join(', ')}]` }))
-      return ids.filter((id) => id.startsWith('provisioned-'))
+      return ids.filter((id) => /^provisioned-(preparation|deployment)$/.test(id))
     }
     expect(await told('provisionedConcurrentExecutions: 5', deploy)).toEqual(moving)
     expect(await told('provisionedConcurrentExecutions: 0', raise, deploy)).toEqual(moving)
@@ -307,6 +307,32 @@ describe('assumptions', () => {
     const beside =
       'provisionedConcurrentExecutions: 0, aliases: { prod: { functionVersion: 1, provisionedConcurrentExecutions: 5 } }'
     expect(await told(beside, deploy)).toEqual(moving)
+  })
+
+  test('say that provisioned concurrency serves only who names it, where others reach the version', async () => {
+    const stated = async (keys: string, to: string, timeline = '[]') => {
+      const { assumptions } = await compile(
+        withFunction(keys, { traffic: `{ v: { to: "${to}", rate: 1/s } }`, timeline }),
+      )
+      return assumptions.find(({ id }) => id === 'provisioned-qualifier')
+    }
+    const live = 'provisionedConcurrentExecutions: 5'
+    expect(await stated(live, 'hello:1')).toMatchObject({
+      statement: expect.stringMatching(/ run on demand \(hello\)\.$/),
+      confidence: 'inferred',
+      source: expect.stringContaining('Lambda developer guide'),
+    })
+    for (const to of ['hello', 'hello:live', 'hello:$LATEST'])
+      expect(await stated(live, to)).toBeUndefined()
+    const none = 'provisionedConcurrentExecutions: 0'
+    expect(await stated(none, 'hello:1')).toBeUndefined()
+    const raise = '[ { at: 1m, set: { functions.hello.provisionedConcurrentExecutions: 9 } } ]'
+    expect(await stated(none, 'hello:1', raise)).toBeDefined()
+    // A share of an alias's traffic is enough.
+    const canary =
+      'versions: { "8": { provisionedConcurrentExecutions: 5 } }, aliases: { a: { functionVersion: 7, routingConfig: { "8": 10% } } }'
+    expect(await stated(canary, 'hello:a')).toBeDefined()
+    expect(await stated(canary, 'hello:7')).toBeUndefined()
   })
 
   test('say of which functions they hold when not of all', async () => {

@@ -84,7 +84,7 @@ test('the smallest scenario compiles with every default applied', async () => {
           "confidence": "assumed",
           "id": "scaling-rate",
           "source": "Lambda developer guide, "Lambda scaling behavior": per 10 seconds, best effort",
-          "statement": "The scaling rate refills continuously, 100 environments a second up to 1,000, and on-demand requests per second may rise by 1,000 every second, to at most 10,000 above the second before.",
+          "statement": "The scaling rate refills continuously, 100 environments a second up to 1,000. A request that needs a new environment is also refused once its second has carried as many on-demand requests as the ceiling, which starts at 10,000 and rises by 1,000 every second, to at most 10,000 above what the second before carried; a request that finds an idle environment is counted but never refused.",
         },
         {
           "confidence": "assumed",
