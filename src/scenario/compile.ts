@@ -1,4 +1,6 @@
 /** A validated scenario as the engine wants it. Every default is applied, references are indexes. */
+
+import { formatDuration } from '../kernel/time.ts'
 import type {
   CompiledScenario,
   FunctionSettings,
@@ -64,7 +66,12 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     ...parts,
     thresholds: context.thresholds,
     assumptions: assumptionsOf(scenario, parts),
-    warnings: [...context.warnings, ...presetWarnings(configs), ...trafficWarnings(scenario)],
+    warnings: [
+      ...context.warnings,
+      ...presetWarnings(configs),
+      ...timeoutWarnings(parts),
+      ...trafficWarnings(scenario),
+    ],
   }
 }
 
@@ -138,6 +145,27 @@ function presetWarnings(configs: ReadonlyMap<string, FunctionConfig>): readonly 
       `functions.${name}: init is an empty function's measured init (median ${preset.initMedianMs} ms ${origin}); real functions commonly take 3 to 20 times that; state coldStart.init`,
     ]
   })
+}
+
+/** A handler that never ends in time. */
+function timeoutWarnings({
+  functions,
+  timeline,
+}: Pick<CompiledScenario, 'functions' | 'timeline'>): readonly string[] {
+  const isChanged = (index: number): boolean =>
+    timeline.some(
+      (action) =>
+        action.kind === 'set' &&
+        action.change.kind === 'timeout' &&
+        action.change.functionIndex === index,
+    )
+  return functions.flatMap(({ name, handler, timeoutUs }, index) =>
+    handler.duration.cumulative(timeoutUs) > 0 || isChanged(index)
+      ? []
+      : [
+          `functions.${name}: every invocation times out: the handler's duration is always longer than the timeout of ${formatDuration(timeoutUs)}`,
+        ],
+  )
 }
 
 function trafficWarnings(scenario: Scenario): readonly string[] {

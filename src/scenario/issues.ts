@@ -33,7 +33,9 @@ function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
   )
   return problems.filter(({ at, path, message }) => {
     if (at === 'parent' && message.startsWith(MISSING)) {
-      const siblings = problems.filter((other) => other.message.endsWith(NOT_YET_SUPPORTED))
+      const siblings = problems.filter(
+        ({ message: other }) => other.endsWith(NOT_YET_SUPPORTED) || other === MERGE_KEY_FAULT,
+      )
       return !siblings.some(
         (other) => pathText(other.path.slice(0, -1)) === pathText(path.slice(0, -1)),
       )
@@ -44,6 +46,10 @@ function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
 
 const MISSING = 'missing required key'
 const NOT_YET_SUPPORTED = 'is not supported yet'
+/** Of YAML 1.1, and gone from YAML 1.2. */
+const MERGE_KEY = '<<'
+const MERGE_KEY_FAULT =
+  'the merge key `<<` is not read: write an alias as the whole value (`handler: *slow`), and its keys out where they differ'
 
 interface Place {
   readonly root: z.core.$ZodType
@@ -62,7 +68,7 @@ function fromIssue(place: Place, issue: Issue, prefix: readonly PathSegment[]): 
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(place, path, key))
     case 'invalid_key':
-      return [{ path: full, at: 'key', message: issue.issues[0]?.message ?? 'not a valid name' }]
+      return [{ path: full, at: 'key', message: keyFault(full, issue.issues[0]?.message) }]
     case 'invalid_union':
       return fromUnion(place, issue, path, input)
     case 'invalid_value':
@@ -79,6 +85,10 @@ function isOwnText(message: string): boolean {
   return !/^(Invalid|Too |Unrecognized|Required)/.test(message)
 }
 
+function keyFault(path: readonly PathSegment[], message = 'not a valid name'): string {
+  return path[path.length - 1] === MERGE_KEY ? MERGE_KEY_FAULT : message
+}
+
 function missingKey(path: readonly PathSegment[]): Problem {
   const parent = path.slice(0, -1)
   const where = parent.length === 0 ? '' : ` in ${pathText(parent)}`
@@ -91,6 +101,7 @@ function missingKey(path: readonly PathSegment[]): Problem {
 
 function unknownKey(place: Place, parentPath: readonly PathSegment[], key: string): Problem {
   const path = [...place.basePath, ...parentPath, key]
+  if (key === MERGE_KEY) return { path, at: 'key', message: MERGE_KEY_FAULT }
   if (isNotYetSupported(path)) {
     return { path, at: 'key', message: `\`${key}\` ${NOT_YET_SUPPORTED}` }
   }

@@ -3,6 +3,7 @@
  * not exist yet. Both make a message about an unknown key helpful.
  */
 import type { PathSegment } from './diagnostics.ts'
+import { isMap } from './schema-walk.ts'
 
 /**
  * Spellings of SAM, CDK, Terraform, the Serverless Framework and CloudFormation, without case,
@@ -101,11 +102,23 @@ const VALUE_SYNONYMS: Readonly<Record<string, string>> = {
   docker: 'Image',
 }
 
-/** The value that a word of another tool stands for, where it is known. */
+/**
+ * The value that a word of another tool stands for, where it is known: a synonym, or the only
+ * value with the same number that begins with the same letters (`node22` for `nodejs22.x`).
+ */
 export function valueSynonymOf(word: string, known: readonly string[]): string | undefined {
   const plain = word.toLowerCase()
   const synonym = Object.hasOwn(VALUE_SYNONYMS, plain) ? VALUE_SYNONYMS[plain] : undefined
-  return synonym !== undefined && known.includes(synonym) ? synonym : undefined
+  if (synonym !== undefined && known.includes(synonym)) return synonym
+  const letters = /^[a-z]+/.exec(plain)?.[0]
+  const digits = digitsOf(plain)
+  if (letters === undefined || digits === '') return undefined
+  const alike = known.filter((value) => value.startsWith(letters) && digitsOf(value) === digits)
+  return alike.length === 1 ? alike[0] : undefined
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, '')
 }
 
 /** Keys of the design that no code stands behind yet, by place; `*` is any name or index. */
@@ -153,6 +166,29 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
   { at: 'timeline.*', keys: ['slow', 'outage', 'factor', 'for', 'throttle', 'fail'] },
   { at: 'initial', keys: ['queues', 'streams', 'tables', 'topics', 'downstreams'] },
 ]
+
+/** The first key of a path that is part of the design but has no code behind it yet. */
+export function notYetSupportedIn(path: readonly PathSegment[]): string | undefined {
+  const index = path.findIndex((_, last) => isNotYetSupported(path.slice(0, last + 1)))
+  return index < 0 ? undefined : String(path[index])
+}
+
+/**
+ * The section without code behind it that a reference leads into: the one it names
+ * (`queues.orders`), or the one that declares its name.
+ */
+export function notYetSupportedSection(
+  reference: string,
+  written: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const node = reference.split(':')[0] ?? reference
+  const [first = '', ...rest] = node.split('.')
+  if (rest.length > 0) return isNotYetSupported([first]) ? first : undefined
+  return Object.keys(written).find((section) => {
+    const entities = written[section]
+    return isNotYetSupported([section]) && isMap(entities) && Object.hasOwn(entities, node)
+  })
+}
 
 /** Whether a key is part of the design at that place but has no code behind it yet. */
 export function isNotYetSupported(path: readonly PathSegment[]): boolean {

@@ -5,12 +5,13 @@
  */
 import type { QualifierSettings } from '../model/compiled-scenario.ts'
 import { nearest } from './diagnostics.ts'
+import { NAME_PATTERN } from './schema/common.ts'
 import type { FunctionConfig } from './schema/function.ts'
 
 export const LATEST = '$LATEST'
 /** The alias and version that the shorthand `provisionedConcurrentExecutions` stands for. */
 export const SHORTHAND_ALIAS = 'live'
-const SHORTHAND_VERSION = '1'
+export const SHORTHAND_VERSION = '1'
 
 /** A function's versions and qualifiers in the making: references may add versions to them. */
 export interface QualifierPlan {
@@ -121,9 +122,13 @@ export function resolveReference(
   const node = colon < 0 ? text : text.slice(0, colon)
   const wanted = colon < 0 ? '' : text.slice(colon + 1)
   const functionName = node.startsWith('functions.') ? node.slice('functions.'.length) : node
-  const names = [...functions.keys()]
+  // A key that is no name has its own problem and is nothing to recommend.
+  const names = [...functions.keys()].filter((name) => NAME_PATTERN.test(name))
   if (!functions.has(functionName)) {
-    const known = names.length === 0 ? 'none is declared' : `known are ${names.join(', ')}`
+    const known =
+      names.length === 0
+        ? `none is declared${functions.size > 0 ? ' under a valid name' : ''}`
+        : `known are ${names.join(', ')}`
     const suggestion = nearest(functionName, names)
     const message = `there is no function \`${functionName}\`: ${known}`
     return { ok: false, message, ...(suggestion === undefined ? {} : { suggestion }) }

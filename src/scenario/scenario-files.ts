@@ -18,7 +18,9 @@ export async function readScenarioFiles(
 ): Promise<ReadScenario> {
   const problems: Problem[] = []
   const read = (await withSamples(scenario, [], files, problems)) as Scenario
-  for (const [name, producer] of Object.entries(scenario.traffic)) {
+  // Without its values a distribution cannot be made.
+  if (problems.length > 0) return { scenario: read, problems }
+  for (const [name, producer] of Object.entries(read.traffic)) {
     const process = arrivalProcess(producer.process)
     const messages = (await process.check?.(producer, files)) ?? []
     const path = ['traffic', name, process.selectedBy ?? process.kind]

@@ -98,6 +98,14 @@ function resolveEntity(
       (names.get(candidate.scope) ?? []).includes(candidate.name),
   )
   const [only, second] = found
+  if (only?.scope === 'function' && second === undefined) {
+    const config = partial.functions.get(only.name) ?? null
+    if (needsProvisioned(metric) && config !== null && provisionedQualifiers(config).length === 0) {
+      throw new ThresholdFault(
+        `${metric.name} is never known: ${only.name} has no provisioned concurrency`,
+      )
+    }
+  }
   if (only === undefined) {
     const known = metric.scopes.flatMap((candidate) => names.get(candidate) ?? [])
     const wanted = candidates[0]?.name ?? entity
@@ -115,6 +123,11 @@ function resolveEntity(
     throw new ThresholdFault(`\`${entity}\` is several things: write ${scopes}`)
   }
   return only
+}
+
+/** Only where provisioned concurrency is written, even as 0, do these have values. */
+function needsProvisioned({ name }: MetricEntry): boolean {
+  return name.startsWith('ProvisionedConcurren')
 }
 
 function entityNames({

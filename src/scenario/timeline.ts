@@ -7,6 +7,7 @@ import { deploymentStrategy } from '../model/compute/deployment-strategies.ts'
 import { checkScenario } from './checks/index.ts'
 import { failureShares } from './compile-function.ts'
 import { nearest, type PathSegment, type Problem, pathText } from './diagnostics.ts'
+import { notYetSupportedIn } from './known-words.ts'
 import { splitPath, withValueAt } from './overlay.ts'
 import { planQualifiers, provisionedQualifiers } from './qualifiers.ts'
 import type { Scenario } from './schema/scenario.ts'
@@ -137,7 +138,7 @@ function settableAt(path: readonly string[]) {
 }
 
 export interface CompiledTimeline {
-  /** In the order of time; entries of one instant in the order of the file. */
+  /** In the order of time, without what would come after the run; entries of one instant in the order of the file. */
   readonly actions: readonly TimelineAction[]
   readonly problems: readonly Problem[]
 }
@@ -159,6 +160,7 @@ type Value = Readonly<Record<string, unknown>>
 /** Expects a scenario without problems and settable paths; `value` is its plain value. */
 export function compileTimeline(scenario: Scenario, value: Value): CompiledTimeline {
   const ordered = [...scenario.timeline.entries()].sort(([, a], [, b]) => a.at - b.at)
+  const isInRun = ({ atUs }: TimelineAction): boolean => atUs < scenario.duration
   const actions: TimelineAction[] = []
   const problems: Problem[] = []
   let current: Value = value
@@ -179,7 +181,7 @@ export function compileTimeline(scenario: Scenario, value: Value): CompiledTimel
     actions.push(...step.actions)
     current = step.value
   }
-  return { actions, problems }
+  return { actions: actions.filter(isInRun), problems }
 }
 
 interface Step {
@@ -234,6 +236,10 @@ function applySet(
 function notSettable(path: string): { readonly message: string; readonly suggestion?: string } {
   const patterns = settablePatterns()
   const segments = path.split('.')
+  const later = notYetSupportedIn(segments)
+  if (later !== undefined) {
+    return { message: `\`${path}\` cannot be set: \`${later}\` is not supported yet` }
+  }
   const own = patterns.map((pattern) =>
     pattern
       .split('.')

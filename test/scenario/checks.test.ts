@@ -97,14 +97,17 @@ describe('times', () => {
     `)
   })
 
-  test('the timeline ends before the run', async () => {
-    expect(
-      await complaint(scenario({ timeline: '[ { at: 10m, deploy: hello } ]' })),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:6:19: the run ends at 10m: this would never happen
-        timeline: [ { at: 10m, deploy: hello } ]
-                          ^^^"
-    `)
+  test('what the timeline does after the run is cut with a warning, as stages are', async () => {
+    const timeline = '[ { at: 10m, deploy: hello }, { at: 4m, deploy: hello } ]'
+    const { compiled, warnings } = await load(scenario({ timeline }))
+    expect(compiled.timeline.map(({ atUs }) => atUs)).toEqual([240e6])
+    expect(warnings).toEqual(['timeline.0: at 10m the run of 10m is over: this never happens'])
+    const cutShort = await load(scenario({ timeline }), ['duration=3m'])
+    expect(cutShort.compiled.timeline).toEqual([])
+    expect(cutShort.warnings).toHaveLength(2)
+    expect(await complaint(scenario({ timeline: '[ { at: -1m, deploy: hello } ]' }))).toContain(
+      'a duration cannot be negative',
+    )
   })
 })
 
@@ -301,10 +304,37 @@ describe('versions and aliases', () => {
         ),
       ),
     ).toMatchInlineSnapshot(`
-      "s.yaml:5:131: both alias a and its version 7 have provisioned concurrency: only one may
+      "s.yaml:5:131: version 7 has provisioned concurrency by version 7 itself already: a version has one configuration of it at most
         ...on: 7, provisionedConcurrentExecutions: 1 } }, versions: { "7": { provisionedConcurrentExecutions: 1...
                                                    ^"
     `)
+  })
+
+  test('a version has one configuration of provisioned concurrency (Lambda developer guide)', async () => {
+    const provisions = (version: number, count = 1): string =>
+      `{ functionVersion: ${version}, provisionedConcurrentExecutions: ${count} }`
+    const first = async (keys: string): Promise<string | undefined> =>
+      (await complaint(withFunction(keys))).split('\n')[0]?.replace(/^[^ ]+ /, '')
+    expect(await first(`aliases: { a: ${provisions(7)}, b: ${provisions(7)} }`)).toBe(
+      'version 7 has provisioned concurrency by alias a already: a version has one configuration of it at most',
+    )
+    expect(
+      await first(`provisionedConcurrentExecutions: 5, aliases: { b: ${provisions(1)} }`),
+    ).toMatch(/^version 1 has provisioned concurrency by alias live /)
+    expect(
+      await first(
+        'provisionedConcurrentExecutions: 5, versions: { "1": { provisionedConcurrentExecutions: 2 } }',
+      ),
+    ).toMatch(/^version 1 has provisioned concurrency by alias live /)
+    expect(await first(`aliases: { a: ${provisions(7)}, b: ${provisions(8)} }`)).toBe('complaint')
+    expect(await first(`aliases: { a: ${provisions(7)}, b: ${provisions(7, 0)} }`)).toBe(
+      'complaint',
+    )
+    const raised = withFunction(`aliases: { a: ${provisions(7)}, b: ${provisions(7, 0)} }`, {
+      timeline:
+        '[ { at: 1m, set: { functions.hello.aliases.b.provisionedConcurrentExecutions: 3 } } ]',
+    })
+    expect(await complaint(raised)).toContain('from then on: version 7 has provisioned')
   })
 
   test('a function has one deployment at a time', async () => {
@@ -489,7 +519,35 @@ test('all problems are reported at once, in the order of the document', async ()
   ])
 })
 
+describe('users', () => {
+  const users = (thinkTime: string): string =>
+    scenario({ traffic: `{ v: { to: hello, process: users, users: 5, thinkTime: ${thinkTime} } }` })
+
+  test('think for some time, or a refused one would come back at once for ever', async () => {
+    const never = 'thinkTime is always 0: a user whose request is refused would ask again at once'
+    expect(await complaint(users('0s'))).toContain(never)
+    const file = '{ empirical: { file: think.csv } }'
+    const measured = (text: string) => complaint(users(file), [], filesOf({ 'think.csv': text }))
+    expect(await measured('0ms\n0ms\n')).toContain(never)
+    expect(await measured('0ms\n5ms\n')).toBe('no complaint')
+    expect(await complaint(users(file))).toContain('think.csv: no such file')
+  })
+})
+
 describe('warnings', () => {
+  test('a handler that never ends before its timeout', async () => {
+    const slow = withFunction('timeout: 2s').replace(
+      '50ms',
+      '{ uniform: { min: 2001ms, max: 9s } }',
+    )
+    expect((await load(slow)).warnings).toEqual([
+      "functions.hello: every invocation times out: the handler's duration is always longer than the timeout of 2s",
+    ])
+    expect((await load(slow.replace('2001ms', '1999ms'))).warnings).toEqual([])
+    const changed = `${slow}timeline: [ { at: 1m, set: { functions.hello.timeout: 10s } } ]\n`
+    expect((await load(changed)).warnings).toEqual([])
+  })
+
   test('provisioned concurrency that no traffic reaches', async () => {
     const wrong = withFunction('provisionedConcurrentExecutions: 5', {
       traffic: '{ v: { to: "hello:$LATEST", rate: 1/s } }',

@@ -2,6 +2,53 @@ import { describe, expect, test } from 'vitest'
 import { complaint, scenario, withFunction } from './support.ts'
 
 describe('keys', () => {
+  test('a merge key is named as such, without what it would have brought', async () => {
+    const text = scenario({
+      functions: `
+  slow: &slow { runtime: nodejs22.x, handler: { duration: 50ms }, coldStart: none }
+  hello: { <<: *slow, memorySize: 512 }`,
+    })
+    const merged = (await complaint(text)).split('\n').filter((line) => line.startsWith('s.yaml'))
+    expect(merged).toEqual([
+      's.yaml:6:12: the merge key `<<` is not read: write an alias as the whole value (`handler: *slow`), and its keys out where they differ',
+    ])
+    const ofNames = text.replace('hello: { <<: *slow, memorySize: 512 }', '<<: { hello: *slow }')
+    expect(await complaint(ofNames)).toContain('s.yaml:6:3: the merge key `<<` is not read')
+  })
+
+  test('a timeline entry does one thing', async () => {
+    expect(await complaint(scenario({ timeline: '[ { at: 1m } ]' }))).toMatch(
+      /^s\.yaml:6:13: what happens then\? An entry needs `set` or `deploy` beside `at`\n/,
+    )
+    const set = 'set: { account.concurrentExecutions: 500 }'
+    expect(
+      await complaint(scenario({ timeline: `[ { at: 1m, deploy: hello, ${set} } ]` })),
+    ).toMatch(/^s\.yaml:6:13: an entry has either `set` or `deploy`: write two entries/)
+  })
+
+  test('a function whose key is no name is not recommended', async () => {
+    const functions = '{ 123: { runtime: nodejs22.x, handler: { duration: 50ms } } }'
+    const text = await complaint(scenario({ functions }))
+    expect(text).toContain('`123` is not a name')
+    expect(text).toContain('there is no function `hello`: none is declared under a valid name')
+  })
+
+  test('a timeout is a whole number of seconds (Lambda API reference)', async () => {
+    expect(await complaint(withFunction('timeout: 1500ms'))).toContain(
+      'a timeout is a whole number of seconds',
+    )
+    expect(await complaint(withFunction('timeout: 2000ms'))).toBe('no complaint')
+  })
+
+  test.each([
+    ['node22', 'nodejs22.x'],
+    ['python312', 'python3.12'],
+    ['dotnet-8', 'dotnet8'],
+  ])('runtime %s suggests %s', async (written, meant) => {
+    const text = withFunction('').replace('nodejs22.x', written)
+    expect(await complaint(text)).toContain(`did you mean \`${meant}\`?`)
+  })
+
   test('a missing key points at the map in which it is missing', async () => {
     const text = scenario({
       functions: '\n  hello:\n    handler: { duration: 50ms }\n    coldStart: none',
@@ -491,5 +538,34 @@ describe('what later work brings is refused, not ignored', () => {
         ... nodejs22.x, handler: { duration: 50ms }, keepAlive: { policy: hybrid-histogram }, coldStart: none }
                                                                           ^^^^^^^^^^^^^^^^"
     `)
+  })
+
+  test.each([
+    ['queues.orders.visibilityTimeout', 'queues'],
+    ['functions.hello.events.orders.enabled', 'events'],
+    ['apis.shop.throttling', 'apis'],
+    ['downstreams.db.latency', 'downstreams'],
+    ['tables.orders.billingMode', 'tables'],
+    ['streams.clicks.shards', 'streams'],
+    ['topics.news.x', 'topics'],
+  ])('`set` of %s', async (path, key) => {
+    expect(
+      await complaint(scenario({ timeline: `[ { at: 1m, set: { ${path}: 5 } } ]` })),
+    ).toContain(`: \`${path}\` cannot be set: \`${key}\` is not supported yet\n`)
+  })
+
+  test.each(['apis', 'queues', 'topics', 'streams'])('traffic to one of %s', async (section) => {
+    const to = (target: string): Promise<string> =>
+      complaint(
+        scenario({ traffic: `{ v: { to: ${target}, rate: 1/s } }`, [section]: '{ shop: {} }' }),
+      )
+    for (const target of ['shop', `${section}.shop`]) {
+      const text = await to(target)
+      expect(text).toContain(
+        `s.yaml:5:21: \`${target}\` is one of \`${section}\`, which is not supported yet\n`,
+      )
+      expect(text).toContain(`s.yaml:6:1: \`${section}\` is not supported yet\n`)
+    }
+    expect(await to('other')).toContain('there is no function `other`: known are hello')
   })
 })

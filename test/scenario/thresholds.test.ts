@@ -50,6 +50,22 @@ describe('a threshold', () => {
     expect(first?.replace(/^s.yaml:7:5: /, '')).toMatchSnapshot()
   })
 
+  test.each([
+    'ProvisionedConcurrentExecutions.maximum < 5',
+    'ProvisionedConcurrencyUtilization.average < 50%',
+    'ProvisionedConcurrencyInvocations.sum > 5',
+    'ProvisionedConcurrencySpilloverInvocations.sum < 5',
+  ])('hello.%s is refused where there is no provisioned concurrency', async (line) => {
+    const on = (keys: string): Promise<string> =>
+      complaint(withFunction(keys, { thresholds: `[ "hello.${line}" ]` }))
+    const metric = line.split('.')[0]
+    expect(await on('')).toContain(
+      `${metric} is never known: hello has no provisioned concurrency\n`,
+    )
+    // It may come during the run.
+    expect(await on('provisionedConcurrentExecutions: 0')).toBe('no complaint')
+  })
+
   test('finds the entity that has the metric when names repeat', async () => {
     const text = scenario({
       functions: '{ hello: { runtime: nodejs22.x, coldStart: none, handler: { duration: 50ms } } }',

@@ -43,8 +43,8 @@ export interface ArrivalProcessEntry<Options = unknown> {
   /** What a person should know although nothing is wrong: stages that the run's end cuts, say. */
   warnings(options: Options, run: RunFrame): readonly string[]
   /**
-   * Looks at the files that the options name, ahead of the run: what is wrong with them, as
-   * messages. Left out by processes that read none.
+   * Looks at what only files tell, ahead of the run: what is wrong, as messages. Distributions have
+   * the values of their files by then.
    */
   check?(options: Options, files: ScenarioFiles): Promise<readonly string[]>
   /** The options compiled to what the engine runs. */

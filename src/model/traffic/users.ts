@@ -109,6 +109,12 @@ export const users: ArrivalProcessEntry<UsersOptions> = {
   expectedRequests: () => null,
   peakRatePerSecond: () => null,
   warnings: ({ stages }, { durationUs }) => stagesPastTheEnd(stages, durationUs),
+  check: async ({ thinkTime }) =>
+    createDistribution(thinkTime).mean === 0
+      ? [
+          'thinkTime is always 0: a user whose request is refused would ask again at once, for ever; give a thinkTime longer than 0s',
+        ]
+      : [],
   create: (options) => ({
     kind: 'closed',
     thinkTime: createDistribution(options.thinkTime),

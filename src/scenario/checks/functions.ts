@@ -6,7 +6,12 @@ import {
   formatPlatformMonth,
 } from '../../model/compute/platform-timeline.ts'
 import type { Problem } from '../diagnostics.ts'
-import { configuredProvisionedConcurrency, LATEST, SHORTHAND_ALIAS } from '../qualifiers.ts'
+import {
+  configuredProvisionedConcurrency,
+  LATEST,
+  SHORTHAND_ALIAS,
+  SHORTHAND_VERSION,
+} from '../qualifiers.ts'
 import type { FunctionConfig } from '../schema/function.ts'
 import { isMap, valueAt } from '../schema-walk.ts'
 import type { PartialScenario } from '../validate.ts'
@@ -20,6 +25,7 @@ export function checkFunctions(partial: PartialScenario): readonly Problem[] {
           ...checkFeatures(name, config, partial.platform),
           ...checkFailures(name, config),
           ...checkAliases(name, config),
+          ...checkProvisionedVersions(name, config),
         ],
   )
   return [...configured, ...checkHandlers(partial)]
@@ -89,6 +95,41 @@ function checkFailures(name: string, { handler }: FunctionConfig): readonly Prob
   return [{ path, at: 'key', message }]
 }
 
+/** Each version has one configuration of provisioned concurrency at most, whoever names it. */
+function checkProvisionedVersions(name: string, config: FunctionConfig): readonly Problem[] {
+  const problems: Problem[] = []
+  const holders = new Map<string, string>()
+  if ((config.provisionedConcurrentExecutions ?? 0) > 0) {
+    holders.set(SHORTHAND_VERSION, `alias ${SHORTHAND_ALIAS} (the function's own)`)
+  }
+  for (const [version, settings] of Object.entries(config.versions ?? {})) {
+    if (settings.provisionedConcurrentExecutions === 0) continue
+    const holder = holders.get(version)
+    if (holder === undefined) {
+      holders.set(version, `version ${version} itself`)
+      continue
+    }
+    const path = ['functions', name, 'versions', version, 'provisionedConcurrentExecutions']
+    problems.push({ path, at: 'value', message: secondHolder(version, holder) })
+  }
+  for (const [alias, settings] of Object.entries(config.aliases ?? {})) {
+    const version = settings.functionVersion
+    if ((settings.provisionedConcurrentExecutions ?? 0) === 0 || version === LATEST) continue
+    const holder = holders.get(version)
+    if (holder === undefined) {
+      holders.set(version, `alias ${alias}`)
+      continue
+    }
+    const path = ['functions', name, 'aliases', alias, 'provisionedConcurrentExecutions']
+    problems.push({ path, at: 'value', message: secondHolder(version, holder) })
+  }
+  return problems
+}
+
+function secondHolder(version: string, holder: string): string {
+  return `version ${version} has provisioned concurrency by ${holder} already: a version has one configuration of it at most`
+}
+
 function checkAliases(name: string, config: FunctionConfig): readonly Problem[] {
   const problems: Problem[] = []
   const own = ['functions', name, 'aliases']
@@ -108,14 +149,6 @@ function checkAliases(name: string, config: FunctionConfig): readonly Problem[] 
     }
     if (functionVersion === LATEST && provisionedConcurrentExecutions > 0) {
       const message = `${LATEST} cannot have provisioned concurrency: point the alias to a published version`
-      complain('provisionedConcurrentExecutions', message)
-    }
-    const version = config.versions?.[functionVersion]
-    if (
-      provisionedConcurrentExecutions > 0 &&
-      (version?.provisionedConcurrentExecutions ?? 0) > 0
-    ) {
-      const message = `both alias ${alias} and its version ${functionVersion} have provisioned concurrency: only one may`
       complain('provisionedConcurrentExecutions', message)
     }
   }

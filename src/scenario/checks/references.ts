@@ -1,7 +1,7 @@
 /** References between sections, and what depends on the entity that they name. */
-import { formatDuration } from '../../kernel/time.ts'
 import { ALL_AT_ONCE } from '../../model/compute/deployment-strategies.ts'
 import type { PathSegment, Problem } from '../diagnostics.ts'
+import { notYetSupportedSection } from '../known-words.ts'
 import {
   configuredProvisionedConcurrency,
   LATEST,
@@ -34,7 +34,12 @@ function checkTraffic({ traffic, functions, written }: PartialScenario): readonl
     if (typeof to !== 'string') continue
     const resolution = resolveReference(to, functions)
     if (resolution.ok) continue
-    problems.push(unresolved(path, 'value', resolution))
+    const later = notYetSupportedSection(to, written)
+    const fault =
+      later === undefined
+        ? resolution
+        : { message: `\`${to}\` is one of \`${later}\`, which is not supported yet` }
+    problems.push(unresolved(path, 'value', fault))
   }
   return problems
 }
@@ -72,13 +77,9 @@ function faultOfInitialProvisioned(
   return ready > most ? `at most ${most} are configured, so ${ready} cannot be ready` : null
 }
 
-function checkTimeline({ timeline, functions, duration, written }: PartialScenario) {
+function checkTimeline({ timeline, functions, written }: PartialScenario) {
   const problems: Problem[] = []
   for (const [index, entry] of timeline.entries()) {
-    if (entry !== null && duration !== undefined && entry.at >= duration) {
-      const message = `the run ends at ${formatDuration(duration)}: this would never happen`
-      problems.push({ path: ['timeline', index, 'at'], at: 'value', message })
-    }
     const path = ['timeline', index, 'deploy']
     const deployed = valueAt(written, path)
     if (typeof deployed !== 'string') continue

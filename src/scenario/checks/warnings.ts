@@ -1,4 +1,5 @@
 /** Nothing is wrong, but it will surprise. */
+import { formatDuration } from '../../kernel/time.ts'
 import {
   configuredProvisionedConcurrency,
   LATEST,
@@ -9,7 +10,21 @@ import {
 import type { PartialScenario } from '../validate.ts'
 
 export function surprises(partial: PartialScenario): readonly string[] {
-  return [...unreachableProvisioned(partial), ...unreachedDeployments(partial)]
+  return [
+    ...unreachableProvisioned(partial),
+    ...unreachedDeployments(partial),
+    ...afterTheEnd(partial),
+  ]
+}
+
+/** Timeline entries that the run does not reach, as when it is cut short for a trial. */
+function afterTheEnd({ timeline, duration }: PartialScenario): readonly string[] {
+  return timeline.flatMap((entry, index) => {
+    if (entry === null || duration === undefined || entry.at < duration) return []
+    return [
+      `timeline.${index}: at ${formatDuration(entry.at)} the run of ${formatDuration(duration)} is over: this never happens`,
+    ]
+  })
 }
 
 /** Provisioned concurrency that no traffic can use. */

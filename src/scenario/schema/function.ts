@@ -177,10 +177,15 @@ export const lambdaFunction = z.strictObject({
     description: 'Memory of an environment, 128 to 10240 MB: 512, 512MB, 1GB.',
     source: QUOTAS,
   }),
-  timeout: durationBetween(SECOND_US, LONGEST_TIMEOUT_US).prefault('3s').meta({
-    description: 'How long an invocation may run, 1s to 15m.',
-    source: QUOTAS,
-  }),
+  timeout: durationBetween(SECOND_US, LONGEST_TIMEOUT_US)
+    .refine((timeoutUs) => timeoutUs % SECOND_US === 0, {
+      error: 'a timeout is a whole number of seconds',
+    })
+    .prefault('3s')
+    .meta({
+      description: 'How long an invocation may run, 1s to 15m in whole seconds.',
+      source: QUOTAS,
+    }),
   reservedConcurrentExecutions: concurrency.optional().meta({
     description:
       "A slice of the account's concurrency that is this function's guarantee and cap; 0 disables the function.",

@@ -107,6 +107,16 @@ const deployAction = z.strictObject({
     }),
 })
 
+/** What an entry does is missing or said twice; other faults are told by the action it means. */
+function actionFault({ input }: { readonly input?: unknown }): string | undefined {
+  if (typeof input !== 'object' || input === null) return undefined
+  if (Object.hasOwn(input, 'set') && Object.hasOwn(input, 'deploy'))
+    return 'an entry has either `set` or `deploy`: write two entries, which may share their `at`'
+  if (Object.keys(input).join() === 'at')
+    return 'what happens then? An entry needs `set` or `deploy` beside `at`'
+  return undefined
+}
+
 export const initialFunction = z.strictObject({
   environments: concurrency.optional().meta({
     description: 'Idle on-demand environments at the start.',
@@ -166,7 +176,7 @@ export const scenarioSchema = z.strictObject({
     .prefault({})
     .meta({ description: 'What comes from outside the account, by name.' }),
   timeline: z
-    .array(z.union([setAction, deployAction]))
+    .array(z.union([setAction, deployAction], { error: actionFault }))
     .prefault([])
     .meta({ description: 'What changes during the run.' }),
   initial: initial.prefault({}).meta({ description: 'What is there at the start.' }),
