@@ -1,4 +1,4 @@
-import { InvariantViolation } from '../kernel/invariant.ts'
+import { InvariantViolation, StandstillError } from '../kernel/invariant.ts'
 import { EXIT_DEFECT, EXIT_FINE, EXIT_INVALID } from './exit-code.ts'
 import type { CommandIo } from './io.ts'
 import { UsageError } from './io.ts'
@@ -17,6 +17,10 @@ export async function runCommandLine(words: readonly string[], io: CommandIo): P
     if (error instanceof UsageError) {
       for (const line of error.message.split('\n')) io.stderr.write(`spillway: ${line}\n`)
       io.stderr.write('spillway: see spillway --help\n')
+      return EXIT_INVALID
+    }
+    if (error instanceof StandstillError) {
+      io.stderr.write(`spillway: ${error.message}\n`)
       return EXIT_INVALID
     }
     io.stderr.write(defectReport(error))

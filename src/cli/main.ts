@@ -2,8 +2,9 @@
 /** The program: connects the process around it to the command line. */
 import './tune-engine.ts'
 import { runCommandLine } from './application.ts'
-import { EXIT_INTERRUPTED } from './exit-code.ts'
+import { EXIT_INTERRUPTED, EXIT_INVALID } from './exit-code.ts'
 import type { TextSink } from './io.ts'
+import { fileFault } from './node-files.ts'
 
 const interruption = new AbortController()
 // The first Ctrl-C lets the run keep what is finished; a second one is for whoever cannot wait.
@@ -12,10 +13,11 @@ const onInterrupt = () => {
   interruption.abort()
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onInterrupt)
-// Whoever reads our output may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
+  // Whoever reads our output may stop early, as `head` does.
+  if (error.code === 'EPIPE') process.exit()
+  process.stderr.write(`spillway: cannot write to standard output: ${fileFault(error)}\n`)
+  process.exit(EXIT_INVALID)
 })
 
 function sink(stream: NodeJS.WriteStream): TextSink {

@@ -1,6 +1,15 @@
 /** The program as a process: bundled as it would be built, started as a person would. */
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -91,6 +100,26 @@ test('Ctrl-C keeps what is finished, and no temporary file stays', () =>
       'summary.csv',
     ])
   }))
+
+test.runIf(existsSync('/dev/full'))('a full disk behind standard output is told in one line', () =>
+  inTemporaryDirectory(async (directory) => {
+    writeFileSync(join(directory, 'steady.yaml'), STEADY)
+    const full = openSync('/dev/full', 'w')
+    try {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [join(BUILT, 'main.mjs'), 'run', 'steady.yaml'],
+        { cwd: directory, stdio: ['ignore', full, 'pipe'], encoding: 'utf8' },
+      )
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: 'spillway: cannot write to standard output: the disk is full\n',
+      })
+    } finally {
+      closeSync(full)
+    }
+  }),
+)
 
 function until(holds: () => boolean): Promise<void> {
   return new Promise((resolve) => {

@@ -8,7 +8,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { InvariantViolation } from '../../src/kernel/invariant.ts'
+import { InvariantViolation, StandstillError } from '../../src/kernel/invariant.ts'
 import { call, inTemporaryDirectory, STEADY, THROTTLED } from './harness.ts'
 
 const RESULT_FILES = ['ledger.csv', 'metrics.csv', 'run.json', 'summary.csv']
@@ -368,6 +368,24 @@ test('a defect exits with 1, asks for a report and leaves no file', () =>
     },
     { signal: BROKEN_SIGNAL },
   ))
+
+test('a scenario in which time stands still is no defect', () => {
+  const signal = Object.defineProperty({}, 'aborted', {
+    get: () => {
+      throw new StandstillError('visitors send requests without end at 5s')
+    },
+  }) as AbortSignal
+  return runIn(
+    STEADY,
+    ['--out', 'out'],
+    (directory, { exitCode, stderr }) => {
+      expect(exitCode).toBe(2)
+      expect(stderr).toMatch(/^spillway: visitors send requests without end at 5s.*\n$/)
+      expect(readdirSync(directory)).toEqual(['scenario.yaml'])
+    },
+    { signal },
+  )
+})
 
 describe('standard output and standard error', () => {
   test('json has the whole result but the time series', () =>
