@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { ScenarioFiles } from '../kernel/files.ts'
+import type { Diagnostic } from '../scenario/diagnostics.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { Arguments } from './arguments.ts'
 import { type CommandIo, UsageError } from './io.ts'
@@ -19,9 +20,13 @@ export interface OpenedScenario {
 
 /**
  * Reads and checks the scenario that the arguments name. null: it is invalid, and standard error
- * has been told every problem.
+ * has been told every problem, as has `onDiagnostics`.
  */
-export async function openScenario(args: Arguments, io: CommandIo): Promise<OpenedScenario | null> {
+export async function openScenario(
+  args: Arguments,
+  io: CommandIo,
+  onDiagnostics?: (diagnostics: readonly Diagnostic[]) => void,
+): Promise<OpenedScenario | null> {
   const named = args.positional('scenario') ?? ''
   if (named === '') throw new UsageError('the name of the scenario is empty')
   const seed = await seedOf(args)
@@ -34,7 +39,9 @@ export async function openScenario(args: Arguments, io: CommandIo): Promise<Open
   try {
     text = isStdin ? await io.readStdin() : await readFile(path)
   } catch (error) {
-    io.stderr.write(`${fileName}:1:1: ${fileFault(error)}\n`)
+    const message = fileFault(error)
+    onDiagnostics?.([{ line: 1, column: 1, message }])
+    io.stderr.write(`${fileName}:1:1: ${message}\n`)
     return null
   }
   const { loadScenario } = await import('../scenario/load.ts')
@@ -46,6 +53,7 @@ export async function openScenario(args: Arguments, io: CommandIo): Promise<Open
     ...(seed === undefined ? {} : { seed }),
   })
   if (!loaded.ok) {
+    onDiagnostics?.(loaded.diagnostics)
     io.stderr.write(`${loaded.formatted.trimEnd()}\n`)
     return null
   }

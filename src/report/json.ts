@@ -1,6 +1,10 @@
 /** JSON views of a result: complete, versioned, with the names of the result itself. */
+import type { Expectation } from '../experiment/expectation.ts'
+import type { Explanation } from '../experiment/explanation.ts'
+import type { StateSnapshot } from '../experiment/replication.ts'
 import type { RunResult, ThrottleRecord } from '../experiment/result.ts'
 import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import type { Diagnostic } from '../scenario/diagnostics.ts'
 import { formatDecimal } from './decimal.ts'
 
 /** Rises when a reader of older files would misread newer ones. */
@@ -14,6 +18,40 @@ export function resultJson(result: RunResult): string {
 /** run.json: what the CSV files do not have. */
 export function runJson(result: RunResult): string {
   return toJson(facts(result))
+}
+
+/** `validate --format json` of a valid scenario. */
+export function validJson(expectation: Expectation, warnings: readonly string[]): string {
+  return toJson({ valid: true, diagnostics: [], warnings, simulates: expected(expectation) })
+}
+
+/** `validate --format json` of an invalid one. */
+export function invalidJson(diagnostics: readonly Diagnostic[]): string {
+  return toJson({ valid: false, diagnostics })
+}
+
+/** `explain --format json`: what `explain` says, with times in the unit of their name. */
+export function explanationJson({ expectation, ...explanation }: Explanation): string {
+  return toJson({ schemaVersion: SCHEMA_VERSION, ...expected(expectation), ...explanation })
+}
+
+/** `explain --at --format json`: the state of everything at an instant. */
+export function snapshotJson(name: string, { atUs, account, functions }: StateSnapshot): string {
+  return toJson({
+    schemaVersion: SCHEMA_VERSION,
+    name,
+    atSeconds: seconds(atUs),
+    account,
+    functions: functions.map(({ throttles, ...state }) => ({
+      ...state,
+      throttles: throttles.map(throttleFacts),
+    })),
+  })
+}
+
+function expected({ durationUs, ...expectation }: Expectation) {
+  const { name, ...counts } = expectation
+  return { name, durationSeconds: seconds(durationUs), ...counts }
 }
 
 function facts(result: RunResult) {

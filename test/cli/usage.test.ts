@@ -122,3 +122,57 @@ describe('an option of another command', () => {
     ),
   )
 })
+
+describe('--format json of the commands that run nothing', () => {
+  const json = ['--format', 'json']
+
+  test('validate says what a valid scenario simulates', async () => {
+    const { exitCode, stdout, stderr } = await callIn(['validate', 'scenario.yaml', ...json])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      valid: true,
+      diagnostics: [],
+      simulates: { name: 'steady', durationSeconds: 600, requests: 6000, functionCount: 1 },
+    })
+  })
+
+  test('validate says every problem of an invalid one, with an override too', async () => {
+    const set = ['--set', 'duration=5']
+    const outcome = await callIn(['validate', 'scenario.yaml', ...set, ...json])
+    expect(outcome.exitCode).toBe(2)
+    expect(outcome.stderr).toMatch(/^scenario\.yaml:2:\d+: --set duration=5: /)
+    expect(JSON.parse(outcome.stdout)).toMatchObject({
+      valid: false,
+      diagnostics: [{ line: 2, message: expect.stringContaining('has no unit') }],
+    })
+  })
+
+  test('validate says that there is no file', async () => {
+    const { stdout } = await callIn(['validate', 'nowhere.yaml', ...json])
+    expect(JSON.parse(stdout)).toEqual({
+      valid: false,
+      diagnostics: [{ line: 1, column: 1, message: 'there is no such file' }],
+    })
+  })
+
+  test('explain has the load and the limits', async () => {
+    const { exitCode, stdout } = await callIn(['explain', 'scenario.yaml', '--seed', '3', ...json])
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: 'steady',
+      producers: [{ name: 'visitors', requests: 6000, peakRatePerSecond: 10 }],
+      functions: [{ name: 'api', meanDurationUs: 50_000, peakConcurrency: 0.5 }],
+    })
+  })
+
+  test('explain --at has the state at that instant', async () => {
+    const words = ['explain', 'scenario.yaml', '--at', '2m', ...json]
+    const { exitCode, stdout } = await callIn(words)
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: 'steady',
+      atSeconds: 120,
+      functions: [{ name: 'api', environments: 1, throttles: [] }],
+    })
+  })
+})

@@ -4,6 +4,7 @@ import { formatDuration } from '../../kernel/time.ts'
 import { parseDuration, UnitError } from '../../model/units.ts'
 import type { Block } from '../../report/document.ts'
 import { explanationBlocks } from '../../report/explanation.ts'
+import { explanationJson, snapshotJson } from '../../report/json.ts'
 import { renderMarkdown } from '../../report/markdown.ts'
 import { snapshotBlocks } from '../../report/snapshot.ts'
 import { renderText } from '../../report/text.ts'
@@ -19,11 +20,14 @@ import { paintFor, textWidth } from '../terminal.ts'
 export async function explainAction(args: Arguments, io: CommandIo): Promise<number> {
   const at = args.text('at')
   const atUs = at === undefined ? null : instantOf(at)
+  const isJson = args.text('format') === 'json'
   const opened = await openScenario(args, io)
   if (opened === null) return EXIT_INVALID
   const { compiled } = opened.scenario
   if (atUs === null) {
-    show(explanationBlocks(explainScenario(compiled)), args, io)
+    const explanation = explainScenario(compiled)
+    if (isJson) io.stdout.write(explanationJson(explanation))
+    else show(explanationBlocks(explanation), args, io)
     return EXIT_FINE
   }
   if (atUs > compiled.durationUs) {
@@ -36,7 +40,8 @@ export async function explainAction(args: Arguments, io: CommandIo): Promise<num
     io.stderr.write(`Interrupted before ${formatDuration(atUs)}: there is nothing to show.\n`)
     return EXIT_INTERRUPTED
   }
-  show(snapshotBlocks(compiled.name, snapshot), args, io)
+  if (isJson) io.stdout.write(snapshotJson(compiled.name, snapshot))
+  else show(snapshotBlocks(compiled.name, snapshot), args, io)
   return EXIT_FINE
 }
 

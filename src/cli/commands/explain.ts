@@ -6,7 +6,7 @@ export const explain: Command = {
   usage: 'explain <scenario>',
   summary: 'Say what to expect before any run: load, concurrency, which limit binds first',
   define: (parser) =>
-    withQuiet(withFormat(withScenario(parser), ['text', 'markdown']))
+    withQuiet(withFormat(withScenario(parser), ['text', 'json', 'markdown']))
       .option('at', {
         type: 'string',
         requiresArg: true,
