@@ -103,7 +103,10 @@ function seconds(timeUs: number): number {
 
 /** Numbers as in the CSV files, so that both say the same. */
 function toJson(value: unknown): string {
-  const rounded = (_key: string, item: unknown) =>
-    typeof item === 'number' ? Number(formatDecimal(item)) : item
+  const rounded = (_key: string, item: unknown) => {
+    // What is unlimited has no number in JSON.
+    if (item === Number.POSITIVE_INFINITY) return null
+    return typeof item === 'number' ? Number(formatDecimal(item)) : item
+  }
   return `${JSON.stringify(value, rounded, 2)}\n`
 }

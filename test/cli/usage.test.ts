@@ -175,4 +175,9 @@ describe('--format json of the commands that run nothing', () => {
       functions: [{ name: 'api', environments: 1, throttles: [] }],
     })
   })
+  test('what is unlimited is null', async () => {
+    const set = ['--set', 'functions.api.scalingRate=unlimited']
+    const { stdout } = await callIn(['explain', 'scenario.yaml', '--at', '2m', ...set, ...json])
+    expect(JSON.parse(stdout)).toMatchObject({ functions: [{ scalingTokens: null }] })
+  })
 })
