@@ -1,5 +1,5 @@
 import { EventQueue } from './event-queue.ts'
-import { InvariantViolation, invariant } from './invariant.ts'
+import { InvariantViolation, StandstillError } from './invariant.ts'
 import { RANK_ARRIVAL, type Rank, tieKey } from './order.ts'
 import { SourceQueue } from './source-queue.ts'
 import { Clock, formatDuration } from './time.ts'
@@ -85,7 +85,7 @@ export class Simulator {
 
   /**
    * Handles events strictly before `untilUs`, at most `eventBudget` of them. Where it stops cannot
-   * be seen in any result. Throws InvariantViolation when time stands still for ten million events.
+   * be seen in any result. Throws StandstillError when time stands still for ten million events.
    */
   run(untilUs: number, eventBudget: number): StopReason {
     let budget = eventBudget
@@ -111,10 +111,9 @@ export class Simulator {
   private checkThatTimeGoesOn(startUs: number, startCount: number): void {
     const handled = this.eventCount - startCount
     this.eventsAtThisInstant = this.nowUs === startUs ? this.eventsAtThisInstant + handled : 0
-    invariant(
-      this.eventsAtThisInstant <= MAXIMUM_EVENTS_AT_ONE_INSTANT,
-      () =>
-        `more than ${MAXIMUM_EVENTS_AT_ONE_INSTANT} events at ${formatDuration(this.nowUs)}: ${this.model.describeNext()}`,
+    if (this.eventsAtThisInstant <= MAXIMUM_EVENTS_AT_ONE_INSTANT) return
+    throw new StandstillError(
+      `more than ${MAXIMUM_EVENTS_AT_ONE_INSTANT} events at ${formatDuration(this.nowUs)}: ${this.model.describeNext()}`,
     )
   }
 

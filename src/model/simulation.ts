@@ -145,8 +145,10 @@ export class Simulation implements Model {
   }
 
   describeNext(): string {
-    const { used } = this.invocations.store
-    return `${used} invocations are in flight; look for durations or think times of 0`
+    const busiest = this.producers
+      .map(({ meter }) => meter)
+      .reduce((one, other) => (other.ledger.entered > one.ledger.entered ? other : one))
+    return `producer ${busiest.name} has made ${busiest.ledger.entered} requests; look at its arrivals`
   }
 
   /** Reads on for the source that stopped the run. */
