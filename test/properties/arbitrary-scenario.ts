@@ -110,7 +110,8 @@ const process = fc.oneof(
   fc.record({
     process: fc.constant('users'),
     users: fc.integer({ min: 0, max: 15 }),
-    thinkTime: durationChoice,
+    // A user who never thinks is refused.
+    thinkTime: durationChoice.filter((choice) => choice !== '0ms'),
   }),
 )
 
