@@ -1,8 +1,8 @@
-/** Turns a compiled scenario into the parts of a run: functions with their pools, and producers. */
+/** Turns a compiled scenario into a run: functions with their pools, resources, edges, producers. */
 import type { ScenarioFiles } from '../kernel/files.ts'
 import { Generator, hashName, rekey } from '../kernel/generator.ts'
 import type { Simulator } from '../kernel/simulator.ts'
-import type { CompiledScenario, FunctionSettings, TrafficSettings } from './compiled-scenario.ts'
+import type { CompiledScenario, FunctionSettings } from './compiled-scenario.ts'
 import type { Account } from './compute/account.ts'
 import { Changes } from './compute/changes.ts'
 import { EnvironmentPool } from './compute/environment-pool.ts'
@@ -14,17 +14,16 @@ import { PerFunctionScalingRate, RegionalBurst, type ScalingRate } from './compu
 import type { Invocations } from './invocation/invocations.ts'
 import { FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
 import type { Recorder } from './metrics/recorder.ts'
-import type { ArrivalContext } from './traffic/arrival-process.ts'
-import { ClosedProducer } from './traffic/closed-producer.ts'
-import { OpenProducer, type ProducerOptions } from './traffic/open-producer.ts'
-import { TrafficMeter } from './traffic/traffic-meter.ts'
+import { Parts } from './parts.ts'
+import { createWorld } from './run-world.ts'
+import { Producers } from './traffic/producers.ts'
+import type { Transitions } from './transitions.ts'
+import type { World } from './world.ts'
 
 /** Provisioned environments that one function may be given in a minute (Lambda developer guide, "Configuring provisioned concurrency"). */
 const ALLOCATIONS_PER_MINUTE = 6_000
 
-export type Producer = OpenProducer | ClosedProducer
-
-export interface AssemblyParts {
+export interface AssemblyContext {
   readonly scenario: CompiledScenario
   /** `seed/replication`: what the names of all random streams begin with. */
   readonly streamRoot: string
@@ -34,15 +33,20 @@ export interface AssemblyParts {
   readonly functions: LambdaFunction[]
   readonly environments: Environments
   readonly invocations: Invocations
+  readonly transitions: Transitions
 }
 
 export class Assembly {
   readonly changes: Changes
-  private readonly parts: AssemblyParts
+  readonly parts = new Parts()
+  readonly world: World
+  private producers: Producers | null = null
+  private readonly context: AssemblyContext
 
-  constructor(parts: AssemblyParts) {
-    const { account, functions, environments, simulator } = parts
-    this.parts = parts
+  constructor(context: AssemblyContext) {
+    const { account, functions, environments, simulator } = context
+    this.context = context
+    this.world = createWorld(context, this.parts)
     this.changes = new Changes(
       account,
       functions,
@@ -53,7 +57,7 @@ export class Assembly {
   }
 
   addFunctions(): void {
-    const { scenario, functions } = this.parts
+    const { scenario, functions } = this.context
     const { scaling } = scenario.account
     const shared =
       scaling.kind === 'regional-burst' ? new RegionalBurst(scaling.burst, scaling.perMinute) : null
@@ -69,47 +73,25 @@ export class Assembly {
     for (const owner of functions) this.furnish(owner)
   }
 
-  /** Adds the producers in the scenario's order, which becomes that of their origins. */
-  addProducers(files: ScenarioFiles): Producer[] {
-    const producers: Producer[] = []
-    let users = 0
-    for (const settings of this.parts.scenario.traffic) {
-      const producer = this.createProducer(settings, files, users)
-      if (producer instanceof ClosedProducer) users += producer.users
-      this.parts.invocations.addOrigin(producer)
-      producers.push(producer)
-    }
-    return producers
+  /** Adds resources and event edges; they find each other when `connect` is called. */
+  addParts(): void {
+    for (const settings of this.context.scenario.parts) this.parts.add(settings.create(this.world))
   }
 
-  private createProducer(
-    settings: TrafficSettings,
-    files: ScenarioFiles,
-    firstUser: number,
-  ): Producer {
-    const { scenario, streamRoot, recorder, simulator, invocations, functions } = this.parts
-    const target = functions[settings.target.functionIndex]!
-    const streamName = `${streamRoot}/${settings.name}`
-    const options: ProducerOptions = {
-      index: invocations.origins.length,
-      name: settings.name,
-      meter: new TrafficMeter(recorder, settings.name),
-      qualifier: target.qualifiers[settings.target.qualifierIndex]!,
-      invocations,
-      streamName,
-      drawsFailures: mayFail(scenario, settings.target.functionIndex),
+  /** Adds the producers in the scenario's order, which becomes that of their origins. */
+  addProducers(files: ScenarioFiles): Producers {
+    const { scenario, functions } = this.context
+    this.producers = new Producers(this.world, this.context.transitions)
+    for (const settings of scenario.traffic) {
+      this.producers.add(settings, functions, files)
     }
-    const { arrivals } = settings
-    options.qualifier.isCalled = true
-    if (arrivals.kind === 'closed') {
-      return new ClosedProducer(options, arrivals, simulator, firstUser)
-    }
-    const context: ArrivalContext = {
-      streamName: (purpose) => `${streamName}/${purpose}`,
-      durationUs: scenario.durationUs,
-      startsAtMs: scenario.startsAtMs,
-    }
-    return new OpenProducer(options, arrivals.create(context, files), simulator)
+    return this.producers
+  }
+
+  /** Everything exists: references become targets. */
+  connect(): void {
+    this.producers!.connect()
+    this.parts.connect()
   }
 
   private addFunction(
@@ -118,10 +100,11 @@ export class Assembly {
     scalingRate: ScalingRate | null,
     allocationsPerMinute: number,
   ): void {
-    const { recorder, scenario, streamRoot, functions, invocations, simulator } = this.parts
+    const { recorder, scenario, streamRoot, functions, invocations, simulator } = this.context
     const meter = new FunctionMeter(recorder, settings.name, scenario.metricsPeriodUs)
     const streamName = `${streamRoot}/${settings.name}`
     const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName)
+    owner.drawsFailures = mayFail(scenario, index)
     functions.push(owner)
     const pools = settings.versions.map((version) => this.addPool(owner, version, null))
     const ownMeter = owner.hasProvisioned
@@ -163,7 +146,7 @@ export class Assembly {
     version: string,
     provisioned: ProvisionedConcurrency | null,
   ): EnvironmentPool {
-    const { environments, streamRoot } = this.parts
+    const { environments, streamRoot } = this.context
     const { pools, store } = environments
     const index = pools.length
     const selection = IDLE_SELECTIONS.find(({ kind }) => kind === owner.settings.idleSelection)!
@@ -185,7 +168,7 @@ export class Assembly {
       const settings = owner.settings.qualifiers[index]!
       this.changes.furnishProvisioned(qualifier, settings)
     })
-    const { environments } = this.parts
+    const { environments } = this.context
     const pool = owner.qualifiers[0]!.routes[0]!.pool
     for (let count = 0; count < owner.settings.initialEnvironments; count++) {
       environments.release(environments.createReady(pool))
@@ -205,6 +188,8 @@ function mayFail(scenario: CompiledScenario, functionIndex: number): boolean {
       shares.push(action.change.value)
     }
   }
+  const { poison, transient, byAttribute } = scenario.functions[functionIndex]!.handler.recordFailures
+  if (poison > 0 || transient > 0 || byAttribute.length > 0) return true
   return shares.some(
     ({ error, crash, outOfMemory, timeout }) => error + crash + outOfMemory + timeout > 0,
   )

@@ -5,7 +5,12 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
+import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { MessageShape } from './messages/births.ts'
+import type { Scope } from './metrics/catalogue-entry.ts'
+import type { Part } from './part.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
+import type { Section, World } from './world.ts'
 
 export interface CompiledScenario {
   readonly name: string
@@ -16,10 +21,13 @@ export interface CompiledScenario {
   /** After `durationUs`, go on without arrivals until nothing is in flight. */
   readonly drain: boolean
   readonly seed: string
+  readonly platform: PlatformMonth
   /** Wall-clock time of simulated time 0, epoch milliseconds. */
   readonly startsAtMs: number
   readonly account: AccountSettings
   readonly functions: readonly FunctionSettings[]
+  /** Resources and event edges, in output order. */
+  readonly parts: readonly PartSettings[]
   readonly traffic: readonly TrafficSettings[]
   readonly timeline: readonly TimelineAction[]
   readonly thresholds: readonly Threshold[]
@@ -67,6 +75,24 @@ export interface FunctionSettings {
   readonly scalingRateUnlimited: boolean
   /** Idle on-demand environments of the bare name's first version at time 0. */
   readonly initialEnvironments: number
+  readonly asynchronous: AsynchronousSettings
+  /** Whether a chain that comes back to this function is cut (Lambda's recursive loop detection). */
+  readonly cutsRecursion: boolean
+}
+
+/** What happens to the function's asynchronous events. */
+export interface AsynchronousSettings {
+  /** Retries after a function error, 0 to 2. */
+  readonly maximumRetryAttempts: number
+  readonly maximumEventAgeUs: number
+  /** Events of the function that back off at once; more wait untried. */
+  readonly pollerWindow: number
+  /** Share of events that are delivered twice. */
+  readonly duplicateShare: number
+  /** References, or null. */
+  readonly onSuccess: string | null
+  readonly onFailure: string | null
+  readonly deadLetterTarget: string | null
 }
 
 /** What of an invocation is billed, by the platform's date (aws.amazon.com/lambda/pricing). */
@@ -92,7 +118,41 @@ export interface QualifierSettings {
 export interface HandlerSettings {
   /** Handler time of a warm invocation, us. */
   readonly duration: Distribution
+  /** What each message, event or record of an invocation adds, us; null: nothing. */
+  readonly recordDuration: Distribution | null
   readonly failures: FailureShares
+  readonly recordFailures: RecordFailures
+  /** What the handler sends and whom it calls, in this order, after its own time. */
+  readonly calls: readonly HandlerCall[]
+}
+
+/** On which messages, events and records the handler fails. */
+export interface RecordFailures {
+  /** Share that fails at every delivery. */
+  readonly poison: number
+  /** Share of deliveries that fail, whichever the message. */
+  readonly transient: number
+  readonly byAttribute: readonly {
+    readonly attribute: string
+    readonly value: string
+    /** Of the deliveries of messages with this value. */
+    readonly share: number
+  }[]
+}
+
+/** One call of a handler that has not failed. */
+export interface HandlerCall {
+  /** `queues.failed`, `checkout:live`: whom it calls. */
+  readonly to: string
+  readonly sections: readonly Section[]
+  /** Only for functions: whether the handler waits for the answer. */
+  readonly isAwaited: boolean
+  readonly count: number
+  /** Once for each message, event or record of the invocation, not once for all. */
+  readonly isPerRecord: boolean
+  /** Chance of each. */
+  readonly probability: number
+  readonly shape: MessageShape
 }
 
 /** Shares of invocations; they add up to at most 1. `initError` is a share of environment inits. */
@@ -144,10 +204,32 @@ export interface EnvironmentLease {
   readonly replacedAhead: boolean
 }
 
-export interface TrafficTarget {
-  readonly functionIndex: number
-  readonly qualifierIndex: number
+/** A resource, or an edge from one to a function. */
+export interface PartSettings {
+  /** `queues.orders`, `functions.fulfil.events.orders`. */
+  readonly path: string
+  readonly scope: Scope
+  /** As the outputs call it: `orders`, `fulfil.orders`. */
+  readonly name: string
+  readonly create: (world: World) => Part
 }
+
+/** What a producer calls: a function that answers, or a node that only takes the request. */
+export type TrafficTarget =
+  | {
+      readonly kind: 'synchronous'
+      readonly functionIndex: number
+      readonly qualifierIndex: number
+    }
+  | {
+      readonly kind: 'handover'
+      /** `queues.orders`, `functions.checkout:live` for its asynchronous events. */
+      readonly reference: string
+      readonly section: Section
+      readonly shape: MessageShape
+      /** How many messages each arrival brings. */
+      readonly batch: number
+    }
 
 export interface TrafficSettings {
   readonly name: string
@@ -191,6 +273,13 @@ export type TimelineAction =
       readonly shifts: readonly { readonly afterUs: number; readonly share: number }[]
       readonly strategy: string
     }
+  | {
+      readonly atUs: number
+      readonly kind: 'command'
+      readonly partPath: string
+      readonly verb: string
+      readonly options: unknown
+    }
 
 /** A setting that may change while the run goes on. */
 export type SettingChange =
@@ -209,6 +298,7 @@ export type SettingChange =
     }
   | { readonly kind: 'failures'; readonly functionIndex: number; readonly value: FailureShares }
   | { readonly kind: 'timeout'; readonly functionIndex: number; readonly valueUs: number }
+  | { readonly kind: 'part'; readonly partPath: string; readonly config: unknown }
 
 export interface Threshold {
   /** As written: `checkout.Throttles.share < 0.1%`. */

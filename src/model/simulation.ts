@@ -3,8 +3,8 @@ import type { ScenarioFiles } from '../kernel/files.ts'
 import { InvariantViolation, invariant } from '../kernel/invariant.ts'
 import { RANK_CONTROL } from '../kernel/order.ts'
 import { type Model, Simulator } from '../kernel/simulator.ts'
-import { Assembly, type Producer } from './assembly.ts'
-import type { CompiledScenario } from './compiled-scenario.ts'
+import { Assembly } from './assembly.ts'
+import type { CompiledScenario, TimelineAction } from './compiled-scenario.ts'
 import { Account } from './compute/account.ts'
 import { Admission } from './compute/admission.ts'
 import type { Changes } from './compute/changes.ts'
@@ -15,6 +15,7 @@ import {
   DEPLOYMENT_SHIFT,
   ENVIRONMENT_INITIALISED,
   ENVIRONMENT_TIMER,
+  FIRST_PART_KIND,
   FUNCTION_TIMER,
   INVOCATION_ENDED,
   PERIOD_ENDS,
@@ -25,9 +26,10 @@ import {
   WARM_UP_ENDS,
 } from './event-kinds.ts'
 import { Invocations } from './invocation/invocations.ts'
+import type { Book } from './metrics/ledger.ts'
 import type { Recorder } from './metrics/recorder.ts'
-import { ClosedProducer } from './traffic/closed-producer.ts'
-import { OpenProducer } from './traffic/open-producer.ts'
+import type { Parts } from './parts.ts'
+import type { Producers } from './traffic/producers.ts'
 import { Transitions } from './transitions.ts'
 
 export class Simulation implements Model {
@@ -39,13 +41,11 @@ export class Simulation implements Model {
   readonly functions: LambdaFunction[] = []
   readonly environments: Environments
   readonly invocations: Invocations
-  /** In the scenario's order, which is that of their origins. */
-  readonly producers: readonly Producer[]
+  readonly producers: Producers
+  readonly parts: Parts
   /** With drain: when nothing was in flight any more. */
   drainedAtUs: number | null = null
 
-  private readonly openProducers: readonly OpenProducer[]
-  private readonly closedProducers: readonly ClosedProducer[]
   private readonly recorder: Recorder
   private readonly changes: Changes
   private isDraining = false
@@ -87,12 +87,14 @@ export class Simulation implements Model {
       functions: this.functions,
       environments: this.environments,
       invocations: this.invocations,
+      transitions: this.transitions,
     })
     this.changes = assembly.changes
     assembly.addFunctions()
+    this.parts = assembly.parts
+    assembly.addParts()
     this.producers = assembly.addProducers(files)
-    this.openProducers = this.producers.filter((producer) => producer instanceof OpenProducer)
-    this.closedProducers = this.producers.filter((producer) => producer instanceof ClosedProducer)
+    assembly.connect()
     this.scheduleControl()
   }
 
@@ -121,7 +123,7 @@ export class Simulation implements Model {
         this.changes.completeAllocation(subject)
         break
       case TIMELINE_STEP:
-        this.changes.apply(this.scenario.timeline[subject]!)
+        this.takeTimelineStep(this.scenario.timeline[subject]!)
         break
       case DEPLOYMENT_SHIFT:
         this.changes.shift(subject)
@@ -136,40 +138,46 @@ export class Simulation implements Model {
         this.endRun()
         break
       default:
-        throw new InvariantViolation(`there is no event of kind ${kind}`)
+        if (kind < FIRST_PART_KIND) {
+          throw new InvariantViolation(`there is no event of kind ${kind}`)
+        }
+        this.parts.happen(kind, subject)
+        if (this.isDraining) this.stopWhenDrained()
     }
   }
 
   arrive(source: number): void {
-    this.openProducers[source]!.arrive()
+    this.producers.open[source]!.arrive()
   }
 
   describeNext(): string {
-    const busiest = this.producers
-      .map(({ meter }) => meter)
-      .reduce((one, other) => (other.ledger.entered > one.ledger.entered ? other : one))
-    return `producer ${busiest.name} has made ${busiest.ledger.entered} requests; look at its arrivals`
+    const books = this.books()
+    const busiest = books.reduce((one, other) => (other.entered > one.entered ? other : one))
+    return `${busiest.scope} ${busiest.name} has had ${busiest.entered} requests; look at what sends them`
   }
 
   /** Reads on for the source that stopped the run. */
   async refillStarvedSource(): Promise<void> {
-    const producer = this.openProducers[this.simulator.starvedSource]!
-    this.simulator.resumeSource(await this.firstArrivalUs(producer))
+    const producer = this.producers.open[this.simulator.starvedSource]!
+    this.simulator.resumeSource(await firstArrivalUs(producer))
   }
 
   /** Hands every source its first arrival; traces read their first chunk. */
   async start(): Promise<void> {
-    for (const [source, producer] of this.openProducers.entries()) {
-      this.simulator.addSource(source, await this.firstArrivalUs(producer))
+    this.parts.start()
+    for (const [source, producer] of this.producers.open.entries()) {
+      this.simulator.addSource(source, await firstArrivalUs(producer))
     }
-    for (const producer of this.closedProducers) producer.start()
+    for (const producer of this.producers.closed) producer.start()
   }
 
   /** At the end, or where the run was interrupted: closes the books and checks that they balance. */
   finish(): void {
-    this.producers.forEach(({ meter }, index) => {
-      meter.close(this.invocations.inFlightOf[index]!)
-    })
+    for (const { meter, origin } of this.producers.synchronous) {
+      meter.close(this.invocations.inFlightOf[origin]!)
+    }
+    for (const { meter } of this.producers.handover) meter.ledger.close(0, 0)
+    this.parts.close()
     for (const owner of this.functions) {
       invariant(
         owner.inFlight === owner.meter.concurrent.level && owner.inFlight >= 0,
@@ -179,9 +187,9 @@ export class Simulation implements Model {
     this.recorder.closePeriod(this.simulator.nowUs)
   }
 
-  private async firstArrivalUs(producer: OpenProducer): Promise<number> {
-    while (producer.arrivals.starved === true) await producer.arrivals.refill!()
-    return producer.arrivals.next()
+  /** Of every accounted place, in output order. Balanced after `finish`. */
+  books(): readonly Book[] {
+    return [...this.producers.books, ...this.parts.books]
   }
 
   private scheduleControl(): void {
@@ -210,18 +218,28 @@ export class Simulation implements Model {
     }
     this.isDraining = true
     this.simulator.silenceSources()
-    for (const producer of this.closedProducers) producer.silence()
+    for (const producer of this.producers.closed) producer.silence()
+    this.parts.silence()
     this.stopWhenDrained()
   }
 
   private stopWhenDrained(): void {
-    if (this.invocations.store.used > 0) return
+    if (this.invocations.store.used > 0 || this.parts.pending() > 0) return
     this.drainedAtUs = this.simulator.nowUs
     this.simulator.stop()
   }
 
+  private takeTimelineStep(action: TimelineAction): void {
+    if (action.kind === 'command') {
+      this.parts.at(action.partPath).command!(action.verb, action.options)
+    } else if (action.kind === 'set' && action.change.kind === 'part') {
+      this.parts.at(action.change.partPath).reconfigure!(action.change.config)
+    } else this.changes.apply(action)
+    if (this.isDraining) this.stopWhenDrained()
+  }
+
   private wakeUser(subject: number): void {
-    for (const producer of this.closedProducers) {
+    for (const producer of this.producers.closed) {
       const user = subject - producer.firstUser
       if (user < producer.users) {
         producer.wake(user)
@@ -242,4 +260,9 @@ function setsConcurrencyAside(scenario: CompiledScenario): boolean {
         qualifiers.some((qualifier) => qualifier.hasProvisionedConcurrency),
     )
   )
+}
+
+async function firstArrivalUs({ arrivals }: Producers['open'][number]): Promise<number> {
+  while (arrivals.starved === true) await arrivals.refill!()
+  return arrivals.next()
 }

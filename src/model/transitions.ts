@@ -13,8 +13,15 @@ export const ENVIRONMENT_CREATED = 6
 export const ENVIRONMENT_READY = 7
 export const ENVIRONMENT_IDLE = 8
 export const ENVIRONMENT_RETIRED = 9
+/** A message is sent to a node that takes it, or does not. */
+export const MESSAGE_SENT = 10
+export const MESSAGE_REFUSED = 11
+/** A message is handed to a function or a poller, comes back, or is done with. */
+export const MESSAGE_RECEIVED = 12
+export const MESSAGE_RETURNED = 13
+export const MESSAGE_ENDED = 14
 
-/** Sees every transition; `subject` is the invocation's or the environment's slot. */
+/** Sees every transition; `subject` is the slot of the invocation, environment or message. */
 export interface TransitionView {
   onTransition(code: number, subject: number): void
 }

@@ -41,6 +41,7 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
 const DURATION_PATTERN = '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h|d))+$'
 const RATE_PATTERN = '^[0-9]+(\\.[0-9]+)?/(s|min|h|d)$'
 const SHARE_PATTERN = '^[0-9]+(\\.[0-9]+)?%$'
+const SIZE_PATTERN = '^[0-9]+(\\.[0-9]+)?(B|KB|MB|GB)$'
 const MEMORY_PATTERN = '^[0-9]+(\\.[0-9]+)?(MB|GB)$'
 
 /** `1.1ms` is 1,100 us and not 1100.0000000000002: decimal notation is meant exactly. */
@@ -131,6 +132,28 @@ export function parseShare(text: string): number {
   const fraction = Number(`${trimmed.slice(0, -1)}e-2`)
   if (fraction > 1) throw new UnitError(`a share is at most 100% (${shown(text)})`)
   return fraction
+}
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  KB: 1_024,
+  MB: 1_048_576,
+  GB: 1_073_741_824,
+}
+
+/** `300B`, `2KB`, `1MB` in bytes; a KB is 1,024 bytes, as in AWS's quotas. */
+export function parseSize(text: string): number {
+  const trimmed = text.trim()
+  if (trimmed.startsWith('-')) throw new UnitError(`a size cannot be negative (${shown(text)})`)
+  if (/^[0-9.]+$/.test(trimmed)) {
+    throw new UnitError(`${shown(text)} has no unit: write ${trimmed}B or ${trimmed}KB, say`)
+  }
+  const match = new RegExp(SIZE_PATTERN).exec(trimmed)
+  if (match === null) {
+    throw new UnitError(`${shown(text)} is not a size: write 300B, 2KB or 1MB`)
+  }
+  const unit = match[2] ?? 'B'
+  return Math.round(Number(trimmed.slice(0, -unit.length)) * (SIZE_UNITS[unit] ?? 1))
 }
 
 /** `512`, `512MB`, `1GB` as MB: an integer from 128 to 10,240. */
@@ -263,6 +286,15 @@ export const share = notation(parseShare, {
   description: 'A percentage from 0% to 100%: 0.2%, 60%.',
   examples: ['0.2%', '60%'],
   pattern: SHARE_PATTERN,
+})
+
+/** A size in bytes. */
+export const size = notation(parseSize, {
+  what: 'a size such as 2KB',
+  typeText: 'size',
+  description: 'A size: 300B, 2KB, 1MB.',
+  examples: ['2KB', '1MB'],
+  pattern: SIZE_PATTERN,
 })
 
 /** Memory in MB. */

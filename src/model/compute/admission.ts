@@ -38,12 +38,15 @@ export class Admission {
     this.simulator = simulator
   }
 
-  /** Decides on a synchronous attempt and takes what it needs; returns ADMITTED or the cause. */
-  admit(qualifier: Qualifier, pool: EnvironmentPool): number {
+  /**
+   * Decides on an attempt and takes what it needs; returns ADMITTED or the cause. An asynchronous
+   * event has no request-rate limit, only concurrency (Lambda developer guide, "Lambda quotas").
+   */
+  admit(qualifier: Qualifier, pool: EnvironmentPool, isEvent: boolean): number {
     const target = qualifier.function
     const nowUs = this.simulator.nowUs
-    const cause = this.decide(qualifier, pool)
-    if (!precedesTokens(cause)) this.takeRequestToken(target)
+    const cause = this.decide(qualifier, pool, isEvent)
+    if (!isEvent && !precedesTokens(cause)) this.takeRequestToken(target)
     if (cause !== ADMITTED) return cause
     const chosen = this.pool!
     this.environment = chosen.idle.take()
@@ -62,19 +65,21 @@ export class Admission {
   bindingCause(target: LambdaFunction): number {
     for (const qualifier of target.qualifiers) {
       if (!qualifier.isCalled) continue
-      const cause = this.decide(qualifier, qualifier.routes[0]!.pool)
+      const cause = this.decide(qualifier, qualifier.routes[0]!.pool, false)
       if (cause !== ADMITTED) return cause
     }
     return ADMITTED
   }
 
   /** The limits in their order; where they admit, `pool` is where the attempt would run. */
-  private decide(qualifier: Qualifier, pool: EnvironmentPool): number {
+  private decide(qualifier: Qualifier, pool: EnvironmentPool, isEvent: boolean): number {
     const target = qualifier.function
     const nowUs = this.simulator.nowUs
     if (target.reservedConcurrency === 0) return RESERVED_ZERO
-    if (!this.account.requestRate.hasToken(nowUs)) return ACCOUNT_RATE
-    if (target.reservedRate !== null && !target.reservedRate.hasToken(nowUs)) return RESERVED_RATE
+    if (!isEvent) {
+      if (!this.account.requestRate.hasToken(nowUs)) return ACCOUNT_RATE
+      if (target.reservedRate !== null && !target.reservedRate.hasToken(nowUs)) return RESERVED_RATE
+    }
     this.spillover = NOT_SPILLED
     const provisioned = qualifier.provisioned
     if (provisioned !== null && pool === qualifier.routes[0]!.pool && provisioned.target > 0) {

@@ -53,7 +53,7 @@ export class Changes {
     this.addPool = addPool
   }
 
-  apply(action: TimelineAction): void {
+  apply(action: Exclude<TimelineAction, { kind: 'command' }>): void {
     if (action.kind === 'set') this.set(action.change)
     else this.deploy(this.functions[action.functionIndex]!, action.shifts)
   }

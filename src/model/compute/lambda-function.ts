@@ -1,6 +1,7 @@
 import { hashName } from '../../kernel/generator.ts'
 import { TimerLane } from '../../kernel/timer-lane.ts'
 import type { FailureShares, FunctionSettings, KeepAlivePolicy } from '../compiled-scenario.ts'
+import type { AsyncMeter } from '../invocation/asynchronous/async-meter.ts'
 import type { FunctionMeter } from '../metrics/function-meter.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
@@ -64,6 +65,10 @@ export class LambdaFunction {
   idleUntilUs = 0
   isIdleTimerArmed = false
   provisionedCreated = 0
+  /** Made when the first asynchronous event can come. */
+  asyncMeter: AsyncMeter | null = null
+  /** Whether an invocation may ever fail, so that requests need their failure draw. */
+  drawsFailures = false
 
   constructor(
     index: number,

@@ -35,6 +35,8 @@ export class InvocationStore extends RecordStore {
   /** Index of the qualifier it was called by, and why that one's provisioned concurrency did not serve. */
   qualifier = new Int32Array(0)
   spillover = new Int32Array(0)
+  /** What its origin works on: a message or a batch; written by origins that have such. */
+  cause = new Int32Array(0)
 
   constructor() {
     super('invocations in flight')
@@ -49,5 +51,6 @@ export class InvocationStore extends RecordStore {
     this.previous = grownInt32(this.previous, capacity)
     this.qualifier = grownInt32(this.qualifier, capacity)
     this.spillover = grownInt32(this.spillover, capacity)
+    this.cause = grownInt32(this.cause, capacity)
   }
 }

@@ -80,13 +80,15 @@ export class Invocations implements HandOver {
     this.transitions = transitions
   }
 
-  addOrigin(origin: Origin): void {
-    this.origins.push(origin)
+  /** Registers who makes attempts; returns its index. */
+  addOrigin(origin: Origin): number {
+    const index = this.origins.push(origin) - 1
     this.inFlightOf.push(0)
     invariant(
       this.origins.length <= MAXIMUM_ORIGINS,
-      () => `more than ${MAXIMUM_ORIGINS} producers`,
+      () => `more than ${MAXIMUM_ORIGINS} producers and event sources`,
     )
+    return index
   }
 
   /**
@@ -104,11 +106,14 @@ export class Invocations implements HandOver {
     return slot
   }
 
-  /** One synchronous attempt. `pool` is the version that the request was routed to. */
-  attempt(slot: number, qualifier: Qualifier, pool: EnvironmentPool): void {
+  /**
+   * One attempt. `pool` is the version that the request was routed to; `isEvent` says that it comes
+   * from the function's asynchronous events.
+   */
+  attempt(slot: number, qualifier: Qualifier, pool: EnvironmentPool, isEvent = false): void {
     const { store } = this
     this.announce(ARRIVED, slot)
-    const cause = this.admission.admit(qualifier, pool)
+    const cause = this.admission.admit(qualifier, pool, isEvent)
     if (cause !== ADMITTED) {
       this.refuse(slot, qualifier, cause)
       return
@@ -220,7 +225,8 @@ export class Invocations implements HandOver {
     const own = this.environments.store.bytes
     let durationUs = store.reals[4 * slot + DURATION_US]!
     let outcome = SUCCEEDED
-    if (target.failureShare > 0 && store.failureDraw[slot]! < target.failureShare) {
+    // A draw below 0 says that the handler fails on what it was given.
+    if (target.drawsFailures && store.failureDraw[slot]! < target.failureShare) {
       outcome = failureOf(target.failures, store.failureDraw[slot]!)
       if (outcome === TIMED_OUT) durationUs = Number.POSITIVE_INFINITY
     }

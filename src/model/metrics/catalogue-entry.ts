@@ -34,7 +34,7 @@ export interface MetricEntry {
   readonly name: string
   readonly scopes: readonly Scope[]
   readonly kind: MetricKind
-  readonly unit: 'count' | 'ms' | 'ratio' | 'usd'
+  readonly unit: 'count' | 'ms' | 'bytes' | 'ratio' | 'usd'
   /** Counters only: `share` is this metric divided by the sum of these; absent: no share. */
   readonly shareOf?: readonly string[]
   /** Whose sum is divided, where it is not this metric's own. */

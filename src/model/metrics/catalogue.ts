@@ -1,4 +1,5 @@
 import type { MetricEntry, Scope, Statistic } from './catalogue-entry.ts'
+import { MESSAGING_METRICS } from './catalogue-messaging.ts'
 
 /** Order of scopes in every output. */
 export const SCOPES: readonly Scope[] = [
@@ -20,6 +21,13 @@ export const SCOPES: readonly Scope[] = [
 
 /** Every metric once. Meanings of CloudWatch's: Lambda developer guide, "Types of metrics for Lambda functions". */
 export const METRICS: readonly MetricEntry[] = [
+  ...ofCalls(),
+  ...MESSAGING_METRICS,
+]
+
+/** Of functions that are called, and of those who call them. */
+function ofCalls(): readonly MetricEntry[] {
+  return [
   {
     name: 'Invocations',
     scopes: ['function'],
@@ -234,6 +242,7 @@ export const METRICS: readonly MetricEntry[] = [
     help: 'The same for requests that ended otherwise.',
   },
 ]
+}
 
 /** The statistics that a metric of each kind has in summary.csv, in output order. */
 export function statisticsOf(entry: MetricEntry): readonly Statistic[] {

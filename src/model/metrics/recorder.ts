@@ -5,7 +5,14 @@
 import { type Clock, MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 import { METRICS, metricEntry, SCOPES, statisticsOf, timeSeriesStatisticsOf } from './catalogue.ts'
 import type { MetricEntry, MetricKind, Scope, Statistic } from './catalogue-entry.ts'
-import { CounterSeries, DurationSeries, GaugeSeries, type Reading, type Series } from './series.ts'
+import {
+  CounterSeries,
+  DurationSeries,
+  GaugeSeries,
+  type Reading,
+  SampledSeries,
+  type Series,
+} from './series.ts'
 
 /** One value of the output. */
 export interface MetricValue {
@@ -50,6 +57,16 @@ export class Recorder {
     const entry = listed(metric, 'gauge')
     const narrowed = isSummaryOnly ? { ...entry, summaryOnly: true } : entry
     return this.register(scope, name, new GaugeSeries(narrowed, this.clock))
+  }
+
+  /** A gauge that is read off at the end of each period; `read` answers in the metric's unit. */
+  sampled(
+    scope: Scope,
+    name: string,
+    metric: string,
+    read: (nowUs: number) => number | undefined,
+  ): void {
+    this.register(scope, name, new SampledSeries(listed(metric, 'gauge'), read))
   }
 
   duration(scope: Scope, name: string, metric: string): DurationSeries {

@@ -119,6 +119,54 @@ export class GaugeSeries implements Series {
   }
 }
 
+/**
+ * A level that is read off once a period, at its end, because keeping it up to date would cost more
+ * than it is worth (the age of the oldest message). `read` answers undefined while there is none.
+ */
+export class SampledSeries implements Series {
+  readonly entry: MetricEntry
+  private readonly read: (nowUs: number) => number | undefined
+  private count = 0
+  private sum = 0
+  private minimum = Number.POSITIVE_INFINITY
+  private maximum = Number.NEGATIVE_INFINITY
+
+  constructor(entry: MetricEntry, read: (nowUs: number) => number | undefined) {
+    this.entry = entry
+    this.read = read
+  }
+
+  readPeriod(nowUs: number): Reading {
+    const value = this.read(nowUs)
+    return (statistic) => (statistic === 'sum' ? undefined : value)
+  }
+
+  readSummary(): Reading {
+    return (statistic) => {
+      if (this.count === 0) return undefined
+      if (statistic === 'average') return this.sum / this.count
+      if (statistic === 'maximum') return this.maximum
+      return statistic === 'minimum' ? this.minimum : undefined
+    }
+  }
+
+  roll(nowUs: number): void {
+    const value = this.read(nowUs)
+    if (value === undefined) return
+    this.count++
+    this.sum += value
+    this.minimum = Math.min(this.minimum, value)
+    this.maximum = Math.max(this.maximum, value)
+  }
+
+  endWarmUp(_nowUs: number): void {
+    this.count = 0
+    this.sum = 0
+    this.minimum = Number.POSITIVE_INFINITY
+    this.maximum = Number.NEGATIVE_INFINITY
+  }
+}
+
 /** Integral, length and extremes of a level over several stretches of time. */
 class GaugeSum {
   private integral = 0

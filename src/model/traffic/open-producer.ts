@@ -1,8 +1,8 @@
 import { BlockStream, UNIFORM } from '../../kernel/block-stream.ts'
-import { Generator, hashName, namedGenerator, rekey } from '../../kernel/generator.ts'
+import { hashName, namedGenerator } from '../../kernel/generator.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
-import type { EnvironmentPool } from '../compute/environment-pool.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
+import { Router } from '../compute/router.ts'
 import { DURATION_US } from '../invocation/invocation-store.ts'
 import type { Invocations } from '../invocation/invocations.ts'
 import type { Origin } from '../invocation/origin.ts'
@@ -20,35 +20,6 @@ export interface ProducerOptions {
   /** Whether any failure share is ever above 0, so that requests need their failure draw. */
   readonly drawsFailures: boolean
 }
-
-/**
- * A request's version under a weighted alias: a draw keyed by the request, so that another weight
- * moves only the requests it must.
- */
-export class Router {
-  private readonly qualifier: Qualifier
-  private readonly stream: number
-  private readonly generator = new Generator()
-
-  constructor(qualifier: Qualifier, streamName: string) {
-    this.qualifier = qualifier
-    this.stream = hashName(streamName)
-  }
-
-  poolOf(ordinal: number): EnvironmentPool {
-    const { routes } = this.qualifier
-    if (routes.length === 1) return routes[0]!.pool
-    const draw = rekey(this.generator, this.stream, ordinal, ROUTE, 0).nextUniform()
-    let bound = 0
-    for (const route of routes) {
-      bound += route.weight
-      if (draw < bound) return route.pool
-    }
-    return routes.at(-1)!.pool
-  }
-}
-
-const ROUTE = hashName('route')
 
 /** Open traffic: its requests come when they come, whatever happened to the ones before. */
 export class OpenProducer implements Origin {

@@ -1,27 +1,15 @@
-import { invariant } from '../../kernel/invariant.ts'
 import { SUCCEEDED, TIMED_OUT } from '../invocation/outcome.ts'
+import { type Book, checkBook, type LedgerOutcome } from '../metrics/ledger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { CounterSeries, DurationSeries } from '../metrics/series.ts'
 
-/** Where a producer's requests went, whole run. */
-export interface TrafficLedger {
-  entered: number
-  succeeded: number
-  failed: number
-  throttled: number
-  timedOut: number
-}
-
 /** The metrics and the ledger of one producer whose requests are single attempts. */
-export class TrafficMeter {
+export class TrafficMeter implements Book {
+  readonly scope = 'traffic'
   readonly name: string
-  readonly ledger: TrafficLedger = {
-    entered: 0,
-    succeeded: 0,
-    failed: 0,
-    throttled: 0,
-    timedOut: 0,
-  }
+  entered = 0
+  /** Fields of its own and not a Ledger: this is counted with every request. */
+  private readonly ledger = { succeeded: 0, failed: 0, throttled: 0, timedOut: 0, inFlight: 0 }
   private readonly requests: CounterSeries
   private readonly attempts: CounterSeries
   private readonly succeeded: CounterSeries
@@ -45,7 +33,7 @@ export class TrafficMeter {
   }
 
   enter(): void {
-    this.ledger.entered++
+    this.entered++
     this.requests.add(1)
     this.attempts.add(1)
   }
@@ -70,14 +58,14 @@ export class TrafficMeter {
     this.latencyFailed.record(latencyUs)
   }
 
+  countOf(outcome: LedgerOutcome): number {
+    return (this.ledger as Partial<Record<LedgerOutcome, number>>)[outcome] ?? 0
+  }
+
   /** At the run's end: the books must balance with what the engine counts in flight. */
   close(inFlight: number): void {
-    const { entered, succeeded, failed, throttled, timedOut } = this.ledger
-    const ended = succeeded + failed + throttled + timedOut
-    invariant(
-      entered === ended + inFlight,
-      () => `producer ${this.name}: ${entered} entered, ${ended} ended and ${inFlight} in flight`,
-    )
+    this.ledger.inFlight = inFlight
+    checkBook(this)
     this.unfinished.add(inFlight)
   }
 }

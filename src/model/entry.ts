@@ -1,0 +1,102 @@
+/** What the lists of resources and event types hold: everything that shared code asks of a kind. */
+import type { z } from 'zod'
+import type { Assumption } from './compiled-scenario.ts'
+import type { Qualifier } from './compute/lambda-function.ts'
+import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { Scope } from './metrics/catalogue-entry.ts'
+import type { Part } from './part.ts'
+import type { Target } from './resources/target.ts'
+import type { Section, World } from './world.ts'
+
+/** A place in a configuration, relative to it. */
+export type ConfigPath = readonly (string | number)[]
+
+/** A reference that stands in a configuration. */
+export interface Reference {
+  readonly path: ConfigPath
+  readonly to: string
+  /** Which sections it may lead to. */
+  readonly sections: readonly Section[]
+  /** With its article, for messages: `a dead-letter target`. */
+  readonly role: string
+  /** Whether something comes to the node by it: false for what an edge reads from. */
+  readonly sends: boolean
+}
+
+export interface Fault {
+  readonly path: ConfigPath
+  readonly message: string
+}
+
+/** What checks may look at beside their own configuration. */
+export interface CheckContext {
+  readonly platform: PlatformMonth
+  readonly region: string
+  readonly durationUs: number
+  /** The configuration of what a reference leads to; undefined where that is faulty or unknown. */
+  configOf(reference: string, sections: readonly Section[]): unknown
+  /** References of the whole scenario to this node, with the path of each. */
+  referencesTo(section: Section, name: string): readonly { readonly path: string; readonly role: string }[]
+}
+
+/** What both sorts of entries have. `Config` is what `schema` puts out: plain values in base units. */
+interface CommonEntry<Config> {
+  /** One sentence for the reference page. */
+  readonly summary: string
+  /** The YAML keys as a strict object. */
+  readonly schema: z.ZodObject<z.ZodRawShape>
+  /** The nodes that a configuration names. */
+  references?(config: Config): readonly Reference[]
+  /** Behaviour that AWS does not document and that takes part; ids are told once per run. */
+  assumptions?(config: Config): readonly Assumption[]
+  /** Dotted paths of the configuration that `timeline` may set. */
+  readonly settable?: readonly string[]
+  /** What else `timeline` may ask of it, by verb. */
+  readonly commands?: Readonly<Record<string, CommandEntry>>
+}
+
+/** A verb of the timeline: `{ at: 25m, redrive: failed, to: orders }`. */
+export interface CommandEntry {
+  readonly summary: string
+  /** The keys beside `at` and the verb. */
+  readonly keys: z.ZodRawShape
+}
+
+/** A sort of resource: what one file of `resources/` exports and its `index.ts` lists. */
+export interface ResourceEntry<Config = unknown, Initial = unknown> extends CommonEntry<Config> {
+  readonly section: Section
+  readonly scope: Scope
+  /** Problems that involve other entities. */
+  check?(name: string, config: Config, context: CheckContext): readonly Fault[]
+  /** Nothing is wrong, but it will surprise. */
+  warnings?(name: string, config: Config, context: CheckContext): readonly string[]
+  /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */
+  readonly initialSchema?: z.ZodObject<z.ZodRawShape>
+  create(name: string, config: Config, initial: Initial | undefined, world: World): Part & Target
+}
+
+/** An edge from something to a function: `functions.FUNCTION.events.NAME`. */
+export interface EventEdge<Config = unknown> {
+  /** FUNCTION.NAME, as the outputs call it. */
+  readonly name: string
+  readonly functionName: string
+  readonly config: Config
+}
+
+/** What a check of an edge may know of its function. */
+export interface EdgeFunction {
+  readonly timeoutUs: number
+  readonly reservedConcurrency: number | null
+}
+
+/** A type of event: what one file exports and `event-sources.ts` lists. */
+export interface EventSourceEntry<Config = unknown> extends CommonEntry<Config> {
+  /** The value of `type`. */
+  readonly kind: string
+  /** How the function is invoked. */
+  readonly model: 'asynchronous' | 'polling'
+  /** Problems that involve other entities. */
+  check?(edge: EventEdge<Config>, target: EdgeFunction, context: CheckContext): readonly Fault[]
+  warnings?(edge: EventEdge<Config>, target: EdgeFunction, context: CheckContext): readonly string[]
+  create(edge: EventEdge<Config>, qualifier: Qualifier, world: World): Part
+}

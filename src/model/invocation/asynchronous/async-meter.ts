@@ -1,0 +1,32 @@
+import { Ledger } from '../../metrics/ledger.ts'
+import type { Recorder } from '../../metrics/recorder.ts'
+import type { CounterSeries, DurationSeries } from '../../metrics/series.ts'
+
+/** The metrics and the ledger of a function's asynchronous events, over all its qualifiers. */
+export class AsyncMeter {
+  readonly ledger: Ledger
+  /** Qualifiers whose share of the book is still to come at the run's end. */
+  openQualifiers = 0
+  readonly received: CounterSeries
+  readonly age: DurationSeries
+  readonly dropped: CounterSeries
+  readonly deadLetterErrors: CounterSeries
+  readonly destinationFailures: CounterSeries
+  readonly endToEnd: DurationSeries
+  readonly loss: CounterSeries
+
+  constructor(recorder: Recorder, functionName: string) {
+    this.ledger = new Ledger('function', functionName)
+    this.received = recorder.counter('function', functionName, 'AsyncEventsReceived')
+    this.age = recorder.duration('function', functionName, 'AsyncEventAge')
+    this.dropped = recorder.counter('function', functionName, 'AsyncEventsDropped')
+    this.deadLetterErrors = recorder.counter('function', functionName, 'DeadLetterErrors')
+    this.destinationFailures = recorder.counter(
+      'function',
+      functionName,
+      'DestinationDeliveryFailures',
+    )
+    this.endToEnd = recorder.duration('function', functionName, 'EndToEndLatency')
+    this.loss = recorder.counter('function', functionName, 'DeliveryLoss')
+  }
+}

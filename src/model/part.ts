@@ -1,0 +1,26 @@
+import type { Book } from './metrics/ledger.ts'
+
+/**
+ * A part of the run beside functions and producers: a resource, or an edge from one to a function.
+ * The simulation starts, drains and closes its parts without knowing what they are.
+ */
+export interface Part {
+  /** `queues.orders`; an edge is `functions.fulfil.events.orders`. */
+  readonly path: string
+  /** All parts exist: references become targets. */
+  connect?(): void
+  /** At time 0, with everything connected. */
+  start?(): void
+  /** A draining run begins: makes no events of its own any more. */
+  silence?(): void
+  /** What lies in it and will still move without new arrivals: draining waits until this is 0. */
+  pending?(): number
+  /** What waits to be processed, for the judgement whether it grows; left out: nothing can. */
+  backlog?(): number
+  /** At the run's end, in output order: checked, and written to ledger.csv. */
+  closeBooks?(): readonly Book[]
+  /** What the timeline's verbs ask of it; throws for a verb that its entry does not list. */
+  command?(verb: string, options: unknown): void
+  /** A `set` of the timeline changed its configuration: the whole of it as it reads now. */
+  reconfigure?(config: unknown): void
+}

@@ -1,0 +1,4 @@
+/** The sorts of resources. A new one is a file in this folder and a line in this list. */
+import type { ResourceEntry } from '../entry.ts'
+
+export const RESOURCES: readonly ResourceEntry<never, never>[] = []

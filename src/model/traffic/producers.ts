@@ -1,0 +1,110 @@
+/** The producers of a run, in the scenario's order. */
+import type { ScenarioFiles } from '../../kernel/files.ts'
+import type { TrafficSettings, TrafficTarget } from '../compiled-scenario.ts'
+import type { LambdaFunction } from '../compute/lambda-function.ts'
+import { InvariantViolation } from '../../kernel/invariant.ts'
+import type { Book } from '../metrics/ledger.ts'
+import type { Transitions } from '../transitions.ts'
+import type { World } from '../world.ts'
+import type { ArrivalContext } from './arrival-process.ts'
+import { ClosedProducer } from './closed-producer.ts'
+import { HandoverMeter } from './handover-meter.ts'
+import { HandoverProducer } from './handover-producer.ts'
+import { OpenProducer, type ProducerOptions } from './open-producer.ts'
+import { TrafficMeter } from './traffic-meter.ts'
+
+export class Producers {
+  /** Those with a source of arrivals of their own, by source. */
+  readonly open: (OpenProducer | HandoverProducer)[] = []
+  readonly closed: ClosedProducer[] = []
+  readonly handover: HandoverProducer[] = []
+  /** Those that wait for an answer: their books are checked against their attempts in flight. */
+  readonly synchronous: { readonly meter: TrafficMeter; readonly origin: number }[] = []
+  readonly books: Book[] = []
+  private readonly world: World
+  private readonly transitions: Transitions
+  private readonly connections: (() => void)[] = []
+  private users = 0
+
+  constructor(world: World, transitions: Transitions) {
+    this.world = world
+    this.transitions = transitions
+  }
+
+  add(
+    settings: TrafficSettings,
+    functions: readonly LambdaFunction[],
+    files: ScenarioFiles,
+  ): void {
+    const { target } = settings
+    if (target.kind === 'handover') this.addHandover(settings, target, files)
+    else this.addSynchronous(settings, target, functions, files)
+  }
+
+  connect(): void {
+    for (const connect of this.connections) connect()
+  }
+
+  private addSynchronous(
+    settings: TrafficSettings,
+    target: Extract<TrafficTarget, { kind: 'synchronous' }>,
+    functions: readonly LambdaFunction[],
+    files: ScenarioFiles,
+  ): void {
+    const { recorder, simulator, invocations, streamRoot } = this.world
+    const { name, arrivals } = settings
+    const qualifier = functions[target.functionIndex]!.qualifiers[target.qualifierIndex]!
+    qualifier.isCalled = true
+    const meter = new TrafficMeter(recorder, name)
+    const options: ProducerOptions = {
+      index: invocations.origins.length,
+      name,
+      meter,
+      qualifier,
+      invocations,
+      streamName: `${streamRoot}/${name}`,
+      drawsFailures: qualifier.function.drawsFailures,
+    }
+    let producer: OpenProducer | ClosedProducer
+    if (arrivals.kind === 'closed') {
+      producer = new ClosedProducer(options, arrivals, simulator, this.users)
+      this.users += producer.users
+      this.closed.push(producer)
+    } else {
+      const process = arrivals.create(this.arrivalContext(name), files)
+      producer = new OpenProducer(options, process, simulator)
+      this.open.push(producer)
+    }
+    this.synchronous.push({ meter, origin: invocations.addOrigin(producer) })
+    this.books.push(meter)
+  }
+
+  private addHandover(
+    { name, arrivals }: TrafficSettings,
+    { reference, section, shape, batch }: Extract<TrafficTarget, { kind: 'handover' }>,
+    files: ScenarioFiles,
+  ): void {
+    const { world, transitions } = this
+    const { recorder, simulator, messages, births } = world
+    if (arrivals.kind === 'closed') {
+      throw new InvariantViolation(`producer ${name} waits for answers that ${reference} never gives`)
+    }
+    const meter = new HandoverMeter(recorder, name)
+    const options = { name, meter, shape, batch, messages, births, transitions }
+    const process = arrivals.create(this.arrivalContext(name), files)
+    const producer = new HandoverProducer(options, process, simulator)
+    this.open.push(producer)
+    this.handover.push(producer)
+    this.books.push(meter.ledger)
+    this.connections.push(() => producer.connect(world.target(reference, [section])))
+  }
+
+  private arrivalContext(name: string): ArrivalContext {
+    const { settings, streamRoot } = this.world
+    return {
+      streamName: (purpose) => `${streamRoot}/${name}/${purpose}`,
+      durationUs: settings.durationUs,
+      startsAtMs: settings.startsAtMs,
+    }
+  }
+}

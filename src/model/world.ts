@@ -1,0 +1,61 @@
+import type { Simulator } from '../kernel/simulator.ts'
+import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
+import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { Invocations } from './invocation/invocations.ts'
+import type { Births } from './messages/births.ts'
+import type { Messages } from './messages/message-store.ts'
+import type { Recorder } from './metrics/recorder.ts'
+import type { Part } from './part.ts'
+import type { Target } from './resources/target.ts'
+import type { Transitions } from './transitions.ts'
+
+/** What holds for the whole run. */
+export interface RunSettings {
+  readonly durationUs: number
+  /** Wall-clock time of simulated time 0, epoch milliseconds. */
+  readonly startsAtMs: number
+  readonly metricsPeriodUs: number
+  readonly platform: PlatformMonth
+  readonly region: string
+}
+
+/** What a part needs of the run that it belongs to. */
+export interface World {
+  readonly settings: RunSettings
+  /** `seed/replication`: what the names of all random streams begin with. */
+  readonly streamRoot: string
+  readonly simulator: Simulator
+  readonly recorder: Recorder
+  readonly messages: Messages
+  readonly births: Births
+  readonly invocations: Invocations
+  readonly transitions: Transitions
+  /**
+   * A kind of event of its own: `handle` is told the subject of each. Returns the kind, to be
+   * passed to `simulator.schedule`.
+   */
+  addEventKind(handle: (subject: number) => void): number
+  /** The part at a path such as `queues.orders`. Only from `connect` on. */
+  part(path: string): Part
+  /**
+   * What a reference leads to: `failed`, `queues.failed`, `checkout:live`. A function stands for
+   * its asynchronous events. `sections` are those that may be meant. Only from `connect` on.
+   */
+  target(reference: string, sections: readonly Section[]): Target
+  /** The qualifier of a function that `checkout` or `checkout:live` names. */
+  qualifier(reference: string): Qualifier
+  readonly functions: readonly LambdaFunction[]
+}
+
+/** The sections of a scenario whose entities can be named. */
+export const SECTIONS = [
+  'functions',
+  'queues',
+  'topics',
+  'buses',
+  'streams',
+  'tables',
+  'buckets',
+] as const
+
+export type Section = (typeof SECTIONS)[number]
