@@ -85,6 +85,10 @@ export interface CallScenario {
   readonly asynchronous?: readonly string[]
   readonly adjust?: (compiled: CompiledScenario) => CompiledScenario
   readonly seed?: number
+  /** Events per slice. */
+  readonly eventBudget?: number
+  /** Interrupts the run after so many events. */
+  readonly stopAfter?: number
 }
 
 export class CallRun {
@@ -113,7 +117,7 @@ export class CallRun {
 }
 
 export async function runCalls(scenario: CallScenario): Promise<CallRun> {
-  const { seed = 1, adjust = (same) => same } = scenario
+  const { seed = 1, adjust = (same) => same, eventBudget = 50_000_000 } = scenario
   const compiled = adjust(withCalls(await compileText(scenario.plain), scenario))
   const recorder = new Recorder(new Clock(), null, false)
   const files = { readText: () => Promise.reject(new Error()), readChunks: () => never() }
@@ -121,7 +125,9 @@ export async function runCalls(scenario: CallScenario): Promise<CallRun> {
   const attempts: AttemptRow[] = []
   simulation.transitions.view = new AttemptLog(simulation, 0, (row) => attempts.push(row))
   await simulation.start()
-  simulation.simulator.run(Number.POSITIVE_INFINITY, 50_000_000)
+  const { simulator } = simulation
+  if (scenario.stopAfter !== undefined) simulator.run(Number.POSITIVE_INFINITY, scenario.stopAfter)
+  else while (simulator.run(Number.POSITIVE_INFINITY, eventBudget) !== 'stopped');
   simulation.finish()
   return new CallRun(simulation, recorder, attempts)
 }

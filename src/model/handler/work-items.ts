@@ -1,6 +1,6 @@
 import { grownFloat64, grownInt32, SlotPool } from '../../kernel/slot-pool.ts'
 import { ORDINAL, ORIGIN } from '../invocation/invocation-store.ts'
-import { type Births, childOrdinal } from '../messages/births.ts'
+import { childOrdinal } from '../messages/births.ts'
 import { NO_LINEAGE } from '../messages/lineage.ts'
 import { ORDINAL as MESSAGE_ORDINAL, NONE } from '../messages/message-store.ts'
 import type { World } from '../world.ts'
@@ -59,7 +59,7 @@ export class WorkItems {
   }
 
   private readonly addMessage = (message: number): void => {
-    const { births, messages }: { births: Births; messages: World['messages'] } = this.world
+    const { births, messages } = this.world
     const stream = births.streamOf(message)
     const ordinal = messages.reals[4 * message + MESSAGE_ORDINAL]!
     this.add(stream, ordinal, messages.receives(message), messages.lineage[message]!)

@@ -85,6 +85,30 @@ describe('a handler that waits for a function', () => {
     expect(integral('account')).toBeCloseTo(100 * 500 * MS, 3)
   })
 
+  it('keeps both busy as Little says when their times are random and some are refused', async () => {
+    const exponential = (mean: string) => ({ exponential: { mean } })
+    const view = await runCalls({
+      plain: plain(
+        {
+          caller: lambda({ duration: exponential('100ms') }),
+          callee: lambda({ duration: exponential('500ms'), reserved: 8 }),
+        },
+        {},
+        { process: 'poisson', rate: '20/s' },
+      ),
+      calls: { caller: [invoke('callee', { count: 2 })] },
+    })
+    const lengthUs = view.simulation.simulator.nowUs
+    expect(view.value('callee.Throttles.sum')).toBeGreaterThan(100)
+    for (const name of ['caller', 'callee']) {
+      const count = view.value(`${name}.Invocations.sum`)
+      const integralUs = view.value(`${name}.ConcurrentExecutions.average`) * lengthUs
+      const sumUs = view.value(`${name}.Duration.average`) * MS * count
+      // Each end is rounded to a microsecond: half of one at most.
+      expect(Math.abs(integralUs - sumUs)).toBeLessThanOrEqual(count / 2 + integralUs * 1e-12)
+    }
+  })
+
   it('tells in the attempts how long it waited, beside its own time', async () => {
     const view = await runCalls(callerAndCallee)
     const [row] = view.of('caller')
