@@ -125,6 +125,10 @@ export class AsyncEvents implements Part, Target, Origin {
     else this.scheduleRetry(this.errorRetry, message, errors * MICROSECONDS_PER_MINUTE)
   }
 
+  forEachMessage(invocation: number, visit: (message: number) => void): void {
+    visit(this.world.invocations.store.cause[invocation]!)
+  }
+
   pending(): number {
     return this.present
   }
