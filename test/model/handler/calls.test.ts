@@ -246,6 +246,11 @@ describe('a handler that waits for a function', () => {
       if (outcome === 'succeeded') expect(latencyUs).toBeLessThanOrEqual(3 * SECOND)
       else expect(outcome).toBe('timedOut')
     }
+    // They end when they say: the time in flight is the sum of the latencies, rounding apart.
+    const integralUs =
+      view.value('caller.ConcurrentExecutions.average') * view.simulation.simulator.nowUs
+    const sumUs = rows.reduce((sum, { latencyUs }) => sum + latencyUs, 0)
+    expect(Math.abs(integralUs - sumUs)).toBeLessThanOrEqual(rows.length / 2 + sumUs * 1e-12)
   })
 
   it('succeeds when the answer comes at the very instant of the timeout', async () => {
