@@ -9,6 +9,7 @@ import { type MetricValue, type PeriodSink, Recorder } from '../model/metrics/re
 import { Simulation } from '../model/simulation.ts'
 import type { Headroom, LedgerRow, MetricRow, ThrottleRecord } from './result.ts'
 import { headroomOf, takeSnapshot } from './snapshot.ts'
+import { type BacklogVerdict, judgeBacklog } from './stability.ts'
 
 /** What a person sees when the clock is stopped at an instant (`explain --at`). */
 export interface StateSnapshot {
@@ -67,6 +68,7 @@ export interface ReplicationOutput {
   readonly ledger: readonly LedgerRow[]
   readonly throttles: readonly ThrottleRecord[]
   readonly headroom: readonly Headroom[]
+  readonly backlogs: readonly BacklogVerdict[]
   readonly snapshot: StateSnapshot | null
 }
 
@@ -149,6 +151,7 @@ function collect(
     ledger: simulation.books().flatMap(ledgerRows),
     throttles: simulation.functions.flatMap(({ name, meter }) => throttleRecords(name, meter)),
     headroom: headroomOf(simulation),
+    backlogs: simulation.backlogs.read().map(judgeBacklog),
     snapshot,
   }
 }

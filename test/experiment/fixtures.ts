@@ -50,6 +50,7 @@ export function output(overrides: Partial<ReplicationOutput> = {}): ReplicationO
     fingerprint: '0123456789abcdef',
     summary: [],
     ledger: [],
+    backlogs: [],
     throttles: [],
     headroom: [],
     snapshot: null,
