@@ -120,7 +120,7 @@ export class HandlerCalls implements Part, Origin, Caller {
     const nested = this.world.invocations.inFlightOf[this.origin]!
     const waiting = this.progress.used - this.answers
     invariant(
-      nested === waiting + this.abandoned && (this.items.used > 0) === (this.progress.used > 0),
+      nested === waiting + this.abandoned && this.items.used > 0 === this.progress.used > 0,
       () =>
         `${this.name}: ${nested} attempts in flight, ${waiting} waited for, ${this.abandoned} not any more, for ${this.items.used} messages or requests`,
     )
