@@ -96,7 +96,7 @@ export class LambdaFunction {
       (qualifier) => qualifier.hasProvisionedConcurrency,
     )
     this.timeoutUs = settings.timeoutUs
-    this.setTimeout(0, settings.timeoutUs)
+    this.changeTimeout(0, settings.timeoutUs)
     this.failures = settings.handler.failures
     this.setFailures(settings.handler.failures)
     this.reservedConcurrency = settings.reservedConcurrency
@@ -113,7 +113,7 @@ export class LambdaFunction {
     return this.reservedConcurrency !== null
   }
 
-  setTimeout(nowUs: number, valueUs: number): void {
+  changeTimeout(nowUs: number, valueUs: number): void {
     this.timeoutUs = valueUs
     this.timeouts.unshift({ fromUs: nowUs, valueUs })
   }
