@@ -79,6 +79,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown> extends Comm
 export interface EventEdge<Config = unknown> {
   /** FUNCTION.NAME, as the outputs call it. */
   readonly name: string
+  /** `functions.FUNCTION.events.NAME`. */
+  readonly path: string
   readonly functionName: string
   readonly config: Config
 }

@@ -54,8 +54,16 @@ export class Changes {
   }
 
   apply(action: Exclude<TimelineAction, { kind: 'command' }>): void {
-    if (action.kind === 'set') this.set(action.change)
-    else this.deploy(this.functions[action.functionIndex]!, action.shifts)
+    if (action.kind === 'set') {
+      this.set(action.change)
+      return
+    }
+    const owner = this.functions[action.functionIndex]!
+    if (action.kind === 'deploy') this.deploy(owner, action.shifts)
+    else {
+      const untilUs = this.simulator.nowUs + action.lengthUs
+      owner.unavailableUntilUs = Math.max(owner.unavailableUntilUs, untilUs)
+    }
   }
 
   /** Sets aside what functions reserve and provision; after any change of those. */
