@@ -30,6 +30,7 @@ export const SCALING_THROTTLE: ThrottleRecord = {
   cause: 'scaling-rate',
   reason: 'FunctionInvocationRateLimitExceeded',
   count: 12_431,
+  retriedCount: 0,
   firstUs: 642_000_000,
   lastUs: 785_400_000,
   peakPeriodCount: 8_120,

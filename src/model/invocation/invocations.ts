@@ -12,7 +12,7 @@ import type { EnvironmentPool } from '../compute/environment-pool.ts'
 import { BUSY, IS_UNUSED, NEEDS, STATE, TRAITS } from '../compute/environment-store.ts'
 import type { Environments, HandOver } from '../compute/environments.ts'
 import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
-import { ADMITTED } from '../compute/throttle-cause.ts'
+import { ADMITTED, RESERVED_ZERO } from '../compute/throttle-cause.ts'
 import { INVOCATION_ENDED } from '../event-kinds.ts'
 import {
   ARRIVED,
@@ -199,11 +199,13 @@ export class Invocations implements HandOver {
   }
 
   private refuse(slot: number, qualifier: Qualifier, cause: number): void {
-    qualifier.function.meter.throttle(cause, this.simulator.nowUs)
+    const origin = this.origins[this.store.shorts[16 * slot + ORIGIN]!]!
+    const comesBack = origin.retriesThrottles === true && cause !== RESERVED_ZERO
+    qualifier.function.meter.throttle(cause, this.simulator.nowUs, comesBack)
     this.refusalCause = cause
     this.refusing = qualifier
     this.announce(REFUSED, slot)
-    this.origins[this.store.shorts[16 * slot + ORIGIN]!]!.onRefused(slot, cause)
+    origin.onRefused(slot, cause)
     this.close(slot)
   }
 

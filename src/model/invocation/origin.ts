@@ -6,6 +6,8 @@ export interface Origin {
   readonly name: string
   /** Hash of the name, for the fingerprint. */
   readonly hash: number
+  /** It tries again what was refused for concurrency or rate: such throttles lose nothing. */
+  readonly retriesThrottles?: boolean
   /** Refused at admission; `cause` as in throttle-cause.ts. */
   onRefused(invocation: number, cause: number): void
   /** The attempt ended with this outcome, `latencyUs` after it arrived. */

@@ -468,3 +468,15 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     help: 'Deliveries of what had been or was being delivered already.',
   },
 ]
+
+/** How long things waited, which has no limit where a backlog grows. */
+const OF_WAITING: readonly string[] = [
+  'EndToEndLatency',
+  'AsyncEventAge',
+  'IteratorAge',
+  'ApproximateAgeOfOldestMessage',
+]
+
+export function isOfWaiting(metric: string): boolean {
+  return OF_WAITING.includes(metric)
+}

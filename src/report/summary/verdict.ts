@@ -2,6 +2,8 @@ import type { RunResult, ThrottleRecord } from '../../experiment/result.ts'
 import { formatDuration } from '../../kernel/time.ts'
 import type { Block } from '../document.ts'
 import { count, countOf, instant, listed, percent } from '../phrase.ts'
+import { stabilityVerdicts } from './backlogs.ts'
+import { lossVerdicts } from './losses.ts'
 import type { ResultIndex } from './result-index.ts'
 import { throttleCause } from './throttle-causes.ts'
 
@@ -13,6 +15,7 @@ const CAUSES_TOLD = 2
 export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   const blocks: Block[] = []
   if (result.status === 'interrupted') blocks.push(interruption(result))
+  blocks.push(...stabilityVerdicts(result), ...lossVerdicts(result))
   const byFunction = throttlesByFunction(result.throttles)
   const told = new Set<string>()
   for (const records of byFunction.slice(0, FUNCTIONS_TOLD)) {
@@ -87,10 +90,18 @@ function throttleVerdict(
         ...records.slice(0, CAUSES_TOLD).flatMap((record) => causeLines(result, record)),
         `It would have taken ${cure(name)}`,
       ]
+  const counted = records.reduce((sum, record) => sum + record.count, 0)
+  const retried = records.reduce((sum, record) => sum + record.retriedCount, 0)
+  const isAllRetried = retried === counted
+  const fate = isAllRetried
+    ? ' All are retried, not lost.'
+    : retried > 0
+      ? ` ${count(retried)} of them are retried, not lost.`
+      : ''
   return {
     kind: 'verdict',
-    tone: 'bad',
-    text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.`,
+    tone: isAllRetried ? 'doubtful' : 'bad',
+    text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.${fate}`,
     lines,
   }
 }

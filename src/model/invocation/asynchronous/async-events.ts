@@ -16,7 +16,7 @@ import { RecordHandling } from '../../handler/record-handling.ts'
 import { MessageList } from '../../messages/message-list.ts'
 import { ENTERED_US, NONE, ORDINAL, RECEIVES, SIZE_BYTES } from '../../messages/message-store.ts'
 import { type Book, checkBook } from '../../metrics/ledger.ts'
-import type { Part } from '../../part.ts'
+import type { Backlog, Part } from '../../part.ts'
 import {
   ACCEPTED,
   type Acceptance,
@@ -51,6 +51,7 @@ export class AsyncEvents implements Part, Target, Origin {
   }
 
   readonly scope = 'function'
+  readonly retriesThrottles = true
   readonly name: string
   readonly path: string
   readonly hash: number
@@ -154,13 +155,14 @@ export class AsyncEvents implements Part, Target, Origin {
     return this.present
   }
 
-  backlog(): number {
-    return this.present - this.running
+  backlog(): Backlog {
+    const { scope, name, queued, meter } = this
+    return { scope, name, waiting: queued, total: meter.ledger.entered }
   }
 
   closeBooks(): readonly Book[] {
     const { meter, running } = this
-    meter.ledger.settle('queued', this.backlog())
+    meter.ledger.settle('queued', this.queued)
     meter.ledger.settle('inFlight', running)
     meter.openQualifiers--
     if (meter.openQualifiers > 0) return []
@@ -174,6 +176,10 @@ export class AsyncEvents implements Part, Target, Origin {
 
   private get running(): number {
     return this.world.invocations.inFlightOf[this.origin]! - this.duplicatesRunning
+  }
+
+  private get queued(): number {
+    return this.present - this.running
   }
 
   private get isWindowFull(): boolean {
