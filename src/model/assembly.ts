@@ -7,6 +7,7 @@ import type { Account } from './compute/account.ts'
 import { Changes } from './compute/changes.ts'
 import { EnvironmentPool } from './compute/environment-pool.ts'
 import type { Environments } from './compute/environments.ts'
+import { FunctionCommands } from './compute/function-commands.ts'
 import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
 import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
@@ -75,7 +76,9 @@ export class Assembly {
 
   /** Adds resources and event edges; they find each other when `connect` is called. */
   addParts(): void {
-    for (const settings of this.context.scenario.parts) this.parts.add(settings.create(this.world))
+    const { functions, scenario, simulator } = this.context
+    for (const owner of functions) this.parts.add(new FunctionCommands(owner, simulator))
+    for (const settings of scenario.parts) this.parts.add(settings.create(this.world))
   }
 
   /** Adds the producers in the scenario's order, which becomes that of their origins. */

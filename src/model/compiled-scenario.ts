@@ -280,13 +280,6 @@ export type TimelineAction =
     }
   | {
       readonly atUs: number
-      /** The function's asynchronous endpoint does not answer. */
-      readonly kind: 'outage'
-      readonly functionIndex: number
-      readonly lengthUs: number
-    }
-  | {
-      readonly atUs: number
       readonly kind: 'command'
       readonly partPath: string
       readonly verb: string

@@ -54,16 +54,8 @@ export class Changes {
   }
 
   apply(action: Exclude<TimelineAction, { kind: 'command' }>): void {
-    if (action.kind === 'set') {
-      this.set(action.change)
-      return
-    }
-    const owner = this.functions[action.functionIndex]!
-    if (action.kind === 'deploy') this.deploy(owner, action.shifts)
-    else {
-      const untilUs = this.simulator.nowUs + action.lengthUs
-      owner.unavailableUntilUs = Math.max(owner.unavailableUntilUs, untilUs)
-    }
+    if (action.kind === 'set') this.set(action.change)
+    else this.deploy(this.functions[action.functionIndex]!, action.shifts)
   }
 
   /** Sets aside what functions reserve and provision; after any change of those. */
@@ -140,7 +132,7 @@ export class Changes {
         this.functions[change.functionIndex]!.setFailures(change.value)
         break
       case 'timeout':
-        this.functions[change.functionIndex]!.timeoutUs = change.valueUs
+        this.functions[change.functionIndex]!.setTimeout(nowUs, change.valueUs)
         break
     }
     this.recount(nowUs)
