@@ -154,6 +154,7 @@ export function throttledResult(overrides: Partial<RunResult> = {}): RunResult {
     ledger: [{ scope: 'traffic', name: 'shoppers', outcome: 'entered', count: 402_118 }],
     metrics: [],
     throttles: [SCALING_THROTTLE],
+    backlogs: [],
     headroom: [ACCOUNT_LIMIT, SCALING_LIMIT],
     thresholds: [LATENCY_PASSED, SHARE_FAILED],
     assumptions: [KEEP_ALIVE, PLACEMENT],

@@ -163,14 +163,15 @@ export class Invocations implements HandOver {
     return true
   }
 
-  /** The invocation in this slot is over. */
-  end(slot: number): void {
+  /** The invocation in this slot is over, unless its handler has calls to make and wait for. */
+  end(slot: number, hasCalled = false): void {
     const { environments, store } = this
     const environment = store.ints[8 * slot + ENVIRONMENT]!
-    const durationUs = store.reals[4 * slot + DURATION_US]!
-    const outcome = store.bytes[32 * slot + OUTCOME]!
     const pool = environments.poolOf(environment)
     const target = pool.function
+    if (target.calls !== null && !hasCalled && target.calls.make(slot)) return
+    const durationUs = store.reals[4 * slot + DURATION_US]!
+    const outcome = store.bytes[32 * slot + OUTCOME]!
     const meter = target.meter
     meter.duration.record(durationUs)
     meter.billedDuration.add(billedMs(target, durationUs, this.initUs(slot)))

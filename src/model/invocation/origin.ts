@@ -12,4 +12,9 @@ export interface Origin {
   onRefused(invocation: number, cause: number): void
   /** The attempt ended with this outcome, `latencyUs` after it arrived. */
   onEnded(invocation: number, outcome: number, latencyUs: number): void
+  /**
+   * The messages, events or records that the handler processed: those of the invocation without
+   * those that it reports as failed. Left out: it works on a plain request.
+   */
+  forEachMessage?(invocation: number, visit: (message: number) => void): void
 }

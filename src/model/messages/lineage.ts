@@ -1,67 +1,66 @@
 /**
- * Which functions' invocations led to a message, for Lambda's recursive loop detection.
- * Source: Lambda developer guide, "Use Lambda recursive loop detection to prevent infinite loops":
- * a function that the same chain of requests has invoked about 16 times is not invoked again. It
- * follows chains through queues, topics, buckets and functions, not through buses or streams.
+ * Which functions' invocations led to a message. Lambda cuts a chain of events in which one
+ * function has been invoked about 16 times (Lambda developer guide, "Use Lambda recursive loop
+ * detection to prevent infinite loops"), so what is told apart is how often each function took
+ * part, up to that number. There are few such lineages in a run, however many messages. Chains are
+ * followed through queues, topics, buckets and functions; a bus or a stream begins a new one.
  */
-import { grownInt32 } from '../../kernel/slot-pool.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
 import { type PlatformMonth, RECURSION_DETECTED_SINCE } from '../compute/platform-timeline.ts'
 
-/** Of what no invocation has led to. */
+/** From here on it does not matter how often. */
+export const MOST_INVOCATIONS_IN_CHAIN = 16
+
+/** Nobody's: it came from outside. */
 export const NO_LINEAGE = 0
 
-/** Invocations of one function that a chain may have. */
-export const RECURSION_LIMIT = 16
+/** As many functions as a key has room for. */
+const FUNCTIONS = 65_536
 
-/**
- * A lineage says how often each function has been invoked on the way to a message. It is a number:
- * equal counts have the same one, however they came about, so that there are as many as there are
- * ways through the scenario and not as there are messages. Counts stop at the limit.
- */
 export class Lineages {
-  private readonly functions: readonly LambdaFunction[]
+  /** By lineage: how often each function, by index, took part. */
+  private readonly counts: ReadonlyMap<number, number>[] = [new Map()]
+  private readonly byCounts = new Map<string, number>()
+  private readonly successors = new Map<number, number>()
+  private readonly functions: readonly Pick<LambdaFunction, 'settings'>[]
   private readonly isDetected: boolean
-  private readonly counts: Uint8Array[] = []
-  private readonly known = new Map<string, number>()
-  /** Of lineage and function: the lineage after one more invocation; 0 while it was never asked. */
-  private following = new Int32Array(0)
 
-  /** `functions` may still grow until the first call. */
-  constructor(functions: readonly LambdaFunction[], platform: PlatformMonth) {
+  constructor(functions: readonly Pick<LambdaFunction, 'settings'>[], platform: PlatformMonth) {
     this.functions = functions
     this.isDetected = platform >= RECURSION_DETECTED_SINCE
   }
 
-  /** The lineage of what an invocation of this function sends when it works on this lineage. */
-  next(lineage: number, functionIndex: number): number {
-    if (this.counts.length === 0) this.intern(new Uint8Array(this.functions.length))
-    const place = lineage * this.functions.length + functionIndex
-    const known = this.following[place]!
-    if (known !== NO_LINEAGE) return known
-    const counts = this.counts[lineage]!.slice()
-    if (counts[functionIndex]! < RECURSION_LIMIT) counts[functionIndex]!++
-    const next = this.known.get(counts.join()) ?? this.intern(counts)
-    this.following[place] = next
-    return next
+  /** The lineage of what an invocation of this function sends while it works on `lineage`. */
+  after(lineage: number, functionIndex: number): number {
+    const key = lineage * FUNCTIONS + functionIndex
+    const known = this.successors.get(key)
+    if (known !== undefined) return known
+    const successor = this.find(lineage, functionIndex)
+    this.successors.set(key, successor)
+    return successor
   }
 
-  /** How often the function has been invoked on the way; from the limit on, the limit. */
-  countOf(lineage: number, functionIndex: number): number {
-    return lineage === NO_LINEAGE ? 0 : this.counts[lineage]![functionIndex]!
+  /** How often the function was invoked on the way here, at most MOST_INVOCATIONS_IN_CHAIN. */
+  invocationsOf(functionIndex: number, lineage: number): number {
+    return this.counts[lineage]!.get(functionIndex) ?? 0
   }
 
-  /** Whether Lambda refuses to invoke this function with what has this lineage. */
+  /** Whether Lambda refuses to invoke the function with what has this lineage. */
   isCut(lineage: number, functionIndex: number): boolean {
-    if (!this.isDetected || this.countOf(lineage, functionIndex) < RECURSION_LIMIT) return false
+    if (lineage === NO_LINEAGE || !this.isDetected) return false
+    if (this.invocationsOf(functionIndex, lineage) < MOST_INVOCATIONS_IN_CHAIN) return false
     return this.functions[functionIndex]!.settings.cutsRecursion
   }
 
-  private intern(counts: Uint8Array): number {
-    const lineage = this.counts.push(counts) - 1
-    this.known.set(counts.join(), lineage)
-    const length = this.counts.length * counts.length
-    if (this.following.length < length) this.following = grownInt32(this.following, 2 * length)
-    return lineage
+  private find(lineage: number, functionIndex: number): number {
+    const counts = new Map(this.counts[lineage])
+    const count = this.invocationsOf(functionIndex, lineage) + 1
+    counts.set(functionIndex, Math.min(count, MOST_INVOCATIONS_IN_CHAIN))
+    const text = JSON.stringify([...counts].sort(([one], [other]) => one - other))
+    const known = this.byCounts.get(text)
+    if (known !== undefined) return known
+    const created = this.counts.push(counts) - 1
+    this.byCounts.set(text, created)
+    return created
   }
 }

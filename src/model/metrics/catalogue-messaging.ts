@@ -57,6 +57,15 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     help: 'Events dropped because the same chain of events had invoked the function 16 times.',
   },
   {
+    name: 'CallErrors',
+    scopes: ['function'],
+    kind: 'counter',
+    unit: 'count',
+    shareOf: ['Invocations'],
+    cloudWatch: false,
+    help: 'Calls of the handler that their target refused, or that a called function failed: each ends its invocation with an error.',
+  },
+  {
     name: 'IteratorAge',
     scopes: ['function', 'event'],
     kind: 'duration',

@@ -67,7 +67,7 @@ export class AsyncDestinations {
     const { messages, lineages } = this.world
     const record = messages.copy(message)
     if (isInvoked) {
-      messages.lineage[record] = lineages.next(messages.lineage[message]!, this.owner.index)
+      messages.lineage[record] = lineages.after(messages.lineage[message]!, this.owner.index)
     }
     if (target.accept(record) === ACCEPTED) return true
     messages.give(record)

@@ -151,6 +151,10 @@ export class AsyncEvents implements Part, Target, Origin {
     else this.scheduleRetry(this.errorRetry, message, errors * MICROSECONDS_PER_MINUTE)
   }
 
+  forEachMessage(invocation: number, visit: (message: number) => void): void {
+    visit(this.world.invocations.store.cause[invocation]!)
+  }
+
   pending(): number {
     return this.present
   }
@@ -195,7 +199,7 @@ export class AsyncEvents implements Part, Target, Origin {
   private firstDelivery(message: number): number {
     const { messages, lineages } = this.world
     const { index } = this.qualifier.function
-    return DELIVERIES_PER_PASS * lineages.countOf(messages.lineage[message]!, index)
+    return DELIVERIES_PER_PASS * lineages.invocationsOf(index, messages.lineage[message]!)
   }
 
   private errors(message: number): number {
