@@ -68,6 +68,8 @@ export class LambdaFunction {
   provisionedCreated = 0
   /** Made when the first asynchronous event can come. */
   asyncMeter: AsyncMeter | null = null
+  /** Until then its asynchronous endpoint does not answer. */
+  unavailableUntilUs = 0
   /** Whether an invocation may ever fail, so that requests need their failure draw. */
   drawsFailures = false
   /** null: its handler calls nobody. */

@@ -1,4 +1,8 @@
 /** The types of events. A new one is a file in this folder's folders and a line in this list. */
 import type { EventSourceEntry } from '../entry.ts'
+import { eventbridge } from './asynchronous/eventbridge.ts'
+import { s3 } from './asynchronous/s3.ts'
+import { schedule } from './asynchronous/schedule.ts'
+import { sns } from './asynchronous/sns.ts'
 
-export const EVENT_SOURCES: readonly EventSourceEntry<never>[] = []
+export const EVENT_SOURCES: readonly EventSourceEntry<never>[] = [sns, eventbridge, s3, schedule]

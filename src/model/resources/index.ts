@@ -1,4 +1,7 @@
 /** The sorts of resources. A new one is a file in this folder and a line in this list. */
 import type { ResourceEntry } from '../entry.ts'
+import { bucket } from './bucket.ts'
+import { bus } from './bus.ts'
+import { topic } from './topic.ts'
 
-export const RESOURCES: readonly ResourceEntry<never, never>[] = []
+export const RESOURCES: readonly ResourceEntry<never, never>[] = [topic, bus, bucket]
