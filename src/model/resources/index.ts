@@ -1,4 +1,5 @@
 /** The sorts of resources. A new one is a file in this folder and a line in this list. */
 import type { ResourceEntry } from '../entry.ts'
+import { queue } from './queue/queue-entry.ts'
 
-export const RESOURCES: readonly ResourceEntry<never, never>[] = []
+export const RESOURCES: readonly ResourceEntry<never, never>[] = [queue]
