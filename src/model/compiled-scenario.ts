@@ -3,12 +3,12 @@
  * durations in microseconds, rates per second, shares between 0 and 1, references as indexes.
  */
 import type { ScenarioFiles } from '../kernel/files.ts'
-import type { Distribution } from './distributions/distribution.ts'
-import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { Distribution } from './distributions/distribution.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
+import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
 import type { Section, World } from './world.ts'
 
@@ -76,6 +76,8 @@ export interface FunctionSettings {
   /** Idle on-demand environments of the bare name's first version at time 0. */
   readonly initialEnvironments: number
   readonly asynchronous: AsynchronousSettings
+  /** Whether anything sends it asynchronous events. */
+  readonly hasAsynchronousEvents: boolean
   /** Whether a chain that comes back to this function is cut (Lambda's recursive loop detection). */
   readonly cutsRecursion: boolean
 }
@@ -226,6 +228,9 @@ export type TrafficTarget =
       /** `queues.orders`, `functions.checkout:live` for its asynchronous events. */
       readonly reference: string
       readonly section: Section
+      /** null: not a function. */
+      readonly functionIndex: number | null
+      readonly qualifierIndex: number | null
       readonly shape: MessageShape
       /** How many messages each arrival brings. */
       readonly batch: number

@@ -21,6 +21,8 @@ export interface Reference {
   readonly role: string
   /** Whether something comes to the node by it: false for what an edge reads from. */
   readonly sends: boolean
+  /** A synchronous call: it waits for the answer. */
+  readonly isAwaited?: boolean
 }
 
 export interface Fault {
@@ -36,7 +38,10 @@ export interface CheckContext {
   /** The configuration of what a reference leads to; undefined where that is faulty or unknown. */
   configOf(reference: string, sections: readonly Section[]): unknown
   /** References of the whole scenario to this node, with the path of each. */
-  referencesTo(section: Section, name: string): readonly { readonly path: string; readonly role: string }[]
+  referencesTo(
+    section: Section,
+    name: string,
+  ): readonly { readonly path: string; readonly role: string }[]
 }
 
 /** What both sorts of entries have. `Config` is what `schema` puts out: plain values in base units. */
@@ -60,6 +65,8 @@ export interface CommandEntry {
   readonly summary: string
   /** The keys beside `at` and the verb. */
   readonly keys: z.ZodRawShape
+  /** The nodes that its options name. */
+  references?(options: Readonly<Record<string, unknown>>): readonly Reference[]
 }
 
 /** A sort of resource: what one file of `resources/` exports and its `index.ts` lists. */
@@ -79,6 +86,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown> extends Comm
 export interface EventEdge<Config = unknown> {
   /** FUNCTION.NAME, as the outputs call it. */
   readonly name: string
+  /** `functions.FUNCTION.events.NAME`. */
+  readonly path: string
   readonly functionName: string
   readonly config: Config
 }
@@ -91,7 +100,7 @@ export interface EdgeFunction {
 
 /** A type of event: what one file exports and `event-sources.ts` lists. */
 export interface EventSourceEntry<Config = unknown> extends CommonEntry<Config> {
-  /** The value of `type`. */
+  /** The value of `type`, which the scenario layer adds to the schema. */
   readonly kind: string
   /** How the function is invoked. */
   readonly model: 'asynchronous' | 'polling'
