@@ -42,6 +42,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   readonly name: string
   readonly path: string
   readonly hash: number
+  readonly retriesThrottles = true
   private readonly read: (config: unknown) => SqsSettings
   private settings: SqsSettings
   private readonly qualifier: Qualifier

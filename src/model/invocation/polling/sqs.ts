@@ -296,11 +296,11 @@ export const sqs: EventSourceEntry<SqsConfig> = {
     ),
   warnings: (edge, target, context) =>
     warnings(edge, target, context.configOf(edge.config.queue, QUEUES) as QueueConfig | undefined),
-  create: ({ name, functionName, config }, qualifier, world) =>
+  create: ({ name, path, config }, qualifier, world) =>
     new SqsPoller(
       {
         name,
-        path: `functions.${functionName}.events.${name.slice(functionName.length + 1)}`,
+        path,
         queue: config.queue,
         config,
         read: (changed) => settingsOf(changed as SqsConfig, world.settings.platform),

@@ -247,6 +247,10 @@ export const queue: ResourceEntry<QueueConfig, QueueInitial> = {
             source: 'Amazon SQS API reference, StartMessageMoveTask',
           }),
       },
+      references: ({ to }) =>
+        typeof to === 'string'
+          ? [{ path: ['to'], to, sections: QUEUES, role: 'the target of a redrive', sends: true }]
+          : [],
     },
   },
   initialSchema,

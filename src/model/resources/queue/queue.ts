@@ -17,7 +17,7 @@ import {
   SIZE_BYTES,
 } from '../../messages/message-store.ts'
 import type { Book, LedgerOutcome } from '../../metrics/ledger.ts'
-import type { Part } from '../../part.ts'
+import type { Backlog, Part } from '../../part.ts'
 import {
   foldOrdinal,
   MESSAGE_ENDED,
@@ -279,8 +279,15 @@ export class Queue implements Part, Target {
   }
 
   /** A queue that nobody reads is a place to rest, not a backlog. */
-  backlog(): number {
-    return this.readers.length === 0 ? 0 : this.waiting.length + this.delayed.length
+  backlog(): Backlog {
+    const { scope, name, readers, waiting, delayed, meter } = this
+    const total = meter.ledger.entered
+    return {
+      scope,
+      name,
+      waiting: readers.length === 0 ? 0 : waiting.length + delayed.length,
+      total,
+    }
   }
 
   command(_verb: string, options: unknown): void {
