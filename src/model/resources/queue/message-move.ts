@@ -51,7 +51,7 @@ export class MessageMove {
   }
 
   private step(): void {
-    const message = this.queue.firstVisible()
+    const message = this.queue.firstVisible
     if (message === NONE) {
       this.left = 0
       return
