@@ -4,5 +4,12 @@ import { eventbridge } from './asynchronous/eventbridge.ts'
 import { s3 } from './asynchronous/s3.ts'
 import { schedule } from './asynchronous/schedule.ts'
 import { sns } from './asynchronous/sns.ts'
+import { sqs } from './polling/sqs.ts'
 
-export const EVENT_SOURCES: readonly EventSourceEntry<never>[] = [sns, eventbridge, s3, schedule]
+export const EVENT_SOURCES: readonly EventSourceEntry<never>[] = [
+  sqs,
+  sns,
+  eventbridge,
+  s3,
+  schedule,
+]
