@@ -188,7 +188,8 @@ function mayFail(scenario: CompiledScenario, functionIndex: number): boolean {
       shares.push(action.change.value)
     }
   }
-  const { poison, transient, byAttribute } = scenario.functions[functionIndex]!.handler.recordFailures
+  const { poison, transient, byAttribute } =
+    scenario.functions[functionIndex]!.handler.recordFailures
   if (poison > 0 || transient > 0 || byAttribute.length > 0) return true
   return shares.some(
     ({ error, crash, outOfMemory, timeout }) => error + crash + outOfMemory + timeout > 0,

@@ -3,12 +3,12 @@
  * durations in microseconds, rates per second, shares between 0 and 1, references as indexes.
  */
 import type { ScenarioFiles } from '../kernel/files.ts'
-import type { Distribution } from './distributions/distribution.ts'
-import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { Distribution } from './distributions/distribution.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
+import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
 import type { Section, World } from './world.ts'
 

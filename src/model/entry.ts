@@ -36,7 +36,10 @@ export interface CheckContext {
   /** The configuration of what a reference leads to; undefined where that is faulty or unknown. */
   configOf(reference: string, sections: readonly Section[]): unknown
   /** References of the whole scenario to this node, with the path of each. */
-  referencesTo(section: Section, name: string): readonly { readonly path: string; readonly role: string }[]
+  referencesTo(
+    section: Section,
+    name: string,
+  ): readonly { readonly path: string; readonly role: string }[]
 }
 
 /** What both sorts of entries have. `Config` is what `schema` puts out: plain values in base units. */
@@ -79,6 +82,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown> extends Comm
 export interface EventEdge<Config = unknown> {
   /** FUNCTION.NAME, as the outputs call it. */
   readonly name: string
+  /** `functions.FUNCTION.events.NAME`. */
+  readonly path: string
   readonly functionName: string
   readonly config: Config
 }
@@ -91,7 +96,7 @@ export interface EdgeFunction {
 
 /** A type of event: what one file exports and `event-sources.ts` lists. */
 export interface EventSourceEntry<Config = unknown> extends CommonEntry<Config> {
-  /** The value of `type`. */
+  /** The value of `type`, which the scenario layer adds to the schema. */
   readonly kind: string
   /** How the function is invoked. */
   readonly model: 'asynchronous' | 'polling'

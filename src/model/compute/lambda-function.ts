@@ -3,6 +3,7 @@ import { TimerLane } from '../../kernel/timer-lane.ts'
 import type { FailureShares, FunctionSettings, KeepAlivePolicy } from '../compiled-scenario.ts'
 import type { AsyncMeter } from '../invocation/asynchronous/async-meter.ts'
 import type { FunctionMeter } from '../metrics/function-meter.ts'
+import type { DurationSeries } from '../metrics/series.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
@@ -67,6 +68,8 @@ export class LambdaFunction {
   provisionedCreated = 0
   /** Made when the first asynchronous event can come. */
   asyncMeter: AsyncMeter | null = null
+  /** Made by the first event that reads a stream. */
+  iteratorAge: DurationSeries | null = null
   /** Whether an invocation may ever fail, so that requests need their failure draw. */
   drawsFailures = false
 

@@ -13,17 +13,15 @@ export const filterSchema = z
   .union(
     [
       share.transform((value): FilterSettings => ({ kind: 'share', share: value })),
-      z
-        .record(attributeName, z.union([z.string(), z.array(z.string()).min(1)]))
-        .transform(
-          (map): FilterSettings => ({
-            kind: 'attributes',
-            accepted: Object.entries(map).map(([attribute, values]) => ({
-              attribute,
-              values: typeof values === 'string' ? [values] : values,
-            })),
-          }),
-        ),
+      z.record(attributeName, z.union([z.string(), z.array(z.string()).min(1)])).transform(
+        (map): FilterSettings => ({
+          kind: 'attributes',
+          accepted: Object.entries(map).map(([attribute, values]) => ({
+            attribute,
+            values: typeof values === 'string' ? [values] : values,
+          })),
+        }),
+      ),
     ],
     { error: 'a filter is a share such as 80%, or attributes and the values to let through' },
   )
@@ -42,11 +40,9 @@ export const shapeKeys = {
   attributes: z
     .record(
       attributeName,
-      z
-        .record(z.string(), share)
-        .refine((values) => isWhole(Object.values(values)), {
-          error: 'the shares of the values of an attribute add up to 100%',
-        }),
+      z.record(z.string(), share).refine((values) => isWhole(Object.values(values)), {
+        error: 'the shares of the values of an attribute add up to 100%',
+      }),
     )
     .optional()
     .meta({

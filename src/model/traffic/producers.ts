@@ -1,8 +1,8 @@
 /** The producers of a run, in the scenario's order. */
 import type { ScenarioFiles } from '../../kernel/files.ts'
+import { InvariantViolation } from '../../kernel/invariant.ts'
 import type { TrafficSettings, TrafficTarget } from '../compiled-scenario.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
-import { InvariantViolation } from '../../kernel/invariant.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Transitions } from '../transitions.ts'
 import type { World } from '../world.ts'
@@ -31,11 +31,7 @@ export class Producers {
     this.transitions = transitions
   }
 
-  add(
-    settings: TrafficSettings,
-    functions: readonly LambdaFunction[],
-    files: ScenarioFiles,
-  ): void {
+  add(settings: TrafficSettings, functions: readonly LambdaFunction[], files: ScenarioFiles): void {
     const { target } = settings
     if (target.kind === 'handover') this.addHandover(settings, target, files)
     else this.addSynchronous(settings, target, functions, files)
@@ -87,7 +83,9 @@ export class Producers {
     const { world, transitions } = this
     const { recorder, simulator, messages, births } = world
     if (arrivals.kind === 'closed') {
-      throw new InvariantViolation(`producer ${name} waits for answers that ${reference} never gives`)
+      throw new InvariantViolation(
+        `producer ${name} waits for answers that ${reference} never gives`,
+      )
     }
     const meter = new HandoverMeter(recorder, name)
     const options = { name, meter, shape, batch, messages, births, transitions }
