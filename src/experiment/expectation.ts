@@ -2,6 +2,7 @@
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { METRICS, statisticsOf, timeSeriesStatisticsOf } from '../model/metrics/catalogue.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
+import { MESSAGING_METRICS } from '../model/metrics/catalogue-messaging.ts'
 
 export interface Expectation {
   readonly name: string
@@ -41,6 +42,7 @@ export function expectationOf(
 }
 
 function rowsPerPeriod(compiled: CompiledScenario, allStatistics: boolean): number {
+  const ofMessaging = new Set(MESSAGING_METRICS.map(({ name }) => name))
   const rowsOf = (scope: Scope, isWanted: (entry: MetricEntry) => boolean): number =>
     METRICS.filter((entry) => entry.scopes.includes(scope) && isWanted(entry))
       .filter((entry) => allStatistics || entry.summaryOnly !== true)
@@ -50,13 +52,17 @@ function rowsPerPeriod(compiled: CompiledScenario, allStatistics: boolean): numb
       }, 0)
   // What an alias has as well is about provisioned concurrency.
   const isProvisioned = (entry: MetricEntry) => entry.scopes.includes('alias')
-  const plain = rowsOf('function', (entry) => !isProvisioned(entry))
+  const isPlain = (entry: MetricEntry) => !isProvisioned(entry) && !ofMessaging.has(entry.name)
+  const plain = rowsOf('function', isPlain)
+  const asynchronous = rowsOf('function', ({ name }) => ofMessaging.has(name))
   const provisioned = rowsOf('function', isProvisioned)
   const alias = rowsOf('alias', isProvisioned)
-  const functions = compiled.functions.reduce((rows, { qualifiers }) => {
+  const functions = compiled.functions.reduce((rows, { qualifiers, hasAsynchronousEvents }) => {
     const aliases = qualifiers.filter((qualifier) => qualifier.hasProvisionedConcurrency).length
-    return rows + plain + (aliases > 0 ? provisioned + aliases * alias : 0)
+    const events = hasAsynchronousEvents ? asynchronous : 0
+    return rows + plain + events + (aliases > 0 ? provisioned + aliases * alias : 0)
   }, 0)
+  const parts = compiled.parts.reduce((rows, { scope }) => rows + rowsOf(scope, () => true), 0)
   const traffic = compiled.traffic.length * rowsOf('traffic', () => true)
-  return rowsOf('account', () => true) + functions + traffic
+  return rowsOf('account', () => true) + functions + parts + traffic
 }

@@ -9,6 +9,7 @@ import type {
   CompiledScenario,
   FunctionSettings,
   TrafficSettings,
+  TrafficTarget,
 } from '../model/compiled-scenario.ts'
 import { erlangB } from '../stats/queueing-theory.ts'
 import { type Expectation, expectationOf } from './expectation.ts'
@@ -41,8 +42,9 @@ interface StageForecast {
   readonly fromUs: number
   readonly startRatePerSecond: number
   readonly endRatePerSecond: number
-  readonly startConcurrency: number
-  readonly endConcurrency: number
+  /** null where the requests do not go straight to a function. */
+  readonly startConcurrency: number | null
+  readonly endConcurrency: number | null
 }
 
 export function explainScenario(compiled: CompiledScenario): Explanation {
@@ -60,13 +62,13 @@ export function explainScenario(compiled: CompiledScenario): Explanation {
 }
 
 function producerForecast(compiled: CompiledScenario, traffic: TrafficSettings): ProducerForecast {
-  const { functionIndex, qualifierIndex } = traffic.target
-  const settings = compiled.functions[functionIndex]!
-  const qualifier = settings.qualifiers[qualifierIndex]!.name
-  const serviceSeconds = meanServiceUs(settings) / MICROSECONDS_PER_SECOND
+  const { target } = traffic
+  const settings = target.functionIndex === null ? null : compiled.functions[target.functionIndex]!
+  const concurrency = (ratePerSecond: number): number | null =>
+    settings === null ? null : (ratePerSecond * meanServiceUs(settings)) / MICROSECONDS_PER_SECOND
   return {
     name: traffic.name,
-    target: qualifier === '' ? settings.name : `${settings.name}:${qualifier}`,
+    target: nameOfTarget(target, settings),
     description: traffic.description,
     requests: traffic.expectedRequests,
     peakRatePerSecond: peakRate(compiled, traffic),
@@ -74,10 +76,16 @@ function producerForecast(compiled: CompiledScenario, traffic: TrafficSettings):
       fromUs: segment.startUs,
       startRatePerSecond: segment.startRatePerSecond,
       endRatePerSecond: segment.endRatePerSecond,
-      startConcurrency: segment.startRatePerSecond * serviceSeconds,
-      endConcurrency: segment.endRatePerSecond * serviceSeconds,
+      startConcurrency: concurrency(segment.startRatePerSecond),
+      endConcurrency: concurrency(segment.endRatePerSecond),
     })),
   }
+}
+
+function nameOfTarget(target: TrafficTarget, settings: FunctionSettings | null): string {
+  if (target.kind === 'handover') return target.reference
+  const qualifier = settings!.qualifiers[target.qualifierIndex]!.name
+  return qualifier === '' ? settings!.name : `${settings!.name}:${qualifier}`
 }
 
 function functionForecast(

@@ -50,6 +50,7 @@ export function mergeThrottles(outputs: readonly ReplicationOutput[]): ThrottleR
     return {
       ...worst,
       count: same.reduce((sum, record) => sum + record.count, 0) / outputs.length,
+      retriedCount: same.reduce((sum, record) => sum + record.retriedCount, 0) / outputs.length,
       firstUs: Math.min(...same.map((record) => record.firstUs)),
       lastUs: Math.max(...same.map((record) => record.lastUs)),
     }

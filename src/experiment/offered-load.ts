@@ -29,9 +29,10 @@ export function plannedSegments(
 export function peakRate(compiled: CompiledScenario, traffic: TrafficSettings): number | null {
   if (traffic.peakRatePerSecond !== null) return traffic.peakRatePerSecond
   const { arrivals } = traffic
-  if (arrivals.kind === 'open') return null
+  const { functionIndex } = traffic.target
+  if (arrivals.kind === 'open' || functionIndex === null) return null
   const most = Math.max(0, ...arrivals.users.map(({ count }) => count))
-  const settings = compiled.functions[traffic.target.functionIndex]!
+  const settings = compiled.functions[functionIndex]!
   const roundUs = arrivals.thinkTime.mean + meanServiceUs(settings)
   return roundUs > 0 ? (most * MICROSECONDS_PER_SECOND) / roundUs : null
 }

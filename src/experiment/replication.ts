@@ -4,11 +4,12 @@ import { Clock, formatDuration } from '../kernel/time.ts'
 import { AttemptLog, type AttemptRow } from '../model/attempt-log.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { throttleRecords } from '../model/metrics/function-meter.ts'
+import { type Book, LEDGER_OUTCOMES } from '../model/metrics/ledger.ts'
 import { type MetricValue, type PeriodSink, Recorder } from '../model/metrics/recorder.ts'
 import { Simulation } from '../model/simulation.ts'
-import type { TrafficLedger } from '../model/traffic/traffic-meter.ts'
 import type { Headroom, LedgerRow, MetricRow, ThrottleRecord } from './result.ts'
 import { headroomOf, takeSnapshot } from './snapshot.ts'
+import { type BacklogVerdict, judgeBacklog } from './stability.ts'
 
 /** What a person sees when the clock is stopped at an instant (`explain --at`). */
 export interface StateSnapshot {
@@ -67,6 +68,7 @@ export interface ReplicationOutput {
   readonly ledger: readonly LedgerRow[]
   readonly throttles: readonly ThrottleRecord[]
   readonly headroom: readonly Headroom[]
+  readonly backlogs: readonly BacklogVerdict[]
   readonly snapshot: StateSnapshot | null
 }
 
@@ -146,21 +148,21 @@ function collect(
     eventCount: simulator.eventCount,
     fingerprint: transitions.fingerprint.toString(),
     summary: recorder.summary(),
-    ledger: simulation.producers.flatMap(({ meter }) => ledgerRows(meter.name, meter.ledger)),
+    ledger: simulation.books().flatMap(ledgerRows),
     throttles: simulation.functions.flatMap(({ name, meter }) => throttleRecords(name, meter)),
     headroom: headroomOf(simulation),
+    backlogs: simulation.backlogs.read().map(judgeBacklog),
     snapshot,
   }
 }
 
 /** `entered` and every outcome that occurred. */
-function ledgerRows(name: string, ledger: TrafficLedger): LedgerRow[] {
-  const { entered, succeeded, failed, throttled, timedOut } = ledger
-  const inFlight = entered - succeeded - failed - throttled - timedOut
-  const outcomes = { succeeded, failed, throttled, timedOut, inFlight }
-  const rows: LedgerRow[] = [{ scope: 'traffic', name, outcome: 'entered', count: entered }]
-  for (const [outcome, count] of Object.entries(outcomes)) {
-    if (count > 0) rows.push({ scope: 'traffic', name, outcome, count })
+function ledgerRows(book: Book): LedgerRow[] {
+  const { scope, name, entered } = book
+  const rows: LedgerRow[] = [{ scope, name, outcome: 'entered', count: entered }]
+  for (const outcome of LEDGER_OUTCOMES) {
+    const count = book.countOf(outcome)
+    if (count > 0) rows.push({ scope, name, outcome, count })
   }
   return rows
 }

@@ -1,6 +1,7 @@
 import type { Assumption, Threshold } from '../model/compiled-scenario.ts'
 import type { Scope } from '../model/metrics/catalogue-entry.ts'
 import type { MetricValue } from '../model/metrics/recorder.ts'
+import type { BacklogVerdict } from './stability.ts'
 
 /** One line of metrics.csv. */
 export interface MetricRow extends MetricValue {
@@ -31,6 +32,8 @@ export interface ThrottleRecord {
   /** The reason in AWS's 429 response. */
   readonly reason: string
   readonly count: number
+  /** Of these, how many a queue or a poller tries again: they are late, not lost. */
+  readonly retriedCount: number
   readonly firstUs: number
   readonly lastUs: number
   /** Highest count in one metrics period, and that period's start. */
@@ -79,6 +82,8 @@ export interface RunResult {
   readonly metrics: readonly MetricRow[]
   readonly throttles: readonly ThrottleRecord[]
   readonly headroom: readonly Headroom[]
+  /** What waits in queues, streams and asynchronous events, and whether it still grows at the end. */
+  readonly backlogs: readonly BacklogVerdict[]
   readonly thresholds: readonly ThresholdVerdict[]
   readonly assumptions: readonly Assumption[]
   readonly warnings: readonly string[]

@@ -6,6 +6,7 @@ import { mergeHeadroom, mergeLedgers, mergeSummaries, mergeThrottles } from './m
 import type { ReplicationOutput } from './replication.ts'
 import { runReplication } from './replication.ts'
 import type { MetricRow, RunResult } from './result.ts'
+import { mergeBacklogs } from './stability.ts'
 import { evaluateThresholds } from './thresholds.ts'
 import { VERSION } from './version.ts'
 
@@ -116,6 +117,7 @@ function assemble(
 ): RunResult {
   const last = outputs[outputs.length - 1]!
   const summary = mergeSummaries(outputs)
+  const backlogs = mergeBacklogs(outputs.map((output) => output.backlogs))
   return {
     scenarioName: compiled.name,
     description: compiled.description,
@@ -136,9 +138,11 @@ function assemble(
     metrics,
     throttles: mergeThrottles(outputs),
     headroom: mergeHeadroom(outputs),
+    backlogs,
     thresholds: evaluateThresholds(compiled.thresholds, summary, {
       replications: outputs.length,
       isInterrupted: status === 'interrupted',
+      growing: backlogs.filter(({ isStable }) => !isStable),
     }),
     assumptions: compiled.assumptions,
     warnings: compiled.warnings,

@@ -7,12 +7,16 @@
  */
 import type { Threshold } from '../model/compiled-scenario.ts'
 import { metricEntry } from '../model/metrics/catalogue.ts'
+import { isOfWaiting } from '../model/metrics/catalogue-messaging.ts'
 import type { SummaryRow, ThresholdVerdict } from './result.ts'
+import type { BacklogVerdict } from './stability.ts'
 
 export interface ThresholdContext {
   readonly replications: number
   /** Figures of a run that was cut short decide nothing. */
   readonly isInterrupted: boolean
+  /** What still grew when the run ended: how long things take there has no limit. */
+  readonly growing: readonly BacklogVerdict[]
 }
 
 export function evaluateThresholds(
@@ -51,11 +55,25 @@ function decide(
   if (context.replications > 1 && (row.ci95Low === null || row.ci95High === null)) {
     return undecided('fewer than two replications have a sample')
   }
+  if (isWithoutLimit(threshold, context.growing)) {
+    const note = `${threshold.name} is not stable: the longer the run, the higher`
+    return { ...figures, verdict: 'failed', note }
+  }
   const passesLow = holds(row.ci95Low ?? row.value, threshold)
   const passesHigh = holds(row.ci95High ?? row.value, threshold)
   if (passesLow && passesHigh) return { ...figures, verdict: 'passed', note: '' }
   if (!passesLow && !passesHigh) return { ...figures, verdict: 'failed', note: '' }
   return undecided('the limit lies inside the 95% interval; more replications would decide')
+}
+
+/** Waiting times and ages where the backlog still grows. */
+function isWithoutLimit(
+  { scope, name, metric, operator }: Threshold,
+  growing: readonly BacklogVerdict[],
+): boolean {
+  const isWaiting = isOfWaiting(metric) && operator.startsWith('<')
+  const owner = scope === 'event' ? name.split('.')[0] : name
+  return isWaiting && growing.some((one) => one.name === name || one.name === owner)
 }
 
 function holds(value: number, { operator, limit }: Threshold): boolean {

@@ -11,6 +11,7 @@ import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
 import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
 import { PerFunctionScalingRate, RegionalBurst, type ScalingRate } from './compute/scaling-rate.ts'
+import { HandlerCalls } from './handler/calls.ts'
 import type { Invocations } from './invocation/invocations.ts'
 import { FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
 import type { Recorder } from './metrics/recorder.ts'
@@ -73,8 +74,13 @@ export class Assembly {
     for (const owner of functions) this.furnish(owner)
   }
 
-  /** Adds resources and event edges; they find each other when `connect` is called. */
+  /** Adds resources, event edges and handlers' calls; they find each other when `connect` is called. */
   addParts(): void {
+    for (const owner of this.context.functions) {
+      if (owner.settings.handler.calls.length === 0) continue
+      owner.calls = new HandlerCalls(owner, this.world)
+      this.parts.add(owner.calls)
+    }
     for (const settings of this.context.scenario.parts) this.parts.add(settings.create(this.world))
   }
 

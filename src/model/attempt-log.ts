@@ -38,7 +38,10 @@ export interface AttemptRow {
   readonly waitUs: number
   readonly placementUs: number
   readonly initUs: number
+  /** Its handler's own time; with `callUs` it is what `Duration` covers. */
   readonly durationUs: number
+  /** How long its handler waited for functions that it called. */
+  readonly callUs: number
   readonly latencyUs: number
 }
 
@@ -81,6 +84,7 @@ export class AttemptLog implements TransitionView {
       placementUs: 0,
       initUs: 0,
       durationUs: 0,
+      callUs: 0,
       latencyUs: 0,
     }
   }
@@ -95,6 +99,7 @@ export class AttemptLog implements TransitionView {
     const spillover =
       start !== PROVISIONED && pool.function.hasProvisioned ? store.spillover[slot]! : NOT_SPILLED
     const durationUs = store.reals[4 * slot + DURATION_US]!
+    const callUs = pool.function.calls === null ? 0 : store.callUs[slot]!
     const delayUs = invocations.delayUs(slot)
     return {
       replication: this.replication,
@@ -111,7 +116,8 @@ export class AttemptLog implements TransitionView {
       waitUs: start === HANDED_OVER ? delayUs : 0,
       placementUs: start === COLD ? store.placementUs[slot]! : 0,
       initUs: start === COLD ? store.initUs[slot]! : 0,
-      durationUs,
+      durationUs: durationUs - callUs,
+      callUs,
       latencyUs: delayUs + durationUs,
     }
   }

@@ -76,6 +76,8 @@ export interface FunctionSettings {
   /** Idle on-demand environments of the bare name's first version at time 0. */
   readonly initialEnvironments: number
   readonly asynchronous: AsynchronousSettings
+  /** Whether anything sends it asynchronous events. */
+  readonly hasAsynchronousEvents: boolean
   /** Whether a chain that comes back to this function is cut (Lambda's recursive loop detection). */
   readonly cutsRecursion: boolean
 }
@@ -226,6 +228,9 @@ export type TrafficTarget =
       /** `queues.orders`, `functions.checkout:live` for its asynchronous events. */
       readonly reference: string
       readonly section: Section
+      /** null: not a function. */
+      readonly functionIndex: number | null
+      readonly qualifierIndex: number | null
       readonly shape: MessageShape
       /** How many messages each arrival brings. */
       readonly batch: number

@@ -21,6 +21,8 @@ export interface Reference {
   readonly role: string
   /** Whether something comes to the node by it: false for what an edge reads from. */
   readonly sends: boolean
+  /** A synchronous call: it waits for the answer. */
+  readonly isAwaited?: boolean
 }
 
 export interface Fault {
@@ -63,6 +65,8 @@ export interface CommandEntry {
   readonly summary: string
   /** The keys beside `at` and the verb. */
   readonly keys: z.ZodRawShape
+  /** The nodes that its options name. */
+  references?(options: Readonly<Record<string, unknown>>): readonly Reference[]
 }
 
 /** A sort of resource: what one file of `resources/` exports and its `index.ts` lists. */

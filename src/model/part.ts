@@ -1,4 +1,14 @@
+import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Book } from './metrics/ledger.ts'
+
+/** What waits in a part now. Where nothing takes it out (a queue that nobody polls) it is 0. */
+export interface Backlog {
+  readonly scope: Scope
+  readonly name: string
+  readonly waiting: number
+  /** What has entered so far. */
+  readonly total: number
+}
 
 /**
  * A part of the run beside functions and producers: a resource, or an edge from one to a function.
@@ -16,7 +26,7 @@ export interface Part {
   /** What lies in it and will still move without new arrivals: draining waits until this is 0. */
   pending?(): number
   /** What waits to be processed, for the judgement whether it grows; left out: nothing can. */
-  backlog?(): number
+  backlog?(): Backlog
   /** At the run's end, in output order: checked, and written to ledger.csv. */
   closeBooks?(): readonly Book[]
   /** What the timeline's verbs ask of it; throws for a verb that its entry does not list. */

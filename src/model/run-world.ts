@@ -4,6 +4,7 @@ import type { AssemblyContext } from './assembly.ts'
 import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
 import { AsyncEvents } from './invocation/asynchronous/async-events.ts'
 import { Births } from './messages/births.ts'
+import { Lineages } from './messages/lineage.ts'
 import { Messages } from './messages/message-store.ts'
 import { resolveNode } from './node-names.ts'
 import type { Parts } from './parts.ts'
@@ -26,6 +27,7 @@ export function createWorld(context: AssemblyContext, parts: Parts): World {
     recorder,
     messages,
     births: new Births(messages, streamRoot),
+    lineages: new Lineages(),
     invocations,
     transitions: context.transitions,
     functions,

@@ -4,6 +4,7 @@ import { InvariantViolation, invariant } from '../kernel/invariant.ts'
 import { RANK_CONTROL } from '../kernel/order.ts'
 import { type Model, Simulator } from '../kernel/simulator.ts'
 import { Assembly } from './assembly.ts'
+import { Backlogs } from './backlogs.ts'
 import type { CompiledScenario, TimelineAction } from './compiled-scenario.ts'
 import { Account } from './compute/account.ts'
 import { Admission } from './compute/admission.ts'
@@ -43,6 +44,7 @@ export class Simulation implements Model {
   readonly invocations: Invocations
   readonly producers: Producers
   readonly parts: Parts
+  readonly backlogs: Backlogs
   /** With drain: when nothing was in flight any more. */
   drainedAtUs: number | null = null
 
@@ -95,6 +97,7 @@ export class Simulation implements Model {
     assembly.addParts()
     this.producers = assembly.addProducers(files)
     assembly.connect()
+    this.backlogs = new Backlogs(this.parts.all)
     this.scheduleControl()
   }
 
@@ -207,6 +210,7 @@ export class Simulation implements Model {
   private endPeriod(): void {
     const { simulator } = this
     this.recorder.closePeriod(simulator.nowUs)
+    if (!this.isDraining) this.backlogs.sample(simulator.nowUs)
     const nextUs = simulator.nowUs + this.scenario.metricsPeriodUs
     simulator.scheduleLater(nextUs, RANK_CONTROL, PERIOD_ENDS, 0)
   }

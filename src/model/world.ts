@@ -3,6 +3,7 @@ import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Invocations } from './invocation/invocations.ts'
 import type { Births } from './messages/births.ts'
+import type { Lineages } from './messages/lineage.ts'
 import type { Messages } from './messages/message-store.ts'
 import type { Recorder } from './metrics/recorder.ts'
 import type { Part } from './part.ts'
@@ -28,6 +29,7 @@ export interface World {
   readonly recorder: Recorder
   readonly messages: Messages
   readonly births: Births
+  readonly lineages: Lineages
   readonly invocations: Invocations
   readonly transitions: Transitions
   /**

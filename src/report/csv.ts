@@ -29,7 +29,7 @@ export const INTERVAL_COLUMNS = ['ci95_low', 'ci95_high'] as const
 
 export const LEDGER_COLUMNS = ['scope', 'name', 'outcome', 'count'] as const
 
-/** One row per attempt; wait, placement, init and duration add up to the latency. */
+/** One row per attempt; wait, placement, init, duration and call add up to the latency. */
 export const ATTEMPT_COLUMNS = [
   'replication',
   'time_s',
@@ -46,6 +46,7 @@ export const ATTEMPT_COLUMNS = [
   'placement_ms',
   'init_ms',
   'duration_ms',
+  'call_ms',
   'latency_ms',
 ] as const
 
@@ -114,6 +115,7 @@ export function attemptCsvLines(rows: readonly AttemptRow[]): string {
       milliseconds(row.placementUs),
       milliseconds(row.initUs),
       milliseconds(row.durationUs),
+      milliseconds(row.callUs),
       milliseconds(row.latencyUs),
     ]),
   )

@@ -89,8 +89,10 @@ function stageTable({ name, stages }: ProducerForecast): Block[] {
   if (stages.length < 2) return []
   const rows = stages.slice(0, STAGES_SHOWN).map((stage): Row => {
     const isSteady = stage.startRatePerSecond === stage.endRatePerSecond
-    const range = (from: number, to: number) =>
-      isSteady ? amount(from) : `${amount(from)} to ${amount(to)}`
+    const range = (from: number | null, to: number | null) => {
+      if (from === null || to === null) return '-'
+      return isSteady ? amount(from) : `${amount(from)} to ${amount(to)}`
+    }
     return {
       tone: 'plain',
       cells: [

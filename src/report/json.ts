@@ -75,6 +75,7 @@ function facts(result: RunResult) {
     eventCount: result.eventCount,
     throttles: result.throttles.map(throttleFacts),
     headroom: result.headroom,
+    backlogs: result.backlogs,
     thresholds: result.thresholds.map(({ threshold, ...verdict }) => ({
       threshold: threshold.text,
       ...verdict,

@@ -83,3 +83,9 @@ export function listed(items: readonly string[]): string {
 function trim(digits: string): string {
   return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits
 }
+
+/** The first few, and how many more there are. */
+export function listedUpTo(names: readonly string[], most: number): string {
+  if (names.length <= most) return listed(names)
+  return listed([...names.slice(0, most - 1), `${count(names.length - most + 1)} more`])
+}

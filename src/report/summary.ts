@@ -6,6 +6,7 @@ import type { RunResult } from '../experiment/result.ts'
 import { formatDuration } from '../kernel/time.ts'
 import type { Block } from './document.ts'
 import { count } from './phrase.ts'
+import { backlogBlocks } from './summary/backlogs.ts'
 import { assumptionBlocks, headroomBlocks, warningBlocks } from './summary/context.ts'
 import { ResultIndex } from './summary/result-index.ts'
 import { callerBlocks, functionBlocks } from './summary/tables.ts'
@@ -20,6 +21,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...qualification(result),
     ...functionBlocks(index),
     ...callerBlocks(index),
+    ...backlogBlocks(result, index),
     ...headroomBlocks(result.headroom),
     ...assumptionBlocks(result.assumptions),
     ...warningBlocks(result.warnings),

@@ -6,6 +6,7 @@ import {
   LONG_RUN_INIT_SOURCE,
 } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
+import { eventEntry, eventsOf, type Nodes, nodesOf, resourceEntry } from './nodes.ts'
 import { provisionedAssumptions } from './provisioned-assumptions.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
@@ -23,7 +24,39 @@ export function assumptionsOf(
     ...coldStartAssumptions(configs),
     ...provisionedAssumptions(compiled),
     ...limitAssumptions(compiled),
+    ...asynchronousAssumptions(compiled),
+    ...kindAssumptions(nodesOf(scenario)),
     ...callerAssumptions(scenario, compiled),
+  ]
+}
+
+/** What the kinds of resources and events in the scenario assume, each thing once. */
+function kindAssumptions({ functions, resources }: Nodes): readonly Assumption[] {
+  const told = [
+    ...[...resources].flatMap(([section, configs]) =>
+      [...configs.values()].flatMap((config) => resourceEntry(section).assumptions?.(config) ?? []),
+    ),
+    ...eventsOf(functions).flatMap(({ event }) => eventEntry(event).assumptions?.(event) ?? []),
+  ]
+  return told.filter(
+    ({ statement: text }, index) => told.findIndex((other) => other.statement === text) === index,
+  )
+}
+
+function asynchronousAssumptions({
+  functions,
+}: Pick<CompiledScenario, 'functions'>): readonly Assumption[] {
+  const eventful = functions.filter(({ hasAsynchronousEvents }) => hasAsynchronousEvents)
+  if (eventful.length === 0) return []
+  const windows = [...new Set(eventful.map(({ asynchronous }) => asynchronous.pollerWindow))]
+  return [
+    {
+      id: 'asynchronous-dispatch',
+      statement: `Asynchronous events are tried at once; each throttled one backs off by its own clock, 1 s doubling to 5 min, and when ${windows.join(' or ')} of a function do, the rest wait in order, untried.`,
+      confidence: 'assumed',
+      source:
+        'Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation", for the back-off; the rest is not documented by AWS',
+    },
   ]
 }
 
@@ -202,7 +235,10 @@ function callerAssumptions(
 ): readonly Assumption[] {
   const assumptions: Assumption[] = []
   const isSilent = Object.values(scenario.traffic).some(
-    ({ client, retry }) => client === undefined && retry === undefined,
+    ({ client, retry }, index) =>
+      client === undefined &&
+      retry === undefined &&
+      compiled.traffic[index]?.target.kind === 'synchronous',
   )
   if (compiled.traffic.length > 0 && isSilent) {
     assumptions.push({

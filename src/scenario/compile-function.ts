@@ -1,8 +1,10 @@
 /** One function of the scenario as the engine wants it: every default applied, plain numbers. */
 import type {
+  AsynchronousSettings,
   ColdStartSettings,
   FailureShares,
   FunctionSettings,
+  HandlerCall,
   HandlerSettings,
   KeepAliveSettings,
 } from '../model/compiled-scenario.ts'
@@ -12,8 +14,10 @@ import { billingRule, type PlatformMonth } from '../model/compute/platform-timel
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
+import { shapeOf } from '../model/messages/schema.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
+import { targetOfCall } from './schema/calls.ts'
 import type { FunctionConfig } from './schema/function.ts'
 
 /** Above one vCPU a single thread gains nothing from more memory. */
@@ -28,6 +32,7 @@ export interface FunctionContext {
   /** The memory for which the handler's duration was written, MB. */
   readonly writtenMemoryMb: number
   readonly initialEnvironments: number
+  readonly hasAsynchronousEvents: boolean
   /** Distributions whose files have been read, by their choice. */
   readonly distribution: (choice: DistributionChoice) => Distribution
 }
@@ -55,6 +60,25 @@ export function compileFunction(
     idleSelection: config.idleSelection,
     scalingRateUnlimited: config.scalingRate === 'unlimited',
     initialEnvironments: context.initialEnvironments,
+    asynchronous: compileAsynchronous(config),
+    hasAsynchronousEvents: context.hasAsynchronousEvents,
+    cutsRecursion: config.recursiveLoop === 'Terminate',
+  }
+}
+
+function compileAsynchronous({
+  eventInvokeConfig,
+  deadLetterConfig,
+}: FunctionConfig): AsynchronousSettings {
+  const { destinationConfig } = eventInvokeConfig
+  return {
+    maximumRetryAttempts: eventInvokeConfig.maximumRetryAttempts,
+    maximumEventAgeUs: eventInvokeConfig.maximumEventAge,
+    pollerWindow: eventInvokeConfig.pollerWindow,
+    duplicateShare: eventInvokeConfig.duplicateDeliveries,
+    onSuccess: destinationConfig.onSuccess ?? null,
+    onFailure: destinationConfig.onFailure ?? null,
+    deadLetterTarget: deadLetterConfig?.deadLetterTarget ?? null,
   }
 }
 
@@ -75,9 +99,29 @@ function compileHandler(config: FunctionConfig, context: FunctionContext): Handl
   if (choice === undefined) throw new RangeError('a handler without duration was let through')
   const duration = context.distribution(choice)
   const factor = memoryFactor(handler.cpuBound ?? 0, context.writtenMemoryMb, memorySize)
+  const scaled = (own: Distribution): Distribution => (factor === 1 ? own : new Scaled(own, factor))
+  const { recordDuration, recordFailures } = handler
   return {
-    duration: factor === 1 ? duration : new Scaled(duration, factor),
+    duration: scaled(duration),
+    recordDuration:
+      recordDuration === undefined ? null : scaled(context.distribution(recordDuration)),
     failures: failureShares(config),
+    recordFailures: recordFailures ?? { poison: 0, transient: 0, byAttribute: [] },
+    calls: (handler.calls ?? []).map(compileCall),
+  }
+}
+
+function compileCall(call: NonNullable<FunctionConfig['handler']['calls']>[number]): HandlerCall {
+  const target = targetOfCall(call)
+  if (target === undefined) throw new RangeError('a call without a target was let through')
+  return {
+    to: target.to,
+    sections: [target.section],
+    isAwaited: target.section === 'functions' && call.invocationType !== 'Event',
+    count: call.count,
+    isPerRecord: call.perRecord,
+    probability: call.probability,
+    shape: shapeOf(call),
   }
 }
 

@@ -4,23 +4,33 @@ import { formatDuration } from '../kernel/time.ts'
 import type {
   CompiledScenario,
   FunctionSettings,
+  PartSettings,
   Threshold,
   TimelineAction,
   TrafficSettings,
+  TrafficTarget,
 } from '../model/compiled-scenario.ts'
 import { coldStartPreset } from '../model/compute/cold-start-presets.ts'
 import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
+import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
 import { assumptionsOf } from './assumptions.ts'
+import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
 import {
-  planQualifiers,
-  type QualifierPlan,
-  qualifierIndex,
-  resolveReference,
-} from './qualifiers.ts'
+  eventEntry,
+  eventsOf,
+  functionsWithEvents,
+  type Nodes,
+  nodesOf,
+  placedReferences,
+  resolveProducerTarget,
+  resolveTarget,
+  resourceEntry,
+} from './nodes.ts'
+import { planQualifiers, type QualifierPlan, qualifierIndex } from './qualifiers.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
 
@@ -40,12 +50,15 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     Object.entries(scenario.functions).map(([name, config]) => [name, planQualifiers(config)]),
   )
   const configs = new Map<string, FunctionConfig>(Object.entries(scenario.functions))
+  const nodes = nodesOf(scenario)
   // Before the functions: a reference may add a version.
   const traffic = Object.entries(scenario.traffic).map(([name, producer]) =>
-    compileTraffic(name, producer, scenario, configs, plans),
+    compileTraffic(name, producer, scenario, nodes, plans),
   )
+  planReferences(nodes, plans)
+  const eventful = functionsWithEvents(nodes, scenario)
   const functions = [...configs].map(([name, config]) =>
-    compileOne(name, config, scenario, plans.get(name), context),
+    compileOne(name, config, scenario, plans.get(name), context, eventful.has(name)),
   )
   const account: CompiledScenario['account'] = {
     region: scenario.account.region,
@@ -53,7 +66,13 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     otherUnreservedConcurrency: scenario.account.otherFunctions.unreservedConcurrency,
     scaling: scalingRule(scenario.platform, scenario.account.region),
   }
-  const parts = { account, functions, traffic, timeline: context.timeline }
+  const parts = {
+    account,
+    functions,
+    parts: [...compileResources(nodes.resources, scenario), ...compileEvents(configs)],
+    traffic,
+    timeline: context.timeline,
+  }
   return {
     name: scenario.name,
     description: scenario.description,
@@ -62,6 +81,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     metricsPeriodUs: scenario.metricsPeriod,
     drain: scenario.drain,
     seed: String(scenario.seed),
+    platform: scenario.platform,
     startsAtMs: scenario.startsAt,
     ...parts,
     thresholds: context.thresholds,
@@ -81,6 +101,7 @@ function compileOne(
   scenario: Scenario,
   plan: QualifierPlan | undefined,
   { writtenMemoryMb, distribution }: CompileContext,
+  hasAsynchronousEvents: boolean,
 ): FunctionSettings {
   const finished = plan ?? planQualifiers(config)
   const initial = initialOf(scenario, name)
@@ -96,8 +117,49 @@ function compileOne(
     plan: finished,
     writtenMemoryMb: writtenMemoryMb.get(name) ?? config.memorySize,
     initialEnvironments: initial?.environments ?? 0,
+    hasAsynchronousEvents,
     distribution,
   })
+}
+
+function compileResources(resources: Nodes['resources'], scenario: Scenario): PartSettings[] {
+  const initial: Readonly<Record<string, unknown>> = scenario.initial
+  return [...resources].flatMap(([section, configs]) => {
+    const entry = resourceEntry(section)
+    const atStart = (initial[section] ?? {}) as Readonly<Record<string, unknown>>
+    return [...configs].map(([name, config]) => ({
+      path: `${section}.${name}`,
+      scope: entry.scope,
+      name,
+      create: (world) => entry.create(name, config, atStart[name], world),
+    }))
+  })
+}
+
+function compileEvents(functions: Nodes['functions']): PartSettings[] {
+  return eventsOf(functions).map(({ functionName, eventName, event }) => {
+    const edge = edgeOf(functionName, eventName, event)
+    const { qualifier } = event
+    const reference = qualifier === undefined ? functionName : `${functionName}:${qualifier}`
+    return {
+      path: edge.path,
+      scope: 'event',
+      name: edge.name,
+      create: (world) => eventEntry(event).create(edge, world.qualifier(reference), world),
+    }
+  })
+}
+
+/** Qualifiers that only references name become part of their functions' plans. */
+function planReferences(nodes: Nodes, plans: ReadonlyMap<string, QualifierPlan>): void {
+  for (const { to, sections } of placedReferences(nodes)) {
+    const resolution = resolveTarget(nodes, to, sections)
+    if (!resolution.ok || resolution.node.section !== 'functions') continue
+    qualifierIndex(plans.get(resolution.node.name)!, resolution.node.qualifier)
+  }
+  for (const { functionName, event } of eventsOf(nodes.functions)) {
+    qualifierIndex(plans.get(functionName)!, event.qualifier ?? '')
+  }
 }
 
 function initialOf(scenario: Scenario, name: string) {
@@ -109,27 +171,44 @@ function compileTraffic(
   name: string,
   producer: Scenario['traffic'][string],
   scenario: Scenario,
-  configs: ReadonlyMap<string, FunctionConfig>,
+  nodes: Nodes,
   plans: ReadonlyMap<string, QualifierPlan>,
 ): TrafficSettings {
-  const resolution = resolveReference(producer.to, configs)
-  if (!resolution.ok) throw new RangeError(resolution.message)
-  const { functionName, qualifier } = resolution.reference
-  const plan = plans.get(functionName)
-  if (plan === undefined) throw new RangeError(`${functionName} has no plan`)
   const process = arrivalProcess(producer.process)
   const run = { durationUs: scenario.duration, startsAtMs: scenario.startsAt }
   return {
     name,
-    target: {
-      functionIndex: [...configs.keys()].indexOf(functionName),
-      qualifierIndex: qualifierIndex(plan, qualifier),
-    },
+    target: compileTarget(producer, nodes, plans),
     arrivals: process.create(producer, run),
     description: process.describe(producer),
     expectedRequests: process.expectedRequests(producer, run),
     peakRatePerSecond: process.peakRatePerSecond(producer, run),
     ...(process.rateProfile && { rateProfile: () => process.rateProfile!(producer, run) }),
+  }
+}
+
+function compileTarget(
+  producer: Scenario['traffic'][string],
+  nodes: Nodes,
+  plans: ReadonlyMap<string, QualifierPlan>,
+): TrafficTarget {
+  const resolution = resolveProducerTarget(nodes, producer.to)
+  if (!resolution.ok) throw new RangeError(resolution.message)
+  const { section, name, qualifier } = resolution.node
+  const isFunction = section === 'functions'
+  const functionIndex = isFunction ? [...nodes.functions.keys()].indexOf(name) : null
+  const index = isFunction ? qualifierIndex(plans.get(name)!, qualifier) : null
+  if (functionIndex !== null && index !== null && producer.invocationType !== 'Event') {
+    return { kind: 'synchronous', functionIndex, qualifierIndex: index }
+  }
+  return {
+    kind: 'handover',
+    reference: producer.to,
+    section,
+    functionIndex,
+    qualifierIndex: index,
+    shape: shapeOf(producer),
+    batch: producer.batch ?? 1,
   }
 }
 

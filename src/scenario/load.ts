@@ -6,6 +6,7 @@ import type { ScenarioFiles } from '../kernel/files.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { createDistribution } from '../model/distributions/index.ts'
 import { checkScenario } from './checks/index.ts'
+import { nodeWarnings } from './checks/nodes.ts'
 import { surprises } from './checks/warnings.ts'
 import { compileScenario } from './compile.ts'
 import {
@@ -93,7 +94,7 @@ export async function loadScenario(
     distribution: createDistribution,
     timeline: timeline.actions,
     thresholds,
-    warnings: surprises(partial),
+    warnings: [...surprises(partial), ...nodeWarnings(partial)],
   })
   return {
     ok: true,

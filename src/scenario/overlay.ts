@@ -3,6 +3,7 @@
  * dot, so a path splits at every dot; a number addresses an entry of a list.
  */
 import { parseDocument } from 'yaml'
+import { SECTIONS } from '../model/world.ts'
 import { nearest, type PathSegment } from './diagnostics.ts'
 import { childValue, isMap } from './schema-walk.ts'
 
@@ -55,7 +56,7 @@ export function parseOverride(text: string): OverlayResult<Override> {
 }
 
 /** The sections whose keys are names that a path must find, never make. */
-const DECLARATIONS = ['functions', 'traffic']
+const DECLARATIONS: readonly string[] = [...SECTIONS, 'traffic']
 
 /** A copy of `root` with the value at `path`; maps on the way are made where they are missing. */
 export function withValueAt(

@@ -53,7 +53,9 @@ function qualifierAssumptions({
 }: Pick<CompiledScenario, 'functions' | 'traffic' | 'timeline'>): readonly Assumption[] {
   const names = functions.flatMap(({ name, qualifiers }, functionIndex) => {
     const called = traffic.flatMap(({ target }) =>
-      target.functionIndex === functionIndex ? [target.qualifierIndex] : [],
+      target.functionIndex === functionIndex && target.qualifierIndex !== null
+        ? [target.qualifierIndex]
+        : [],
     )
     const isBypassed = qualifiers.some(({ routes }, index) => {
       if (!isEverProvisioned({ functions, timeline }, functionIndex, index)) return false

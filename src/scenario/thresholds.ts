@@ -4,6 +4,7 @@ import { METRICS, SCOPES, statisticsOf } from '../model/metrics/catalogue.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
 import { parseDuration, parseShare, UnitError } from '../model/units.ts'
 import { nearest, type Problem } from './diagnostics.ts'
+import { eventsOf, resourceEntry } from './nodes.ts'
 import { provisionedQualifiers } from './qualifiers.ts'
 import type { PartialScenario } from './validate.ts'
 
@@ -133,6 +134,7 @@ function needsProvisioned({ name }: MetricEntry): boolean {
 function entityNames({
   functions,
   traffic,
+  resources,
 }: PartialScenario): ReadonlyMap<Scope, readonly string[]> {
   return new Map<Scope, readonly string[]>([
     ['account', [ACCOUNT_NAME]],
@@ -144,6 +146,13 @@ function entityNames({
       ),
     ],
     ['traffic', [...traffic.keys()]],
+    [
+      'event',
+      eventsOf(functions).map(({ functionName, eventName }) => `${functionName}.${eventName}`),
+    ],
+    ...[...resources].map(
+      ([section, configs]) => [resourceEntry(section).scope, [...configs.keys()]] as const,
+    ),
   ])
 }
 

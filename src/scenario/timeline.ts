@@ -4,13 +4,17 @@
  */
 import type { SettingChange, TimelineAction } from '../model/compiled-scenario.ts'
 import { deploymentStrategy } from '../model/compute/deployment-strategies.ts'
+import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
+import { RESOURCES } from '../model/resources/index.ts'
 import { checkScenario } from './checks/index.ts'
 import { failureShares } from './compile-function.ts'
 import { nearest, type PathSegment, type Problem, pathText } from './diagnostics.ts'
 import { notYetSupportedIn } from './known-words.ts'
+import { commandTarget, eventEntry, nodesOf } from './nodes.ts'
 import { splitPath, withValueAt } from './overlay.ts'
 import { planQualifiers, provisionedQualifiers } from './qualifiers.ts'
 import type { Scenario } from './schema/scenario.ts'
+import { valueAt } from './schema-walk.ts'
 import { type PartialScenario, validateScenario } from './validate.ts'
 
 /** What may change while a run goes on; `*` is a name. */
@@ -72,7 +76,42 @@ function changedProvisioned(
   }
 }
 
+/** Settings of resources and events that may change: their part is given its new configuration. */
+function partSettables(): readonly Settable[] {
+  const ofResources = RESOURCES.flatMap(({ section, settable = [] }) =>
+    settable.map(
+      (key): Settable => ({
+        pattern: `${section}.*.${key}`,
+        change: (scenario, [name = '']) => ({
+          kind: 'part',
+          partPath: `${section}.${name}`,
+          config: valueAt(scenario, [section, name]),
+        }),
+      }),
+    ),
+  )
+  const keys = [...new Set(EVENT_SOURCES.flatMap(({ settable = [] }) => settable))]
+  const ofEvents = keys.map(
+    (key): Settable => ({
+      pattern: `functions.*.events.*.${key}`,
+      change: (scenario, [name = '', event = '']) => ({
+        kind: 'part',
+        partPath: `functions.${name}.events.${event}`,
+        config: configOf(scenario, name).events?.[event],
+      }),
+      fault: (scenario, [name = '', event = '']) => {
+        const config = configOf(scenario, name).events?.[event]
+        if (config === undefined) return `${name} has no event ${event}`
+        if ((eventEntry(config).settable ?? []).includes(key)) return null
+        return `an event of type ${config.type} has no ${key} that may change during a run`
+      },
+    }),
+  )
+  return [...ofResources, ...ofEvents]
+}
+
 const SETTABLE: readonly Settable[] = [
+  ...partSettables(),
   {
     pattern: 'account.concurrentExecutions',
     change: ({ account }) => ({ kind: 'accountConcurrency', value: account.concurrentExecutions }),
@@ -174,6 +213,14 @@ export function compileTimeline(scenario: Scenario, value: Value): CompiledTimel
         shifts: strategy?.shifts ?? [],
         strategy: entry.strategy,
       })
+      continue
+    }
+    if ('verb' in entry) {
+      const target = commandTarget(nodesOf(scenario), entry)
+      const { at: atUs, verb, options } = entry
+      if (target.ok) {
+        actions.push({ atUs, kind: 'command', partPath: target.partPath, verb, options })
+      }
       continue
     }
     const step = applySet(scenario, current, index, entry)

@@ -3,6 +3,8 @@
  * what a fault in one place leaves intact can still be checked against the rest.
  */
 import type { z } from 'zod'
+import { RESOURCES } from '../model/resources/index.ts'
+import type { Section } from '../model/world.ts'
 import type { PathSegment, Problem } from './diagnostics.ts'
 import { problemsOf } from './issues.ts'
 import { type Scenario, scenarioSchema } from './schema/scenario.ts'
@@ -18,6 +20,8 @@ export interface PartialScenario {
   readonly platform: Scenario['platform'] | undefined
   readonly account: Scenario['account'] | undefined
   readonly functions: ReadonlyMap<string, Scenario['functions'][string] | null>
+  /** By section, in the order of the lists; configurations by name. */
+  readonly resources: ReadonlyMap<Section, ReadonlyMap<string, unknown>>
   readonly traffic: ReadonlyMap<string, Scenario['traffic'][string] | null>
   readonly timeline: readonly (Scenario['timeline'][number] | null)[]
   readonly initial: Scenario['initial'] | undefined
@@ -53,6 +57,12 @@ function readParts(value: Readonly<Record<string, unknown>>): PartialScenario {
     platform: part(shape.platform, 'platform'),
     account: part(shape.account, 'account'),
     functions: entities(shape.functions, value.functions),
+    resources: new Map(
+      RESOURCES.map(({ section }) => [
+        section,
+        entities((shape as Readonly<Record<string, z.core.$ZodType>>)[section]!, value[section]),
+      ]),
+    ),
     traffic: entities(shape.traffic, value.traffic),
     timeline: items(shape.timeline, value.timeline),
     initial: part(shape.initial, 'initial'),

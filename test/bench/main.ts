@@ -5,6 +5,7 @@
 import Table from 'cli-table3'
 import { assertAgreement } from './agreement.ts'
 import { runCommand } from './command.ts'
+import { MESSAGE_WORKLOADS } from './message-workloads.ts'
 import { runPlainLoop } from './plain-loop.ts'
 import { plainLoopOf, scenarioOf, WORKLOADS, type Workload } from './workloads.ts'
 
@@ -58,6 +59,31 @@ for (const workload of WORKLOADS) {
   ])
 }
 console.log(table.toString())
+
+const messageTable = new Table({
+  head: ['workload', 'messages', 'of', 'ns each', 'per second', 'peak MB'],
+  colAligns: ['left', 'right', 'left', 'right', 'right', 'right'],
+  style: { head: [], border: [] },
+})
+for (const { name, what, count, scenario } of MESSAGE_WORKLOADS) {
+  const messages = count(ARRIVALS)
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const startUp = runCommand(scenario(messages / 100))
+    const whole = runCommand(scenario(messages))
+    const ns = ((whole.cpuSeconds - startUp.cpuSeconds) * 1e9) / (messages * 0.99)
+    return { ns, peakMegabytes: whole.peakMegabytes }
+  })
+  const ns = median(rounds.map((round) => round.ns))
+  messageTable.push([
+    name,
+    messages.toLocaleString('en'),
+    what,
+    ns.toFixed(0),
+    `${(1_000 / ns).toFixed(2)} M`,
+    median(rounds.map((round) => round.peakMegabytes)).toFixed(0),
+  ])
+}
+console.log(messageTable.toString())
 console.log(
   isShort
     ? 'short: start-up of the compiler weighs in, and agreement of results was not checked'

@@ -184,7 +184,9 @@ describe('run --invocations FILE', () => {
       const [header, ...lines] = readFileSync(join(directory, 'attempts.csv'), 'utf8')
         .trimEnd()
         .split('\n')
-      expect(header).toMatch(/^replication,time_s,traffic,request,.*,duration_ms,latency_ms$/)
+      expect(header).toMatch(
+        /^replication,time_s,traffic,request,.*,duration_ms,call_ms,latency_ms$/,
+      )
       // The last request is still in flight when the run ends: its fate is not known.
       expect(lines).toHaveLength(5_999)
       expect(lines[0]).toBe(

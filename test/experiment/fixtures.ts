@@ -12,6 +12,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
     metricsPeriodUs: 60_000_000,
     drain: false,
     seed: '7',
+    platform: 24_322,
     startsAtMs: 0,
     account: {
       region: 'us-east-1',
@@ -20,6 +21,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
       scaling: { kind: 'per-function' },
     },
     functions: [],
+    parts: [],
     traffic: [],
     timeline: [],
     thresholds: [],
@@ -48,6 +50,7 @@ export function output(overrides: Partial<ReplicationOutput> = {}): ReplicationO
     fingerprint: '0123456789abcdef',
     summary: [],
     ledger: [],
+    backlogs: [],
     throttles: [],
     headroom: [],
     snapshot: null,

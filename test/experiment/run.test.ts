@@ -155,12 +155,20 @@ describe('several replications', () => {
       cause: 'scaling-rate',
       reason: 'FunctionInvocationRateLimitExceeded',
       count: 10,
+      retriedCount: 0,
       firstUs: 70,
       lastUs: 90,
       peakPeriodCount: 6,
       peakPeriodStartUs: 60,
     }
-    const later = { ...record, count: 20, firstUs: 80, lastUs: 200, peakPeriodCount: 15 }
+    const later = {
+      ...record,
+      count: 20,
+      retriedCount: 0,
+      firstUs: 80,
+      lastUs: 200,
+      peakPeriodCount: 15,
+    }
     const { replicate } = playing([
       output({ throttles: [record] }),
       output({ throttles: [{ ...later, peakPeriodStartUs: 120 }] }),

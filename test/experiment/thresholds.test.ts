@@ -3,8 +3,8 @@ import type { SummaryRow } from '../../src/experiment/result.ts'
 import { evaluateThresholds } from '../../src/experiment/thresholds.ts'
 import { threshold, value } from './fixtures.ts'
 
-const ONE_RUN = { replications: 1, isInterrupted: false }
-const TEN_RUNS = { replications: 10, isInterrupted: false }
+const ONE_RUN = { replications: 1, isInterrupted: false, growing: [] }
+const TEN_RUNS = { replications: 10, isInterrupted: false, growing: [] }
 
 function row(amount: number, interval: readonly [number, number] | null = null): SummaryRow {
   return {
@@ -77,7 +77,9 @@ describe('thresholds of one run', () => {
   })
 
   test('an interrupted run decides nothing', () => {
-    expect(verdictOf('<', 5, row(9), { replications: 1, isInterrupted: true })).toBe('undecided')
+    expect(verdictOf('<', 5, row(9), { replications: 1, isInterrupted: true, growing: [] })).toBe(
+      'undecided',
+    )
   })
 })
 

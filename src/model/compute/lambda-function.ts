@@ -1,6 +1,7 @@
 import { hashName } from '../../kernel/generator.ts'
 import { TimerLane } from '../../kernel/timer-lane.ts'
 import type { FailureShares, FunctionSettings, KeepAlivePolicy } from '../compiled-scenario.ts'
+import type { HandlerCalls } from '../handler/calls.ts'
 import type { AsyncMeter } from '../invocation/asynchronous/async-meter.ts'
 import type { FunctionMeter } from '../metrics/function-meter.ts'
 import type { DurationSeries } from '../metrics/series.ts'
@@ -72,6 +73,10 @@ export class LambdaFunction {
   iteratorAge: DurationSeries | null = null
   /** Whether an invocation may ever fail, so that requests need their failure draw. */
   drawsFailures = false
+  /** null: its handler calls nobody. */
+  calls: HandlerCalls | null = null
+  /** What `timeoutUs` has been, from when on. */
+  private readonly timeouts: { readonly fromUs: number; readonly valueUs: number }[] = []
 
   constructor(
     index: number,
@@ -94,6 +99,7 @@ export class LambdaFunction {
       (qualifier) => qualifier.hasProvisionedConcurrency,
     )
     this.timeoutUs = settings.timeoutUs
+    this.setTimeout(0, settings.timeoutUs)
     this.failures = settings.handler.failures
     this.setFailures(settings.handler.failures)
     this.reservedConcurrency = settings.reservedConcurrency
@@ -108,6 +114,16 @@ export class LambdaFunction {
 
   get isReserved(): boolean {
     return this.reservedConcurrency !== null
+  }
+
+  setTimeout(nowUs: number, valueUs: number): void {
+    this.timeoutUs = valueUs
+    this.timeouts.unshift({ fromUs: nowUs, valueUs })
+  }
+
+  /** The timeout of an invocation that started then. */
+  timeoutAt(startedUs: number): number {
+    return this.timeouts.find(({ fromUs }) => fromUs <= startedUs)!.valueUs
   }
 
   setFailures(failures: FailureShares): void {

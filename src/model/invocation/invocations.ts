@@ -12,7 +12,7 @@ import type { EnvironmentPool } from '../compute/environment-pool.ts'
 import { BUSY, IS_UNUSED, NEEDS, STATE, TRAITS } from '../compute/environment-store.ts'
 import type { Environments, HandOver } from '../compute/environments.ts'
 import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
-import { ADMITTED } from '../compute/throttle-cause.ts'
+import { ADMITTED, RESERVED_ZERO } from '../compute/throttle-cause.ts'
 import { INVOCATION_ENDED } from '../event-kinds.ts'
 import {
   ARRIVED,
@@ -163,14 +163,15 @@ export class Invocations implements HandOver {
     return true
   }
 
-  /** The invocation in this slot is over. */
-  end(slot: number): void {
+  /** The invocation in this slot is over, unless its handler has calls to make and wait for. */
+  end(slot: number, hasCalled = false): void {
     const { environments, store } = this
     const environment = store.ints[8 * slot + ENVIRONMENT]!
-    const durationUs = store.reals[4 * slot + DURATION_US]!
-    const outcome = store.bytes[32 * slot + OUTCOME]!
     const pool = environments.poolOf(environment)
     const target = pool.function
+    if (target.calls !== null && !hasCalled && target.calls.make(slot)) return
+    const durationUs = store.reals[4 * slot + DURATION_US]!
+    const outcome = store.bytes[32 * slot + OUTCOME]!
     const meter = target.meter
     meter.duration.record(durationUs)
     meter.billedDuration.add(billedMs(target, durationUs, this.initUs(slot)))
@@ -199,11 +200,13 @@ export class Invocations implements HandOver {
   }
 
   private refuse(slot: number, qualifier: Qualifier, cause: number): void {
-    qualifier.function.meter.throttle(cause, this.simulator.nowUs)
+    const origin = this.origins[this.store.shorts[16 * slot + ORIGIN]!]!
+    const comesBack = origin.retriesThrottles === true && cause !== RESERVED_ZERO
+    qualifier.function.meter.throttle(cause, this.simulator.nowUs, comesBack)
     this.refusalCause = cause
     this.refusing = qualifier
     this.announce(REFUSED, slot)
-    this.origins[this.store.shorts[16 * slot + ORIGIN]!]!.onRefused(slot, cause)
+    origin.onRefused(slot, cause)
     this.close(slot)
   }
 

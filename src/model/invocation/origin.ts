@@ -6,8 +6,15 @@ export interface Origin {
   readonly name: string
   /** Hash of the name, for the fingerprint. */
   readonly hash: number
+  /** It tries again what was refused for concurrency or rate: such throttles lose nothing. */
+  readonly retriesThrottles?: boolean
   /** Refused at admission; `cause` as in throttle-cause.ts. */
   onRefused(invocation: number, cause: number): void
   /** The attempt ended with this outcome, `latencyUs` after it arrived. */
   onEnded(invocation: number, outcome: number, latencyUs: number): void
+  /**
+   * The messages, events or records that the handler processed: those of the invocation without
+   * those that it reports as failed. Left out: it works on a plain request.
+   */
+  forEachMessage?(invocation: number, visit: (message: number) => void): void
 }

@@ -10,6 +10,7 @@ export type Scope =
   | 'bus'
   | 'stream'
   | 'table'
+  | 'bucket'
   | 'downstream'
   | 'network'
   | 'stateMachine'

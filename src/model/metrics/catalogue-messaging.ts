@@ -56,6 +56,15 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     help: 'Events dropped because the same chain of events had invoked the function 16 times.',
   },
   {
+    name: 'CallErrors',
+    scopes: ['function'],
+    kind: 'counter',
+    unit: 'count',
+    shareOf: ['Invocations'],
+    cloudWatch: false,
+    help: 'Calls of the handler that their target refused, or that a called function failed: each ends its invocation with an error.',
+  },
+  {
     name: 'IteratorAge',
     scopes: ['function', 'event'],
     kind: 'duration',
@@ -395,3 +404,15 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     help: 'Deliveries of what had been or was being delivered already.',
   },
 ]
+
+/** How long things waited, which has no limit where a backlog grows. */
+const OF_WAITING: readonly string[] = [
+  'EndToEndLatency',
+  'AsyncEventAge',
+  'IteratorAge',
+  'ApproximateAgeOfOldestMessage',
+]
+
+export function isOfWaiting(metric: string): boolean {
+  return OF_WAITING.includes(metric)
+}

@@ -14,6 +14,7 @@ export const SCOPES: readonly Scope[] = [
   'bus',
   'stream',
   'table',
+  'bucket',
   'downstream',
   'network',
   'stateMachine',

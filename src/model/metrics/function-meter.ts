@@ -6,6 +6,8 @@ import type { CounterSeries, DurationSeries, GaugeSeries } from './series.ts'
 export interface ThrottleTally {
   readonly cause: number
   count: number
+  /** Of these, how many will be tried again by a queue or a poller. */
+  retriedCount: number
   firstUs: number
   lastUs: number
   periodStartUs: number
@@ -43,10 +45,11 @@ export class FunctionMeter {
     this.environments = recorder.gauge('function', name, 'ExecutionEnvironments')
   }
 
-  throttle(cause: number, nowUs: number): void {
+  throttle(cause: number, nowUs: number, isRetried: boolean): void {
     this.throttles.add(1)
     const tally = this.tallyOf(cause, nowUs)
     tally.count++
+    if (isRetried) tally.retriedCount++
     tally.lastUs = nowUs
     const periodStartUs = nowUs - (nowUs % this.periodUs)
     if (tally.periodStartUs !== periodStartUs) {
@@ -65,6 +68,7 @@ export class FunctionMeter {
     const tally: ThrottleTally = {
       cause,
       count: 0,
+      retriedCount: 0,
       firstUs: nowUs,
       lastUs: nowUs,
       periodStartUs: -1,
@@ -84,6 +88,7 @@ export function throttleRecords(functionName: string, meter: FunctionMeter) {
     cause: THROTTLE_CAUSES[tally.cause]!.id,
     reason: THROTTLE_CAUSES[tally.cause]!.reason,
     count: tally.count,
+    retriedCount: tally.retriedCount,
     firstUs: tally.firstUs,
     lastUs: tally.lastUs,
     peakPeriodCount: tally.peakPeriodCount,

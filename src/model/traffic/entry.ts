@@ -27,6 +27,8 @@ export interface ArrivalProcessEntry<Options = unknown> {
   readonly selectedBy?: string
   /** One sentence for the reference page. */
   readonly summary: string
+  /** Its requests wait for answers. */
+  readonly isClosedLoop?: boolean
   /**
    * The YAML keys of this process as a strict object, `process` included, with the rules between
    * its keys as refinements. Extend it with `safeExtend`, which keeps them.

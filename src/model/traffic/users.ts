@@ -100,6 +100,7 @@ function describeThinkTime({ kind, options }: DistributionChoice): string {
 export const users: ArrivalProcessEntry<UsersOptions> = {
   kind: 'users',
   summary: 'A closed loop: each user asks, waits for the answer, thinks and asks again.',
+  isClosedLoop: true,
   schema,
   describe: ({ users: count, stages, thinkTime }) => {
     const counts = stages === undefined ? String(count) : stages.map(describeStage).join(', then ')

@@ -54,7 +54,7 @@ export function callerBlocks(index: ResultIndex): Block[] {
 }
 
 /** Rows past the first few are in summary.csv. */
-function table(title: string, titles: readonly string[], rows: readonly Row[]): Block[] {
+export function table(title: string, titles: readonly string[], rows: readonly Row[]): Block[] {
   if (rows.length === 0) return []
   const columns = titles.map(
     (name, position): Column => ({ title: name, align: position === 0 ? 'left' : 'right' }),
@@ -70,10 +70,10 @@ function table(title: string, titles: readonly string[], rows: readonly Row[]): 
 }
 
 /** Names may have 64 characters; the table must stay within 80 columns. */
-function shortName(name: string): string {
+export function shortName(name: string): string {
   return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`
 }
 
-function shown(value: number | undefined, phrase: (value: number) => string): string {
+export function shown(value: number | undefined, phrase: (value: number) => string): string {
   return value === undefined ? NONE : phrase(value)
 }

@@ -1,18 +1,23 @@
 import type { RunResult, ThrottleRecord } from '../../experiment/result.ts'
 import { formatDuration } from '../../kernel/time.ts'
 import type { Block } from '../document.ts'
-import { count, countOf, instant, listed, percent } from '../phrase.ts'
+import { count, countOf, instant, listedUpTo, percent } from '../phrase.ts'
+import { stabilityVerdicts } from './backlogs.ts'
+import { lossVerdicts } from './losses.ts'
 import type { ResultIndex } from './result-index.ts'
 import { throttleCause } from './throttle-causes.ts'
 
 const FUNCTIONS_TOLD = 3
 const CALLERS_TOLD = 2
 const CAUSES_TOLD = 2
+const NAMES_TOLD = 8
+const FAILURES_TOLD = 4
 
 /** What happened, worst first: what throttled, when, why, and what would have prevented it. */
 export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   const blocks: Block[] = []
   if (result.status === 'interrupted') blocks.push(interruption(result))
+  blocks.push(...stabilityVerdicts(result), ...lossVerdicts(result))
   const byFunction = throttlesByFunction(result.throttles)
   const told = new Set<string>()
   for (const records of byFunction.slice(0, FUNCTIONS_TOLD)) {
@@ -21,8 +26,10 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   }
   const untold = byFunction.slice(FUNCTIONS_TOLD)
   if (untold.length > 0) {
-    const names = listed(untold.map((records) => records[0]!.functionName))
-    blocks.push({ kind: 'verdict', tone: 'bad', text: `Also throttled: ${names}.`, lines: [] })
+    const names = untold.map((records) => records[0]!.functionName)
+    const text = `Also throttled: ${listedUpTo(names, NAMES_TOLD)}.`
+    const isAllRetried = untold.flat().every((record) => record.retriedCount === record.count)
+    blocks.push({ kind: 'verdict', tone: isAllRetried ? 'doubtful' : 'bad', text, lines: [] })
   }
   if (byFunction.length === 0) blocks.push(nothingThrottled(index))
   blocks.push(...spillovers(index), ...unusedProvisioned(result, index))
@@ -87,10 +94,18 @@ function throttleVerdict(
         ...records.slice(0, CAUSES_TOLD).flatMap((record) => causeLines(result, record)),
         `It would have taken ${cure(name)}`,
       ]
+  const counted = records.reduce((sum, record) => sum + record.count, 0)
+  const retried = records.reduce((sum, record) => sum + record.retriedCount, 0)
+  const isAllRetried = retried === counted
+  const fate = isAllRetried
+    ? ' All are retried, not lost.'
+    : retried > 0
+      ? ` ${count(retried)} of them are retried, not lost.`
+      : ''
   return {
     kind: 'verdict',
-    tone: 'bad',
-    text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.`,
+    tone: isAllRetried ? 'doubtful' : 'bad',
+    text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.${fate}`,
     lines,
   }
 }
@@ -157,10 +172,18 @@ function unusedProvisioned(result: RunResult, index: ResultIndex): Block[] {
 
 /** Functions with errors, for a reader who would look for them in the table too late. */
 function failureLines(index: ResultIndex): string[] {
-  return index.names('function').flatMap((name) => {
+  const failed = index.names('function').flatMap((name) => {
     const share = index.value('function', name, 'Errors', 'share') ?? 0
     const errors = index.value('function', name, 'Errors', 'sum') ?? 0
-    if (errors === 0) return []
-    return [`${name} failed ${countOf(errors, 'invocation')} (${percent(share)}).`]
+    return errors === 0 ? [] : [{ name, share, errors }]
   })
+  failed.sort((one, other) => other.share - one.share)
+  const lines = failed
+    .slice(0, FAILURES_TOLD)
+    .map(
+      ({ name, share, errors }) =>
+        `${name} failed ${countOf(errors, 'invocation')} (${percent(share)}).`,
+    )
+  const others = failed.length - lines.length
+  return others === 0 ? lines : [...lines, `So did ${count(others)} more functions.`]
 }

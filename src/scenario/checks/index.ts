@@ -7,6 +7,7 @@ import type { PartialScenario } from '../validate.ts'
 import { checkDeployments } from './deployments.ts'
 import { checkFunctions } from './functions.ts'
 import { checkLimits, checkTimes } from './limits.ts'
+import { checkNodes } from './nodes.ts'
 import { checkReferences } from './references.ts'
 
 const CHECKS: readonly ((partial: PartialScenario) => readonly Problem[])[] = [
@@ -14,6 +15,7 @@ const CHECKS: readonly ((partial: PartialScenario) => readonly Problem[])[] = [
   checkLimits,
   checkFunctions,
   checkReferences,
+  checkNodes,
   checkDeployments,
 ]
 

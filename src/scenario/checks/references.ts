@@ -1,7 +1,10 @@
 /** References between sections, and what depends on the entity that they name. */
 import { ALL_AT_ONCE } from '../../model/compute/deployment-strategies.ts'
-import type { PathSegment, Problem } from '../diagnostics.ts'
+import type { NodeName } from '../../model/node-names.ts'
+import { arrivalProcess } from '../../model/traffic/index.ts'
+import { nearest, type PathSegment, type Problem } from '../diagnostics.ts'
 import { notYetSupportedSection } from '../known-words.ts'
+import { resolveProducerTarget } from '../nodes.ts'
 import {
   configuredProvisionedConcurrency,
   LATEST,
@@ -26,14 +29,18 @@ function unresolved(
   return { path, at, message, ...(suggestion === undefined ? {} : { suggestion }) }
 }
 
-function checkTraffic({ traffic, functions, written }: PartialScenario): readonly Problem[] {
+function checkTraffic(partial: PartialScenario): readonly Problem[] {
+  const { traffic, written } = partial
   const problems: Problem[] = []
   for (const [name, producer] of traffic) {
     const path = ['traffic', name, 'to']
     const to = producer?.to ?? valueAt(written, path)
     if (typeof to !== 'string') continue
-    const resolution = resolveReference(to, functions)
-    if (resolution.ok) continue
+    const resolution = resolveProducerTarget(partial, to)
+    if (resolution.ok) {
+      if (producer !== null) problems.push(...faultsOfProducer(name, producer, resolution.node))
+      continue
+    }
     const later = notYetSupportedSection(to, written)
     const fault =
       later === undefined
@@ -44,8 +51,56 @@ function checkTraffic({ traffic, functions, written }: PartialScenario): readonl
   return problems
 }
 
-function checkInitial({ initial, functions }: PartialScenario): readonly Problem[] {
+/** Keys that only make sense where an answer comes, or where none comes. */
+function faultsOfProducer(
+  name: string,
+  producer: NonNullable<ReturnType<PartialScenario['traffic']['get']>>,
+  { section }: NodeName,
+): readonly Problem[] {
   const problems: Problem[] = []
+  const fault = (key: string, message: string): void => {
+    problems.push({ path: ['traffic', name, key], at: 'value', message })
+  }
+  const { invocationType, process, to } = producer
+  const isFunction = section === 'functions'
+  if (!isFunction && invocationType !== undefined) {
+    fault('invocationType', `invocationType belongs to a function, and \`${to}\` is none`)
+  }
+  const isAnswered = isFunction && invocationType !== 'Event'
+  if (!isAnswered && isClosedLoop(process)) {
+    const message = `users wait for an answer, and \`${to}\` gives none: use a rate`
+    fault('process', message)
+  }
+  for (const key of ['batch', 'payload', 'attributes', 'keys'] as const) {
+    if (!isAnswered || producer[key] === undefined) continue
+    const event = 'a synchronous call carries none; they belong to messages and events'
+    fault(key, `\`${key}\` says what messages are like: ${event}`)
+  }
+  return problems
+}
+
+function isClosedLoop(process: string): boolean {
+  return arrivalProcess(process).isClosedLoop === true
+}
+
+function checkInitial({ initial, functions, resources }: PartialScenario): readonly Problem[] {
+  const problems: Problem[] = []
+  for (const [section, configs] of resources) {
+    const entries = (initial as Readonly<Record<string, unknown>> | undefined)?.[section]
+    for (const name of Object.keys(entries ?? {})) {
+      if (configs.has(name)) continue
+      const known = [...configs.keys()]
+      const list = known.length === 0 ? 'none is declared' : `known are ${known.join(', ')}`
+      const suggestion = nearest(name, known)
+      const message = `there is no ${section}.${name}: ${list}`
+      problems.push(
+        unresolved(['initial', section, name], 'key', {
+          message,
+          ...(suggestion === undefined ? {} : { suggestion }),
+        }),
+      )
+    }
+  }
   for (const [name, settings] of Object.entries(initial?.functions ?? {})) {
     const path = ['initial', 'functions', name]
     const resolution = resolveReference(name, functions)

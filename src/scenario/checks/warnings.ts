@@ -1,5 +1,6 @@
 /** Nothing is wrong, but it will surprise. */
 import { formatDuration } from '../../kernel/time.ts'
+import { eventsOf, placedReferences } from '../nodes.ts'
 import {
   configuredProvisionedConcurrency,
   LATEST,
@@ -28,16 +29,18 @@ function afterTheEnd({ timeline, duration }: PartialScenario): readonly string[]
 }
 
 /** Provisioned concurrency that no traffic can use. */
-function unreachableProvisioned({ functions, traffic }: PartialScenario): readonly string[] {
+function unreachableProvisioned(partial: PartialScenario): readonly string[] {
+  const { functions } = partial
+  const callers = callersOf(partial)
   const warnings: string[] = []
   for (const [name, config] of functions) {
     if (config === null || configuredProvisionedConcurrency(config) === 0) continue
-    const targets = [...traffic.values()].flatMap((producer) => {
-      const resolution = producer === null ? null : resolveReference(producer.to, functions)
-      return resolution?.ok && resolution.reference.functionName === name ? [producer?.to] : []
+    const targets = callers.flatMap((to) => {
+      const resolution = resolveReference(to, functions)
+      return resolution.ok && resolution.reference.functionName === name ? [to] : []
     })
     const bare = config.provisionedConcurrentExecutions === undefined ? '' : SHORTHAND_ALIAS
-    const reached = targets.map((to) => to?.split(':')[1] ?? bare)
+    const reached = targets.map((to) => to.split(':')[1] ?? bare)
     for (const qualifier of provisionedQualifiers(config)) {
       if (reached.includes(qualifier)) continue
       const where =
@@ -50,12 +53,24 @@ function unreachableProvisioned({ functions, traffic }: PartialScenario): readon
   return warnings
 }
 
+/** Every reference that leads, or may lead, to a function: of traffic, events and other nodes. */
+function callersOf(partial: PartialScenario): readonly string[] {
+  const { functions, traffic } = partial
+  return [
+    ...[...traffic.values()].flatMap((producer) => (producer === null ? [] : [producer.to])),
+    ...eventsOf(functions).map(({ functionName, event }) =>
+      event.qualifier === undefined ? functionName : `${functionName}:${event.qualifier}`,
+    ),
+    ...placedReferences(partial).flatMap(({ to, sections }) =>
+      sections.includes('functions') ? [to] : [],
+    ),
+  ]
+}
+
 /** A deployment of $LATEST while all traffic goes to aliases, which stay on their versions. */
-function unreachedDeployments({
-  functions,
-  traffic,
-  timeline,
-}: PartialScenario): readonly string[] {
+function unreachedDeployments(partial: PartialScenario): readonly string[] {
+  const { functions, timeline } = partial
+  const callers = callersOf(partial)
   return timeline.flatMap((entry) => {
     if (entry === null || !('deploy' in entry)) return []
     const deployed = resolveReference(entry.deploy, functions)
@@ -63,9 +78,9 @@ function unreachedDeployments({
     const config = functions.get(name) ?? null
     if (config?.aliases === undefined || config.provisionedConcurrentExecutions !== undefined)
       return []
-    const isReached = [...traffic.values()].some((producer) => {
-      const target = producer === null ? null : resolveReference(producer.to, functions)
-      if (!target?.ok || target.reference.functionName !== name) return false
+    const isReached = callers.some((to) => {
+      const target = resolveReference(to, functions)
+      if (!target.ok || target.reference.functionName !== name) return false
       return ['', LATEST].includes(target.reference.qualifier)
     })
     if (isReached) return []

@@ -13,7 +13,9 @@ import {
   share,
   shown,
 } from '../../model/units.ts'
+import { callSchema } from './calls.ts'
 import { durationDistribution, name, oneOf } from './common.ts'
+import { asynchronousConfig, deadLetterConfig, eventSchema, recordFailures } from './events.ts'
 
 const SECOND_US = 1_000_000
 const LONGEST_TIMEOUT_US = 900 * SECOND_US
@@ -68,6 +70,18 @@ const handler = z.strictObject(
       description:
         'Share of the duration that scales with memory when a variant changes memorySize (up to 1769 MB, one vCPU).',
       source: 'Lambda developer guide, "Configuring Lambda function memory"',
+    }),
+    recordDuration: durationDistribution.optional().meta({
+      description:
+        'What each message, event or record adds to the duration of an invocation that has such.',
+      defaultText: 'nothing',
+    }),
+    recordFailures: recordFailures.optional().meta({
+      description: 'On which messages, events and records the handler fails; left out: on none.',
+    }),
+    calls: z.array(callSchema).optional().meta({
+      description:
+        'What the handler sends and whom it calls after its own time, in this order, unless it fails.',
     }),
     errorRate: share.optional().meta({ description: 'Shorthand of failures.error.' }),
     failures: failures
@@ -205,6 +219,25 @@ export const lambdaFunction = z.strictObject({
   versions: z.record(publishedVersion, version).optional().meta({
     description: 'Published versions that have provisioned concurrency of their own.',
     source: PROVISIONED,
+  }),
+  events: z.record(name, eventSchema).optional().meta({
+    description: 'What leads to the function beside calls by its name, by name.',
+    source: 'AWS SAM developer guide, "EventSource"',
+  }),
+  eventInvokeConfig: asynchronousConfig.prefault({}).meta({
+    description: "What happens to the function's asynchronous events.",
+    source:
+      'Lambda developer guide, "Configuring error handling settings for asynchronous invocations"',
+  }),
+  deadLetterConfig: deadLetterConfig.optional().meta({
+    description: 'Where asynchronous events go that were given up.',
+    source: 'Lambda developer guide, "Adding a dead-letter queue"',
+  }),
+  recursiveLoop: oneOf(['Terminate', 'Allow']).prefault('Terminate').meta({
+    description:
+      'Whether a chain of events that has invoked the function 16 times is cut, or goes on.',
+    source:
+      'Lambda developer guide, "Use Lambda recursive loop detection to prevent infinite loops"',
   }),
   handler: handler.meta({ description: 'What the function does with a request.' }),
   coldStart: coldStart.prefault({}).meta({

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { DEPLOYMENT_STRATEGIES } from '../../model/compute/deployment-strategies.ts'
 import { platformMonthText } from '../../model/compute/keep-alive/preset.ts'
 import { REGIONS } from '../../model/compute/regions.ts'
+import { shapeKeys } from '../../model/messages/schema.ts'
+import { RESOURCES } from '../../model/resources/index.ts'
 import { trafficSchema } from '../../model/traffic/index.ts'
 import {
   concurrency,
@@ -14,6 +16,7 @@ import {
 } from '../../model/units.ts'
 import { name, oneOf } from './common.ts'
 import { lambdaFunction } from './function.ts'
+import { TIMELINE_VERBS } from './timeline-verbs.ts'
 
 const QUOTAS = 'Lambda developer guide, "Lambda quotas"'
 
@@ -75,8 +78,25 @@ const client = z.strictObject({
 
 const producer = trafficSchema({
   to: z.string({ error: 'a target is a name such as checkout or checkout:live' }).meta({
-    description: 'What is called: a function, or function:qualifier (alias, version, $LATEST).',
+    description:
+      'What is called: a function, or function:qualifier (alias, version, $LATEST), or a queue, topic, bus, stream, table or bucket.',
   }),
+  invocationType: z.enum(['RequestResponse', 'Event']).optional().meta({
+    description:
+      'Of a function: whether the caller waits for the answer (RequestResponse), or only queues an event.',
+    defaultText: '`RequestResponse`',
+    source: 'Lambda API reference, Invoke',
+  }),
+  batch: z
+    .int({ error: 'batch is a whole number' })
+    .min(1, { error: 'batch is at least 1' })
+    .max(1_000_000)
+    .optional()
+    .meta({
+      description: 'How many messages come with each arrival, where nobody waits for an answer.',
+      defaultText: '1',
+    }),
+  ...shapeKeys,
   client: client.optional().meta({ description: 'How the caller behaves; it does not retry.' }),
   retry: noRetry.optional().meta({ description: 'Shorthand of client.retry.mode.' }),
 })
@@ -107,13 +127,44 @@ const deployAction = z.strictObject({
     }),
 })
 
+/** `{ at: 25m, redrive: failed }`: what a resource or an event is told to do. */
+const verbActions = TIMELINE_VERBS.map(({ verb, command, names }) =>
+  z
+    .strictObject({
+      at: duration.meta({ description: 'When, from the start of the run.' }),
+      [verb]: z
+        .string({ error: `\`${verb}\` names ${names}` })
+        .meta({ description: `${command.summary} Names ${names}.` }),
+      ...command.keys,
+    })
+    .transform((entry): CommandAction => {
+      const { at, [verb]: named, ...options } = entry as Record<string, unknown>
+      return { at: Number(at), verb, named: String(named), options }
+    }),
+)
+
+/** A timeline entry of a verb, as the checks and the compiler read it. */
+interface CommandAction {
+  readonly at: number
+  readonly verb: string
+  readonly named: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+const VERBS = ['set', 'deploy', ...TIMELINE_VERBS.map(({ verb }) => verb)]
+
 /** What an entry does is missing or said twice; other faults are told by the action it means. */
 function actionFault({ input }: { readonly input?: unknown }): string | undefined {
   if (typeof input !== 'object' || input === null) return undefined
-  if (Object.hasOwn(input, 'set') && Object.hasOwn(input, 'deploy'))
-    return 'an entry has either `set` or `deploy`: write two entries, which may share their `at`'
-  if (Object.keys(input).join() === 'at')
-    return 'what happens then? An entry needs `set` or `deploy` beside `at`'
+  const said = VERBS.filter((verb) => Object.hasOwn(input, verb))
+  if (said.length > 1) {
+    const both = said.map((verb) => `\`${verb}\``).join(' or ')
+    return `an entry has either ${both}: write two entries, which may share their \`at\``
+  }
+  if (Object.keys(input).join() === 'at') {
+    const known = VERBS.map((verb) => `\`${verb}\``)
+    return `what happens then? An entry needs ${known.slice(0, -1).join(', ')} or ${known.at(-1)} beside \`at\``
+  }
   return undefined
 }
 
@@ -132,7 +183,32 @@ const initial = z.strictObject({
   functions: z.record(name, initialFunction).optional().meta({
     description: 'Functions by name; the dotted form `functions.NAME` is the same.',
   }),
+  ...initialResources(),
 })
+
+/** What may be in resources at the start, by section. */
+function initialResources(): Record<
+  string,
+  z.ZodType<Readonly<Record<string, unknown>> | undefined>
+> {
+  return Object.fromEntries(
+    RESOURCES.flatMap(({ section, initialSchema }) => {
+      if (initialSchema === undefined) return []
+      const description = `What is in \`${section}\` at the start, by name.`
+      return [[section, z.record(name, initialSchema).optional().meta({ description })]]
+    }),
+  )
+}
+
+/** The sections of resources, each a map by name; `resources.ts` reads them. */
+function resourceSections(): Record<string, z.ZodType<Readonly<Record<string, unknown>>>> {
+  return Object.fromEntries(
+    RESOURCES.map(({ section, schema, summary }) => [
+      section,
+      z.record(name, schema).prefault({}).meta({ description: summary }),
+    ]),
+  )
+}
 
 export const scenarioSchema = z.strictObject({
   name: name.meta({ description: 'The name of the scenario, in every output.' }),
@@ -171,12 +247,13 @@ export const scenarioSchema = z.strictObject({
       error: '`functions` must declare at least one function',
     })
     .meta({ description: 'Lambda functions by name.' }),
+  ...resourceSections(),
   traffic: z
     .record(name, producer)
     .prefault({})
     .meta({ description: 'What comes from outside the account, by name.' }),
   timeline: z
-    .array(z.union([setAction, deployAction], { error: actionFault }))
+    .array(z.union([setAction, deployAction, ...verbActions], { error: actionFault }))
     .prefault([])
     .meta({ description: 'What changes during the run.' }),
   initial: initial.prefault({}).meta({ description: 'What is there at the start.' }),

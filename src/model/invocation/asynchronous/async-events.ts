@@ -14,7 +14,7 @@ import { RecordHandling } from '../../handler/record-handling.ts'
 import { MessageList } from '../../messages/message-list.ts'
 import { ENTERED_US, NONE, ORDINAL } from '../../messages/message-store.ts'
 import { type Book, checkBook } from '../../metrics/ledger.ts'
-import type { Part } from '../../part.ts'
+import type { Backlog, Part } from '../../part.ts'
 import { ACCEPTED, type Acceptance, type Target } from '../../resources/target.ts'
 import { foldOrdinal, MESSAGE_ENDED, MESSAGE_RETURNED } from '../../transitions.ts'
 import type { World } from '../../world.ts'
@@ -37,6 +37,7 @@ export class AsyncEvents implements Part, Target, Origin {
   }
 
   readonly scope = 'function'
+  readonly retriesThrottles = true
   readonly name: string
   readonly path: string
   readonly hash: number
@@ -124,17 +125,22 @@ export class AsyncEvents implements Part, Target, Origin {
     else this.scheduleRetry(this.errorRetry, message, errors * MICROSECONDS_PER_MINUTE)
   }
 
+  forEachMessage(invocation: number, visit: (message: number) => void): void {
+    visit(this.world.invocations.store.cause[invocation]!)
+  }
+
   pending(): number {
     return this.present
   }
 
-  backlog(): number {
-    return this.present - this.running
+  backlog(): Backlog {
+    const { scope, name, queued, meter } = this
+    return { scope, name, waiting: queued, total: meter.ledger.entered }
   }
 
   closeBooks(): readonly Book[] {
     const { meter, running } = this
-    meter.ledger.settle('queued', this.backlog())
+    meter.ledger.settle('queued', this.queued)
     meter.ledger.settle('inFlight', running)
     meter.openQualifiers--
     if (meter.openQualifiers > 0) return []
@@ -148,6 +154,10 @@ export class AsyncEvents implements Part, Target, Origin {
 
   private get running(): number {
     return this.world.invocations.inFlightOf[this.origin]!
+  }
+
+  private get queued(): number {
+    return this.present - this.running
   }
 
   private get isWindowFull(): boolean {

@@ -1,0 +1,57 @@
+import { grownFloat64, grownInt32, SlotPool } from '../../kernel/slot-pool.ts'
+import { NONE } from '../messages/message-store.ts'
+
+/** How far invocations of one function are with their calls. */
+export class CallProgress {
+  /** The invocation. */
+  caller = new Int32Array(0)
+  /** The attempt whose answer it waits for, or NONE. */
+  nested = new Int32Array(0)
+  /** What comes next: which step, for which of its work items, the how manieth time. */
+  step = new Int32Array(0)
+  item = new Int32Array(0)
+  repetition = new Int32Array(0)
+  firstItem = new Int32Array(0)
+  /** The outcome of the last attempt it waited for. */
+  answer = new Int32Array(0)
+  /** When it began to wait. */
+  waitingSinceUs = new Float64Array(0)
+  /** The function timeout that holds for it, and the instant at which it strikes. */
+  timeoutUs = new Float64Array(0)
+  deadlineUs = new Float64Array(0)
+  /** When the slot's timer comes; 0: it has none. It outlives its owner and serves the next one. */
+  timerUs = new Float64Array(0)
+  private readonly slots: SlotPool
+
+  constructor() {
+    this.slots = new SlotPool('invocations that make calls', (capacity) => {
+      this.caller = grownInt32(this.caller, capacity)
+      this.nested = grownInt32(this.nested, capacity)
+      this.step = grownInt32(this.step, capacity)
+      this.item = grownInt32(this.item, capacity)
+      this.repetition = grownInt32(this.repetition, capacity)
+      this.firstItem = grownInt32(this.firstItem, capacity)
+      this.answer = grownInt32(this.answer, capacity)
+      this.waitingSinceUs = grownFloat64(this.waitingSinceUs, capacity)
+      this.timeoutUs = grownFloat64(this.timeoutUs, capacity)
+      this.deadlineUs = grownFloat64(this.deadlineUs, capacity)
+      this.timerUs = grownFloat64(this.timerUs, capacity)
+    })
+  }
+
+  take(caller: number, firstItem: number): number {
+    const progress = this.slots.take()
+    this.caller[progress] = caller
+    this.nested[progress] = NONE
+    this.step[progress] = 0
+    this.item[progress] = firstItem
+    this.firstItem[progress] = firstItem
+    this.repetition[progress] = 0
+    return progress
+  }
+
+  give(progress: number): void {
+    this.nested[progress] = NONE
+    this.slots.give(progress)
+  }
+}

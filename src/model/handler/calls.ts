@@ -1,0 +1,236 @@
+/**
+ * What a function's handler sends and whom it calls: a program of steps that a successful
+ * invocation takes one after the other when its own time is over. Sending takes no time. A
+ * function that is called synchronously is waited for: the environment stays busy, the wait is
+ * part of `Duration` and of the bill, and the function timeout may strike meanwhile.
+ * Source: Lambda developer guide, "Invoke a Lambda function synchronously"; order, absent retries
+ * and the time that sending takes are assumed (call-assumptions.ts).
+ */
+import { hashName } from '../../kernel/generator.ts'
+import { invariant } from '../../kernel/invariant.ts'
+import { RANK_EXPIRY, RANK_RELEASE } from '../../kernel/order.ts'
+import type { LambdaFunction } from '../compute/lambda-function.ts'
+import { DURATION_US, OUTCOME } from '../invocation/invocation-store.ts'
+import type { Origin } from '../invocation/origin.ts'
+import { HANDLER_ERROR, SUCCEEDED, TIMED_OUT } from '../invocation/outcome.ts'
+import { NONE } from '../messages/message-store.ts'
+import type { Book } from '../metrics/ledger.ts'
+import type { CounterSeries } from '../metrics/series.ts'
+import type { Part } from '../part.ts'
+import type { World } from '../world.ts'
+import { CallProgress } from './call-progress.ts'
+import { CallSite } from './call-site.ts'
+import { type Caller, InvokeStep } from './invoke-step.ts'
+import { SendStep } from './send-step.ts'
+import { DONE, FAILED, type Step, type StepResult, WAITING } from './step.ts'
+import { WorkItems } from './work-items.ts'
+
+/** The calls of one function. As an origin it makes the attempts that its handlers wait for. */
+export class HandlerCalls implements Part, Origin, Caller {
+  readonly path: string
+  readonly name: string
+  readonly hash: number
+  private readonly owner: LambdaFunction
+  private readonly world: World
+  private readonly items: WorkItems
+  private readonly progress = new CallProgress()
+  private readonly steps: readonly Step[]
+  private readonly errors: CounterSeries
+  private readonly origin: number
+  private readonly answered: number
+  private readonly timerEnds: number
+  /** Invocations that wait for an answer. */
+  private waiting = 0
+  /** Attempts whose caller has timed out. */
+  private abandoned = 0
+
+  constructor(owner: LambdaFunction, world: World) {
+    this.owner = owner
+    this.world = world
+    this.name = `${owner.name}.calls`
+    this.path = `functions.${this.name}`
+    this.hash = hashName(this.name)
+    this.items = new WorkItems(world)
+    this.errors = world.recorder.counter('function', owner.name, 'CallErrors')
+    this.origin = world.invocations.addOrigin(this)
+    this.answered = world.addEventKind((progress) => this.resume(progress))
+    this.timerEnds = world.addEventKind((progress) => this.onTimer(progress))
+    this.steps = owner.settings.handler.calls.map((settings, index) => {
+      const site = new CallSite(owner, index, settings, this.items, world)
+      return settings.isAwaited ? new InvokeStep(site, this) : new SendStep(site)
+    })
+  }
+
+  connect(): void {
+    for (const step of this.steps) step.connect()
+  }
+
+  /**
+   * The own time of an invocation is over: makes its calls, and writes down what they do to its
+   * outcome and duration. True when it is not over yet because it waits for an answer.
+   */
+  make(invocation: number): boolean {
+    const { store } = this.world.invocations
+    store.callUs[invocation] = 0
+    if (store.bytes[32 * invocation + OUTCOME] !== SUCCEEDED) return false
+    const firstItem = this.items.collect(invocation)
+    if (firstItem === NONE) return false
+    const progress = this.progress.take(invocation, firstItem)
+    this.noteTimeout(progress, store.reals[4 * invocation + DURATION_US]!)
+    const result = this.goOn(progress)
+    if (result === WAITING) return true
+    this.finish(progress, result)
+    return false
+  }
+
+  open(progress: number, ordinal: number): number {
+    const { invocations, simulator } = this.world
+    const slot = invocations.open(this.origin, ordinal)
+    invocations.store.cause[slot] = progress
+    this.progress.nested[progress] = slot
+    this.progress.waitingSinceUs[progress] = simulator.nowUs
+    this.waiting++
+    return slot
+  }
+
+  isWaiting(progress: number): boolean {
+    if (this.progress.nested[progress] === NONE) return false
+    this.arm(progress)
+    return true
+  }
+
+  onRefused(nested: number, _cause: number): void {
+    this.release(this.world.invocations.store.cause[nested]!)
+  }
+
+  /** The handler goes on in an event of its own, so that no chain of callers is as deep as a stack. */
+  onEnded(nested: number, outcome: number, _latencyUs: number): void {
+    const { invocations, simulator } = this.world
+    const progress = invocations.store.cause[nested]!
+    if (progress === NONE) {
+      this.abandoned--
+      return
+    }
+    this.release(progress)
+    this.progress.answer[progress] = outcome
+    simulator.schedule(simulator.nowUs, RANK_RELEASE, this.answered, progress)
+  }
+
+  closeBooks(): readonly Book[] {
+    const nested = this.world.invocations.inFlightOf[this.origin]!
+    invariant(
+      nested === this.waiting + this.abandoned,
+      () =>
+        `${this.name}: ${nested} attempts in flight, but ${this.waiting} are waited for and ${this.abandoned} are not`,
+    )
+    return []
+  }
+
+  private release(progress: number): void {
+    this.progress.nested[progress] = NONE
+    this.waiting--
+  }
+
+  private resume(progress: number): void {
+    const { invocations, simulator } = this.world
+    const { answer, caller, waitingSinceUs } = this.progress
+    const invocation = caller[progress]!
+    invocations.store.callUs[invocation]! += simulator.nowUs - waitingSinceUs[progress]!
+    let result: StepResult = FAILED
+    if (answer[progress] === SUCCEEDED) result = this.goOn(progress)
+    if (result === WAITING) return
+    this.finish(progress, result)
+    invocations.end(invocation, true)
+  }
+
+  /** Takes steps until one makes it wait or fail, or there is none left. */
+  private goOn(progress: number): StepResult {
+    const { progress: state, steps } = this
+    let result: StepResult = DONE
+    while (result === DONE && state.step[progress]! < steps.length) {
+      const step = steps[state.step[progress]!]!
+      const item = state.item[progress]!
+      const repetition = state.repetition[progress]!
+      this.advance(progress, step)
+      result = step.take(progress, item, repetition)
+    }
+    return result
+  }
+
+  /** The next repetition, the next item where there is one call for each, the next step. */
+  private advance(progress: number, { settings }: Step): void {
+    const { item, firstItem, repetition, step } = this.progress
+    repetition[progress]!++
+    if (repetition[progress]! < settings.count) return
+    repetition[progress] = 0
+    item[progress] = settings.isPerRecord ? this.items.next[item[progress]!]! : NONE
+    if (item[progress] !== NONE) return
+    item[progress] = firstItem[progress]!
+    step[progress]!++
+  }
+
+  private finish(progress: number, result: StepResult): void {
+    const { store } = this.world.invocations
+    const { caller, timeoutUs } = this.progress
+    const invocation = caller[progress]!
+    const ownUs = store.reals[4 * invocation + DURATION_US]!
+    const durationUs = ownUs + store.callUs[invocation]!
+    // Its end was rounded to a microsecond, so that the sum may exceed the timeout by half of one.
+    store.reals[4 * invocation + DURATION_US] = Math.min(durationUs, timeoutUs[progress]!)
+    if (result === FAILED) {
+      store.bytes[32 * invocation + OUTCOME] = HANDLER_ERROR
+      this.errors.add(1)
+    }
+    this.give(progress)
+  }
+
+  /** The function timeout strikes while the handler waits; whom it called runs on, unheard. */
+  private timeOut(progress: number): void {
+    const { invocations } = this.world
+    const { store } = invocations
+    const { caller, nested, timeoutUs } = this.progress
+    const invocation = caller[progress]!
+    store.cause[nested[progress]!] = NONE
+    this.release(progress)
+    this.abandoned++
+    const ownUs = store.reals[4 * invocation + DURATION_US]!
+    store.callUs[invocation] = timeoutUs[progress]! - ownUs
+    store.reals[4 * invocation + DURATION_US] = timeoutUs[progress]!
+    store.bytes[32 * invocation + OUTCOME] = TIMED_OUT
+    this.give(progress)
+    invocations.end(invocation, true)
+  }
+
+  private give(progress: number): void {
+    this.items.giveAll(this.progress.firstItem[progress]!)
+    this.progress.give(progress)
+  }
+
+  private noteTimeout(progress: number, ownUs: number): void {
+    const { simulator } = this.world
+    const startedUs = simulator.nowUs - Math.floor(ownUs + 0.5)
+    const timeoutUs = this.owner.timeoutAt(startedUs)
+    this.progress.timeoutUs[progress] = timeoutUs
+    this.progress.deadlineUs[progress] = Math.floor(startedUs + timeoutUs + 0.5)
+  }
+
+  /** Sees to it that the slot has a timer that comes no later than the deadline. */
+  private arm(progress: number): void {
+    const { deadlineUs, timerUs } = this.progress
+    const dueUs = deadlineUs[progress]!
+    if (timerUs[progress] !== 0 && timerUs[progress]! <= dueUs) return
+    timerUs[progress] = dueUs
+    this.world.simulator.scheduleLater(dueUs, RANK_EXPIRY, this.timerEnds, progress)
+  }
+
+  /** A slot's timer: its owner may have been answered since, then the timer moves on or ends. */
+  private onTimer(progress: number): void {
+    const { deadlineUs, nested, timerUs } = this.progress
+    const { nowUs } = this.world.simulator
+    if (timerUs[progress] !== nowUs) return
+    timerUs[progress] = 0
+    if (nested[progress] === NONE) return
+    if (deadlineUs[progress]! > nowUs) this.arm(progress)
+    else this.timeOut(progress)
+  }
+}

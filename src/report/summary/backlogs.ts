@@ -1,0 +1,85 @@
+import type { RunResult } from '../../experiment/result.ts'
+import type { BacklogVerdict } from '../../experiment/stability.ts'
+import type { Scope } from '../../model/metrics/catalogue-entry.ts'
+import type { Block, Row } from '../document.ts'
+import { count, milliseconds } from '../phrase.ts'
+import type { ResultIndex } from './result-index.ts'
+import { shortName, shown, table } from './tables.ts'
+
+/** What holds a backlog, by where it is. */
+const CURES: Partial<Record<Scope, string>> = {
+  queue:
+    'a higher scalingConfig.maximumConcurrency or reservedConcurrentExecutions of its consumer, larger batches, or a shorter handler.duration.',
+  stream:
+    'more shards, a higher parallelizationFactor, larger batches, or a shorter handler.duration.',
+  table: 'a higher parallelizationFactor, larger batches, or a shorter handler.duration.',
+  function:
+    'a higher reservedConcurrentExecutions or account limit, or a shorter handler.duration.',
+}
+
+/** The first thing to know: what never catches up. */
+export function stabilityVerdicts({ backlogs }: RunResult): Block[] {
+  return backlogs.filter(({ isStable }) => !isStable).map(growing)
+}
+
+function growing({
+  scope,
+  name,
+  waiting,
+  growthPerSecond,
+  throughputFactor,
+}: BacklogVerdict): Block {
+  const factor =
+    throughputFactor === null
+      ? 'Nothing comes out of it any more.'
+      : `It would take ${throughputFactor.toFixed(throughputFactor < 10 ? 2 : 0)} times the throughput: ${CURES[scope] ?? 'a faster consumer.'}`
+  return {
+    kind: 'verdict',
+    tone: 'bad',
+    text: `Not stable: what waits in ${scope} ${name} grows by ${perSecond(growthPerSecond)} and was ${count(waiting)} at the end.`,
+    lines: [factor, 'How long things take there depends on the length of the run.'],
+  }
+}
+
+function perSecond(rate: number): string {
+  if (rate >= 1) return `${count(Math.round(rate * 10) / 10)} a second`
+  return `${(rate * 60).toFixed(1)} a minute`
+}
+
+const SCOPES: readonly Scope[] = ['function', 'queue', 'topic', 'bus', 'stream', 'table', 'bucket']
+const STAYED = ['queued', 'inFlight']
+const LOST = ['dropped', 'expired', 'deadLettered', 'deliveredToDestination', 'failed', 'rejected']
+
+/** One row per queue, stream and function with events: what came, what became of it, how long it took. */
+export function backlogBlocks(result: RunResult, index: ResultIndex): Block[] {
+  const places = result.ledger.filter(
+    ({ scope, outcome }) => outcome === 'entered' && SCOPES.includes(scope),
+  )
+  const growingPlaces = result.backlogs.filter(({ isStable }) => !isStable)
+  const rows = places.map(({ scope, name, count: entered }): Row => {
+    const sum = (outcomes: readonly string[]) =>
+      result.ledger
+        .filter((row) => row.scope === scope && row.name === name && outcomes.includes(row.outcome))
+        .reduce((total, row) => total + row.count, 0)
+    const isGrowing = growingPlaces.some((one) => one.scope === scope && one.name === name)
+    const latency = (statistic: 'p50' | 'p99') => {
+      const value = index.value(scope, name, 'EndToEndLatency', statistic)
+      return `${shown(value, milliseconds)}${isGrowing && value !== undefined ? '↑' : ''}`
+    }
+    const lost = sum(LOST)
+    return {
+      tone: lost > 0 || isGrowing ? 'bad' : 'plain',
+      cells: [
+        `${scope} ${shortName(name)}`,
+        count(entered),
+        count(sum(['succeeded', 'handedOn'])),
+        count(lost),
+        count(sum(STAYED)),
+        latency('p50'),
+        latency('p99'),
+      ],
+    }
+  })
+  const titles = ['events', 'entered', 'done', 'failed', 'left', 'p50', 'p99']
+  return table('Events and messages', titles, rows)
+}

@@ -1,0 +1,43 @@
+import type { LedgerRow, RunResult } from '../../experiment/result.ts'
+import type { LedgerOutcome } from '../../model/metrics/ledger.ts'
+import type { Block } from '../document.ts'
+import { count, listed, percent } from '../phrase.ts'
+
+/** How a message ended that nobody processed, and how that is said. */
+const LOSSES: Partial<Record<LedgerOutcome, string>> = {
+  dropped: 'dropped for good',
+  expired: 'too old and gone',
+  deadLettered: 'in a dead-letter queue',
+  deliveredToDestination: 'at a failure destination',
+}
+const GONE: readonly string[] = ['dropped', 'expired']
+const PLACES_TOLD = 3
+
+/** Messages, events and records that no function has processed, the largest share first. */
+export function lossVerdicts({ ledger }: RunResult): Block[] {
+  const places = ledger.filter(({ scope, outcome }) => outcome === 'entered' && scope !== 'traffic')
+  const losses = places.flatMap((place) => {
+    const rows = lostRows(ledger, place)
+    const lost = rows.reduce((sum, row) => sum + row.count, 0)
+    return lost > 0 ? [{ place, rows, lost }] : []
+  })
+  losses.sort((one, other) => other.lost / other.place.count - one.lost / one.place.count)
+  return losses.slice(0, PLACES_TOLD).map(({ place, rows, lost }) => ({
+    kind: 'verdict',
+    tone: rows.some(({ outcome }) => GONE.includes(outcome)) ? 'bad' : 'doubtful',
+    text: `${placeText(place)} was left by ${count(lost)} of ${count(place.count)} (${percent(lost / place.count)}) without success: ${listed(
+      rows.map((row) => `${count(row.count)} ${LOSSES[row.outcome as LedgerOutcome]}`),
+    )}.`,
+    lines: [],
+  }))
+}
+
+function lostRows(ledger: readonly LedgerRow[], { scope, name }: LedgerRow): readonly LedgerRow[] {
+  return ledger.filter(
+    (row) => row.scope === scope && row.name === name && Object.hasOwn(LOSSES, row.outcome),
+  )
+}
+
+function placeText({ scope, name }: LedgerRow): string {
+  return scope === 'function' ? `The event queue of ${name}` : `The ${scope} ${name}`
+}

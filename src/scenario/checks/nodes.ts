@@ -1,0 +1,122 @@
+/** References of resources and events, and the rules that their kinds know. */
+import type { Fault } from '../../model/entry.ts'
+import type { PathSegment, Problem } from '../diagnostics.ts'
+import { notYetSupportedSection } from '../known-words.ts'
+import {
+  checkContext,
+  commandTarget,
+  eventEntry,
+  eventsOf,
+  placedReferences,
+  resolveTarget,
+  resourceEntry,
+} from '../nodes.ts'
+import type { FunctionConfig } from '../schema/function.ts'
+import { TIMELINE_VERBS } from '../schema/timeline-verbs.ts'
+import type { PartialScenario } from '../validate.ts'
+
+export function checkNodes(partial: PartialScenario): readonly Problem[] {
+  return [...unresolvedReferences(partial), ...kindFaults(partial), ...commandFaults(partial)]
+}
+
+function unresolvedReferences(partial: PartialScenario): readonly Problem[] {
+  return placedReferences(partial).flatMap(({ path, to, sections, role }): Problem[] => {
+    const resolution = resolveTarget(partial, to, sections, role)
+    if (resolution.ok) return []
+    const later = notYetSupportedSection(to, partial.written)
+    const { message, suggestion } = resolution
+    const told =
+      later === undefined ? message : `\`${to}\` is one of \`${later}\`, which is not supported yet`
+    return [
+      {
+        path,
+        at: 'value',
+        message: told,
+        ...(suggestion === undefined || later !== undefined ? {} : { suggestion }),
+      },
+    ]
+  })
+}
+
+function kindFaults(partial: PartialScenario): readonly Problem[] {
+  const context = checkContext(partial)
+  const placed = (path: readonly PathSegment[], faults: readonly Fault[] = []): Problem[] =>
+    faults.map((fault) => ({
+      path: [...path, ...fault.path],
+      at: 'value',
+      message: fault.message,
+    }))
+  const ofResources = [...partial.resources].flatMap(([section, configs]) =>
+    [...configs].flatMap(([name, config]) =>
+      config === null
+        ? []
+        : placed([section, name], resourceEntry(section).check?.(name, config, context)),
+    ),
+  )
+  const ofEvents = eventsOf(partial.functions).flatMap((place) => {
+    const { functionName, eventName, event, config, path } = place
+    const edge = edgeOf(functionName, eventName, event)
+    return placed(path, eventEntry(event).check?.(edge, edgeFunction(config), context))
+  })
+  return [...ofResources, ...ofEvents]
+}
+
+/** Verbs of the timeline that name nothing, or nothing that knows them. */
+function commandFaults(partial: PartialScenario): readonly Problem[] {
+  return partial.timeline.flatMap((entry, index): Problem[] => {
+    if (entry === null || !('verb' in entry)) return []
+    const target = commandTarget(partial, entry)
+    const problems: Problem[] = []
+    if (!target.ok) {
+      const { message, suggestion } = target
+      problems.push({
+        path: ['timeline', index, entry.verb],
+        at: 'value',
+        message,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      })
+    }
+    const command = TIMELINE_VERBS.find(({ verb }) => verb === entry.verb)?.command
+    for (const { path, to, sections, role } of command?.references?.(entry.options) ?? []) {
+      const resolution = resolveTarget(partial, to, sections, role)
+      if (resolution.ok) continue
+      const { message } = resolution
+      problems.push({ path: ['timeline', index, ...path], at: 'value', message })
+    }
+    return problems
+  })
+}
+
+/** What kinds warn of. */
+export function nodeWarnings(partial: PartialScenario): readonly string[] {
+  const context = checkContext(partial)
+  const ofResources = [...partial.resources].flatMap(([section, configs]) =>
+    [...configs].flatMap(([name, config]) =>
+      config === null
+        ? []
+        : (resourceEntry(section).warnings?.(name, config, context) ?? []).map(
+            (warning) => `${section}.${name}: ${warning}`,
+          ),
+    ),
+  )
+  const ofEvents = eventsOf(partial.functions).flatMap((place) => {
+    const { functionName, eventName, event, config, path } = place
+    const edge = edgeOf(functionName, eventName, event)
+    const warnings = eventEntry(event).warnings?.(edge, edgeFunction(config), context) ?? []
+    return warnings.map((warning) => `${path.join('.')}: ${warning}`)
+  })
+  return [...ofResources, ...ofEvents]
+}
+
+export function edgeOf(functionName: string, eventName: string, config: unknown) {
+  return {
+    name: `${functionName}.${eventName}`,
+    path: `functions.${functionName}.events.${eventName}`,
+    functionName,
+    config,
+  }
+}
+
+function edgeFunction({ timeout, reservedConcurrentExecutions }: FunctionConfig) {
+  return { timeoutUs: timeout, reservedConcurrency: reservedConcurrentExecutions ?? null }
+}

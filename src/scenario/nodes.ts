@@ -1,0 +1,250 @@
+/** What can be named in a scenario, and what a name leads to. */
+import type { CheckContext, EventSourceEntry, Reference, ResourceEntry } from '../model/entry.ts'
+import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
+import { type NodeName, resolveNode } from '../model/node-names.ts'
+import { RESOURCES } from '../model/resources/index.ts'
+import { SECTIONS, type Section } from '../model/world.ts'
+import { nearest, type PathSegment } from './diagnostics.ts'
+import { resolveReference } from './qualifiers.ts'
+import { targetOfCall } from './schema/calls.ts'
+import { NAME_PATTERN } from './schema/common.ts'
+import type { FunctionConfig } from './schema/function.ts'
+import type { Scenario } from './schema/scenario.ts'
+import { TIMELINE_VERBS } from './schema/timeline-verbs.ts'
+import type { PartialScenario } from './validate.ts'
+
+export type EventConfig = NonNullable<FunctionConfig['events']>[string]
+
+/** A reference and where it stands. */
+export interface PlacedReference extends Omit<Reference, 'path'> {
+  readonly path: readonly PathSegment[]
+}
+
+export type TargetResolution =
+  | { readonly ok: true; readonly node: NodeName }
+  | { readonly ok: false; readonly message: string; readonly suggestion?: string }
+
+/** What names may lead to. */
+export type Nodes = Pick<PartialScenario, 'functions' | 'resources'>
+
+export function nodesOf(scenario: Scenario): Nodes {
+  const sections: Readonly<Record<string, unknown>> = scenario
+  return {
+    functions: new Map(Object.entries(scenario.functions)),
+    resources: new Map(
+      RESOURCES.map(({ section }) => [
+        section,
+        new Map(Object.entries(sections[section] as Readonly<Record<string, unknown>>)),
+      ]),
+    ),
+  }
+}
+
+function namesIn({ functions, resources }: Nodes, section: Section): readonly string[] {
+  const names = section === 'functions' ? functions.keys() : resources.get(section)?.keys()
+  // A key that is no name has its own problem and is nothing to recommend.
+  return [...(names ?? [])].filter((name) => NAME_PATTERN.test(name))
+}
+
+/** What a reference leads to, a function's qualifier included. */
+export function resolveTarget(
+  nodes: Nodes,
+  text: string,
+  sections: readonly Section[],
+  role?: string,
+): TargetResolution {
+  const resolution = resolveNode(text, sections, (section) => namesIn(nodes, section), role)
+  if (!resolution.ok) {
+    const suggestion = nearest(text.split(':')[0] ?? text, resolution.known)
+    const { message } = resolution
+    return { ok: false, message, ...(suggestion === undefined ? {} : { suggestion }) }
+  }
+  if (resolution.node.section !== 'functions') return resolution
+  const qualified = resolveReference(text, nodes.functions)
+  return qualified.ok ? resolution : qualified
+}
+
+/** What a producer calls: anything; where only functions are declared, messages speak of them. */
+export function resolveProducerTarget(nodes: Nodes, text: string): TargetResolution {
+  const declared = SECTIONS.filter(
+    (section) => section === 'functions' || namesIn(nodes, section).length > 0,
+  )
+  return resolveTarget(nodes, text, declared, 'what a producer calls')
+}
+
+export interface EventPlace {
+  readonly functionName: string
+  readonly config: FunctionConfig
+  readonly eventName: string
+  readonly event: EventConfig
+  readonly path: readonly PathSegment[]
+}
+
+/** The events of all functions that could be read. */
+export function eventsOf(functions: PartialScenario['functions']): readonly EventPlace[] {
+  return [...functions].flatMap(([functionName, config]) =>
+    Object.entries(config?.events ?? {}).map(([eventName, event]) => ({
+      functionName,
+      config: config!,
+      eventName,
+      event,
+      path: ['functions', functionName, 'events', eventName],
+    })),
+  )
+}
+
+export function resourceEntry(section: Section): ResourceEntry {
+  const entry = RESOURCES.find((candidate) => candidate.section === section)
+  if (entry === undefined) throw new RangeError(`there are no ${section}`)
+  return entry as ResourceEntry
+}
+
+export function eventEntry({ type }: EventConfig): EventSourceEntry {
+  const entry = EVENT_SOURCES.find(({ kind }) => kind === type)
+  if (entry === undefined) throw new RangeError(`there is no event type ${type}`)
+  return entry as unknown as EventSourceEntry
+}
+
+/** Every reference of the scenario but those of `traffic` and `timeline`. */
+export function placedReferences({ functions, resources }: Nodes): readonly PlacedReference[] {
+  const placed = (
+    path: readonly PathSegment[],
+    references: readonly Reference[] = [],
+  ): PlacedReference[] =>
+    references.map((reference) => ({ ...reference, path: [...path, ...reference.path] }))
+  const ofResources = [...resources].flatMap(([section, configs]) =>
+    [...configs].flatMap(([name, config]) =>
+      config === null ? [] : placed([section, name], resourceEntry(section).references?.(config)),
+    ),
+  )
+  const ofEvents = eventsOf(functions).flatMap(({ event, path }) =>
+    placed(path, eventEntry(event).references?.(event)),
+  )
+  const ofFunctions = [...functions].flatMap(([name, config]) =>
+    config === null ? [] : placed(['functions', name], functionReferences(config)),
+  )
+  return [...ofResources, ...ofFunctions, ...ofEvents]
+}
+
+/** The functions that something sends asynchronous events. */
+export function functionsWithEvents(nodes: Nodes, { traffic }: Scenario): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { functionName, event } of eventsOf(nodes.functions)) {
+    if (eventEntry(event).model === 'asynchronous') names.add(functionName)
+  }
+  const add = (text: string, sections: readonly Section[]): void => {
+    const resolution = resolveTarget(nodes, text, sections)
+    if (resolution.ok && resolution.node.section === 'functions') names.add(resolution.node.name)
+  }
+  for (const { to, sections, isAwaited } of placedReferences(nodes)) {
+    if (isAwaited !== true) add(to, sections)
+  }
+  for (const { to, invocationType } of Object.values(traffic)) {
+    if (invocationType === 'Event') add(to, SECTIONS)
+  }
+  return names
+}
+
+const SUCCESS_DESTINATIONS = ['queues', 'topics', 'buses', 'functions'] as const
+const FAILURE_DESTINATIONS = [...SUCCESS_DESTINATIONS, 'buckets'] as const
+const DEAD_LETTER_TARGETS = ['queues', 'topics'] as const
+
+function functionReferences({
+  eventInvokeConfig,
+  deadLetterConfig,
+  handler,
+}: FunctionConfig): readonly Reference[] {
+  const { onSuccess, onFailure } = eventInvokeConfig.destinationConfig
+  const references: Reference[] = []
+  const add = (
+    path: Reference['path'],
+    to: string | undefined,
+    sections: readonly Section[],
+    role: string,
+  ): void => {
+    if (to !== undefined) references.push({ path, to, sections, role, sends: true })
+  }
+  const destinations = ['eventInvokeConfig', 'destinationConfig'] as const
+  add([...destinations, 'onSuccess'], onSuccess, SUCCESS_DESTINATIONS, 'a destination for success')
+  add([...destinations, 'onFailure'], onFailure, FAILURE_DESTINATIONS, 'a destination for failure')
+  add(
+    ['deadLetterConfig', 'deadLetterTarget'],
+    deadLetterConfig?.deadLetterTarget,
+    DEAD_LETTER_TARGETS,
+    'a dead-letter target',
+  )
+  for (const [index, call] of (handler.calls ?? []).entries()) {
+    const target = targetOfCall(call)
+    if (target === undefined) continue
+    references.push({
+      path: ['handler', 'calls', index, target.key],
+      to: target.to,
+      sections: [target.section],
+      role: 'what a handler calls',
+      sends: true,
+      isAwaited: call.invocationType !== 'Event',
+    })
+  }
+  return references
+}
+
+export type CommandTarget =
+  | { readonly ok: true; readonly partPath: string }
+  | { readonly ok: false; readonly message: string; readonly suggestion?: string }
+
+/** What a verb of the timeline names: a resource, or an event as FUNCTION.EVENT. */
+export function commandTarget(
+  nodes: Nodes,
+  { verb, named }: { readonly verb: string; readonly named: string },
+): CommandTarget {
+  const known = TIMELINE_VERBS.find((candidate) => candidate.verb === verb)
+  if (known === undefined) throw new RangeError(`there is no verb ${verb}`)
+  const { sections, types } = known
+  const events = eventsOf(nodes.functions).filter(({ event }) => types.includes(event.type))
+  const bare = named.replace(/^functions\./, '').replace('.events.', '.')
+  const place = events.find(
+    ({ functionName, eventName }) => `${functionName}.${eventName}` === bare,
+  )
+  if (place !== undefined) return { ok: true, partPath: place.path.join('.') }
+  if (sections.length > 0) {
+    const resolution = resolveTarget(nodes, named, sections, `what \`${verb}\` names`)
+    if (!resolution.ok) return resolution
+    const { section, name } = resolution.node
+    return { ok: true, partPath: `${section}.${name}` }
+  }
+  const names = events.map(({ functionName, eventName }) => `${functionName}.${eventName}`)
+  const list = names.length === 0 ? 'none is declared' : `known are ${names.join(', ')}`
+  const suggestion = nearest(bare, names)
+  return {
+    ok: false,
+    message: `\`${verb}\` names an event as FUNCTION.EVENT, and there is no \`${named}\`: ${list}`,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  }
+}
+
+/** What the checks of entries may look at. */
+export function checkContext(partial: PartialScenario): CheckContext {
+  const references = placedReferences(partial)
+  return {
+    platform: partial.platform ?? 0,
+    region: partial.account?.region ?? '',
+    durationUs: partial.duration ?? 0,
+    configOf: (text, sections) => {
+      const resolution = resolveTarget(partial, text, sections)
+      if (!resolution.ok) return undefined
+      const { section, name } = resolution.node
+      const config =
+        section === 'functions'
+          ? partial.functions.get(name)
+          : partial.resources.get(section)?.get(name)
+      return config ?? undefined
+    },
+    referencesTo: (section, name) =>
+      references.flatMap(({ path, to, sections, role }) => {
+        const resolution = resolveTarget(partial, to, sections)
+        const isMeant =
+          resolution.ok && resolution.node.section === section && resolution.node.name === name
+        return isMeant ? [{ path: path.join('.'), role }] : []
+      }),
+  }
+}

@@ -1,0 +1,95 @@
+/** Workloads of events and messages. They have no plain loop beside them: only their speed counts. */
+
+export interface MessageWorkload {
+  readonly name: string
+  readonly what: string
+  /** Messages or events of the whole, given the benchmark's size. */
+  readonly count: (size: number) => number
+  readonly scenario: (count: number) => string
+}
+
+const WARM = `coldStart: { placement: 0ms, init: { lognormal: { mean: 300ms, sigma: 0.4 } }, firstInvocation: 0ms }, keepAlive: { policy: fixed, idleTimeout: 600s }`
+
+const FUNCTIONS = 200
+const EVENTS_PER_SECOND = 25 * FUNCTIONS
+
+/** 200 functions share an account limit of 1,100; one event in a hundred fails and is retried. */
+function asynchronousEvents(count: number): string {
+  const indexes = Array.from({ length: FUNCTIONS }, (_, index) => index)
+  return `name: w2
+duration: ${count / EVENTS_PER_SECOND}s
+account: { region: us-east-1, concurrentExecutions: 1100 }
+functions:
+${indexes
+  .map(
+    (index) =>
+      `  f${index}: { runtime: nodejs22.x, memorySize: 512, timeout: 15m, scalingRate: unlimited, handler: { duration: { lognormal: { mean: 200ms, sigma: 0.5 } }, errorRate: 1% }, ${WARM} }`,
+  )
+  .join('\n')}
+traffic:
+${indexes.map((index) => `  t${index}: { to: f${index}, invocationType: Event, rate: 25/s }`).join('\n')}
+`
+}
+
+/** A backlog that is there at the start and is worked off in batches of ten. */
+function queueBacklog(count: number): string {
+  return `name: queue
+duration: 1s
+drain: true
+metricsPeriod: 60s
+account: { region: us-east-1, concurrentExecutions: 2000 }
+functions:
+  worker:
+    runtime: nodejs22.x
+    memorySize: 512
+    timeout: 30s
+    scalingRate: unlimited
+    handler: { duration: { lognormal: { mean: 200ms, sigma: 0.5 } } }
+    ${WARM.replace('}, keepAlive', '}\n    keepAlive')}
+    events: { orders: { type: sqs, queue: orders } }
+queues: { orders: { visibilityTimeout: 3m } }
+initial: { queues.orders: { messages: ${count} } }
+`
+}
+
+const RECORDS_PER_SECOND = 50_000
+
+/** A hundred shards at half their limit, read in batches of a hundred. */
+function streamRecords(count: number): string {
+  return `name: stream
+duration: ${count / RECORDS_PER_SECOND}s
+account: { region: us-east-1, concurrentExecutions: 2000 }
+functions:
+  reader:
+    runtime: nodejs22.x
+    memorySize: 512
+    timeout: 30s
+    scalingRate: unlimited
+    handler: { duration: { lognormal: { mean: 100ms, sigma: 0.5 } } }
+    ${WARM.replace('}, keepAlive', '}\n    keepAlive')}
+    events: { clicks: { type: kinesis, stream: clicks } }
+streams: { clicks: { shardCount: 100 } }
+traffic: { visitors: { to: clicks, rate: ${RECORDS_PER_SECOND}/s, keys: { count: 1000000 } } }
+`
+}
+
+export const MESSAGE_WORKLOADS: readonly MessageWorkload[] = [
+  {
+    name: 'W2',
+    what: 'asynchronous events of 200 functions',
+    count: (size) => size,
+    scenario: asynchronousEvents,
+  },
+  {
+    name: 'queue',
+    what: 'messages of a backlog',
+    count: (size) => size,
+    scenario: queueBacklog,
+  },
+  {
+    name: 'stream',
+    what: 'records on 100 shards',
+    count: (size) => size,
+    scenario: streamRecords,
+  },
+]

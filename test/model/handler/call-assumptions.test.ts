@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { assumptionsOfCalls } from '../../../src/model/handler/call-assumptions.ts'
+import { invoke, send } from '../../support/handler-calls.ts'
+
+it('tells only what takes part', () => {
+  const ids = (...calls: Parameters<typeof assumptionsOfCalls>[0]) =>
+    assumptionsOfCalls(calls).map(({ id }) => id)
+  expect(ids()).toEqual([])
+  expect(ids(send('q'))).toEqual([
+    'calls-after-own-time',
+    'failed-calls-fail-the-handler',
+    'sends-take-no-time',
+  ])
+  expect(ids(invoke('f'))).toEqual([
+    'calls-after-own-time',
+    'failed-calls-fail-the-handler',
+    'answers-take-no-time',
+  ])
+})
