@@ -9,6 +9,7 @@ import { hashName } from '../../../kernel/generator.ts'
 import { RANK_CONTROL } from '../../../kernel/order.ts'
 import { MICROSECONDS_PER_MINUTE } from '../../../kernel/time.ts'
 import type { MessageShape } from '../../messages/births.ts'
+import { NO_LINEAGE } from '../../messages/lineage.ts'
 import { ENTERED_US, NONE, ORDINAL, SIZE_BYTES } from '../../messages/message-store.ts'
 import type { Book } from '../../metrics/ledger.ts'
 import type { Part } from '../../part.ts'
@@ -105,6 +106,8 @@ export class Stream implements Part, Target {
     this.meter.bytes.add(sizeBytes)
     this.onDemand?.count(sizeBytes)
     messages.reals[4 * message + ENTERED_US] = simulator.nowUs
+    // Lambda does not follow chains of events through streams.
+    messages.lineage[message] = NO_LINEAGE
     this.enter(message, hash, shard, this.consumers)
     return ACCEPTED
   }
@@ -244,8 +247,3 @@ export class Stream implements Part, Target {
 
 const NOT_COUNTED = 0
 const COUNTED = 1
-
-/** Whether a record that came at `enteredUs` is past the retention period. */
-export function isExpired(stream: Stream, enteredUs: number, nowUs: number): boolean {
-  return nowUs - enteredUs >= stream.retentionUs
-}

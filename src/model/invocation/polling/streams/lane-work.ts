@@ -163,6 +163,11 @@ export class LaneWork implements Origin {
     this.advance(lane)
   }
 
+  forEachMessage(invocation: number, visit: (record: number) => void): void {
+    const lane = this.lanes[this.world.invocations.store.cause[invocation]!]!
+    visitBatch(lane, visit)
+  }
+
   private wake(lane: Lane): void {
     if (this.world.simulator.nowUs !== lane.armedUs) return
     lane.armedUs = Number.POSITIVE_INFINITY
@@ -393,5 +398,14 @@ export class LaneWork implements Origin {
       record = lane.records.after(record)
     }
     return last
+  }
+}
+
+/** Calls `visit` with each record of the lane's batch. */
+export function visitBatch(lane: Lane, visit: (record: number) => void): void {
+  let record = lane.records.head
+  for (let place = 0; place < lane.batchCount; place++) {
+    visit(record)
+    record = lane.records.after(record)
   }
 }

@@ -10,7 +10,7 @@ import { MICROSECONDS_PER_MINUTE } from '../../../../kernel/time.ts'
 import type { Qualifier } from '../../../compute/lambda-function.ts'
 import { Filter } from '../../../messages/filter.ts'
 import { ENTERED_US, NONE, SIZE_BYTES } from '../../../messages/message-store.ts'
-import type { Part } from '../../../part.ts'
+import type { Backlog, Part } from '../../../part.ts'
 import { BYTES_READ_PER_SECOND, ReadBudget } from '../../../resources/stream/limits.ts'
 import {
   EXPIRED,
@@ -23,7 +23,7 @@ import type { World } from '../../../world.ts'
 import { ConsumerMeter } from './consumer-meter.ts'
 import type { ConsumerSettings, PollingTraits } from './consumer-settings.ts'
 import { IDLE, RUNNING } from './lane.ts'
-import { LaneWork } from './lane-work.ts'
+import { LaneWork, visitBatch } from './lane-work.ts'
 import { Pollers } from './pollers.ts'
 import { ShardReader } from './shard-reader.ts'
 
@@ -60,13 +60,15 @@ export class StreamConsumer implements Part, RecordConsumer {
   private readonly phaseStream: number
   private readonly readerPolls: number
   private readonly minutePasses: number
+  /** Records that came so far. */
+  private taken = 0
 
   constructor(options: StreamConsumerOptions, qualifier: Qualifier, world: World) {
     const { path, name, settings, traits } = options
     this.path = path
     this.options = options
     this.world = world
-    const isProvisioned = traits.pollers !== null && traits.pollers.isProvisioned
+    const isProvisioned = traits.pollers?.isProvisioned === true
     const owner = qualifier.function
     this.meter = new ConsumerMeter(world.recorder, owner, name, traits.hasOffsets, isProvisioned)
     this.pollers = traits.pollers === null ? null : new Pollers(traits.pollers)
@@ -122,6 +124,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     const reader = this.readers[shard.index]!
     reader.unread.append(record)
     this.work.unfinished++
+    this.taken++
     this.seek(reader)
   }
 
@@ -144,22 +147,17 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   visitRunning(visit: (record: number) => void): void {
-    for (const lane of this.work.lanes) {
-      if (lane.state !== RUNNING) continue
-      let record = lane.records.head
-      for (let place = 0; place < lane.batchCount; place++) {
-        visit(record)
-        record = lane.records.after(record)
-      }
-    }
+    for (const lane of this.work.lanes) if (lane.state === RUNNING) visitBatch(lane, visit)
   }
 
   pending(): number {
     return this.work.isEnabled ? this.work.unfinished + this.work.openWindows : 0
   }
 
-  backlog(): number {
-    return this.work.unfinished - this.work.running
+  backlog(): Backlog {
+    const { isEnabled, unfinished, running } = this.work
+    const waiting = isEnabled ? unfinished - running : 0
+    return { scope: 'event', name: this.options.name, waiting, total: this.taken }
   }
 
   command(verb: string, _options: unknown): void {
