@@ -9,16 +9,8 @@ import { RANK_POLL } from '../../../../kernel/order.ts'
 import type { Qualifier } from '../../../compute/lambda-function.ts'
 import { Router } from '../../../compute/router.ts'
 import { RecordHandling } from '../../../handler/record-handling.ts'
-import { ENTERED_US, NONE, ORDINAL, RECEIVES, SIZE_BYTES } from '../../../messages/message-store.ts'
-import {
-  DELIVERED_TO_DESTINATION,
-  DROPPED,
-  EXPIRED,
-  SUCCEEDED as RECORD_SUCCEEDED,
-  type RecordOutcome,
-} from '../../../resources/stream/record-consumer.ts'
-import type { Stream } from '../../../resources/stream/stream.ts'
-import { ACCEPTED, type Target } from '../../../resources/target.ts'
+import { ENTERED_US, NONE, ORDINAL, RECEIVES } from '../../../messages/message-store.ts'
+import { SUCCEEDED as RECORD_SUCCEEDED } from '../../../resources/stream/record-consumer.ts'
 import { foldOrdinal, MESSAGE_RECEIVED, MESSAGE_RETURNED } from '../../../transitions.ts'
 import type { World } from '../../../world.ts'
 import { DURATION_US } from '../../invocation-store.ts'
@@ -29,10 +21,9 @@ import type { ConsumerMeter } from './consumer-meter.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 import { HOLDING, IDLE, Lane, RUNNING } from './lane.ts'
 import type { Pollers } from './pollers.ts'
+import { RecordExits } from './record-exits.ts'
 import type { ShardReader } from './shard-reader.ts'
 
-/** What a failure destination is sent about a batch (assumed; a bucket also gets the records). */
-const METADATA_BYTES = 1_024
 /** Deliveries of a tumbling window's last invocation are counted from here: apart from its records'. */
 const WINDOW_DELIVERIES = 32_768
 /** From here on doubling exceeds any back-off that may be written. */
@@ -58,13 +49,11 @@ export class LaneWork implements Origin {
   readonly lanes: Lane[] = []
   settings: ConsumerSettings
   isEnabled: boolean
-  /** Records that were taken and are not settled, and those that invocations work on. */
-  unfinished = 0
+  readonly exits: RecordExits
+  /** Records that invocations work on. */
   running = 0
   /** Tumbling windows whose last invocation is still to come. */
   openWindows = 0
-  stream: Stream | null = null
-  onFailure: Target | null = null
   private runningBatches = 0
   private isRefused = false
   private readonly options: LaneWorkOptions
@@ -83,6 +72,7 @@ export class LaneWork implements Origin {
     this.name = path
     this.hash = hashName(path)
     this.settings = settings
+    this.exits = new RecordExits(settings, options.meter, world)
     this.isEnabled = settings.isEnabled
     const { messages, births, streamRoot, invocations } = world
     const { startsAtMs } = world.settings
@@ -99,6 +89,7 @@ export class LaneWork implements Origin {
 
   configure(settings: ConsumerSettings): void {
     this.settings = settings
+    this.exits.settings = settings
     this.forming.configure(settings)
   }
 
@@ -114,11 +105,11 @@ export class LaneWork implements Origin {
     const { pollers } = this.options
     while (this.isEnabled && lane.state !== RUNNING) {
       if (lane.state === IDLE && !this.hold(lane)) return
-      this.giveUpOld(lane)
+      this.exits.giveUpOld(lane)
       if (lane.batchCount === 0 && !lane.isClosingWindow) {
         this.release(lane)
       } else if (this.world.simulator.nowUs < lane.retryAtUs) {
-        this.arm(lane, Math.min(lane.retryAtUs, this.tooOldUs(lane.records.head)))
+        this.arm(lane, Math.min(lane.retryAtUs, this.exits.tooOldUs(lane.records.head)))
         return
       } else if (pollers !== null && this.runningBatches >= pollers.places) {
         pollers.wait(lane)
@@ -269,7 +260,7 @@ export class LaneWork implements Origin {
   }
 
   private succeed(lane: Lane, count: number): void {
-    this.settleFirst(lane, count, RECORD_SUCCEEDED)
+    this.exits.settleFirst(lane, count, RECORD_SUCCEEDED)
     this.options.meter.committed?.add(count)
   }
 
@@ -291,10 +282,10 @@ export class LaneWork implements Origin {
     if (bisects && lane.batchCount > 1) lane.split(Math.floor(lane.batchCount / 2))
     else lane.retries++
     const isOver = lane.retries > maximumRetryAttempts
-    if (lane.isClosingWindow && (isOver || this.tooOldUs(lane.windowRecord) <= nowUs)) {
+    if (lane.isClosingWindow && (isOver || this.exits.tooOldUs(lane.windowRecord) <= nowUs)) {
       this.closeWindow(lane)
     } else if (!isOver) this.retry(lane)
-    else this.giveUp(lane, lane.batchCount)
+    else this.exits.giveUp(lane, lane.batchCount)
   }
 
   private retry(lane: Lane): void {
@@ -316,62 +307,6 @@ export class LaneWork implements Origin {
     const factor = doublings < MOST_DOUBLINGS ? 1 << doublings : Number.POSITIVE_INFINITY
     const boundUs = Math.min(backOffCapUs, backOffBaseUs * factor)
     lane.retryAtUs = this.world.simulator.nowUs + Math.max(1, Math.round(draw * boundUs))
-  }
-
-  /** When a record is given up for its age. */
-  private tooOldUs(record: number): number {
-    if (record === NONE) return Number.POSITIVE_INFINITY
-    const enteredUs = this.world.messages.reals[4 * record + ENTERED_US]!
-    return enteredUs + Math.min(this.settings.maximumRecordAgeUs, this.stream!.retentionUs)
-  }
-
-  private giveUpOld(lane: Lane): void {
-    const { retentionUs } = this.stream!
-    this.settleFirst(lane, this.countOlder(lane, retentionUs), EXPIRED)
-    const tooOld = this.countOlder(lane, this.settings.maximumRecordAgeUs)
-    if (tooOld > 0) this.giveUp(lane, tooOld)
-  }
-
-  /** How many records at the head of the batch are at least so old. */
-  private countOlder(lane: Lane, ageUs: number): number {
-    const { messages, simulator } = this.world
-    const latestUs = simulator.nowUs - ageUs
-    let count = 0
-    let record = lane.records.head
-    while (count < lane.batchCount && messages.reals[4 * record + ENTERED_US]! <= latestUs) {
-      count++
-      record = lane.records.after(record)
-    }
-    return count
-  }
-
-  /** The first `count` records of the batch are dropped, and their destination is told, if any. */
-  private giveUp(lane: Lane, count: number): void {
-    const { meter } = this.options
-    meter.dropped.add(count)
-    const isDelivered = this.tellDestination(lane.records.head)
-    if (isDelivered) meter.destinationDelivered.add(count)
-    this.settleFirst(lane, count, isDelivered ? DELIVERED_TO_DESTINATION : DROPPED)
-  }
-
-  private tellDestination(first: number): boolean {
-    const { onFailure } = this
-    if (onFailure === null) return false
-    const { messages } = this.world
-    const record = messages.copy(first)
-    messages.ints[8 * record + SIZE_BYTES] = METADATA_BYTES
-    if (onFailure.accept(record) === ACCEPTED) return true
-    messages.give(record)
-    return false
-  }
-
-  private settleFirst(lane: Lane, count: number, outcome: RecordOutcome): void {
-    const stream = this.stream!
-    for (let settled = 0; settled < count; settled++) {
-      stream.settle(lane.records.shift(), outcome)
-    }
-    lane.batchCount -= count
-    this.unfinished -= count
   }
 
   private closeWindow(lane: Lane): void {

@@ -87,7 +87,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     this.readerPolls = world.addEventKind((index) => this.poll(this.readers[index]!))
     this.minutePasses = world.addEventKind(() => this.evaluatePollers())
     if (traits.hasOffsets) {
-      world.recorder.sampled('event', name, 'OffsetLag', () => this.work.unfinished)
+      world.recorder.sampled('event', name, 'OffsetLag', () => this.work.exits.unfinished)
     }
   }
 
@@ -96,7 +96,7 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   get unfinished(): number {
-    return this.work.unfinished
+    return this.work.exits.unfinished
   }
 
   get running(): number {
@@ -107,9 +107,9 @@ export class StreamConsumer implements Part, RecordConsumer {
     const { source, section, settings } = this.options
     const stream = this.world.target(source, [section])
     invariant(stream instanceof Stream, () => `${this.path} reads ${source}, which is no stream`)
-    this.work.stream = stream
+    this.work.exits.stream = stream
     if (settings.onFailure !== null) {
-      this.work.onFailure = this.world.target(settings.onFailure, DESTINATIONS)
+      this.work.exits.onFailure = this.world.target(settings.onFailure, DESTINATIONS)
     }
     stream.attach(this)
   }
@@ -123,7 +123,7 @@ export class StreamConsumer implements Part, RecordConsumer {
   take(record: number, shard: Shard): void {
     const reader = this.readers[shard.index]!
     reader.unread.append(record)
-    this.work.unfinished++
+    this.work.exits.unfinished++
     this.taken++
     this.seek(reader)
   }
@@ -137,7 +137,7 @@ export class StreamConsumer implements Part, RecordConsumer {
 
   expireUnread(): void {
     const { messages, simulator } = this.world
-    const { retentionUs } = this.work.stream!
+    const { retentionUs } = this.work.exits.stream!
     const latestUs = simulator.nowUs - retentionUs
     for (const { unread } of this.readers) {
       while (unread.head !== NONE && messages.reals[4 * unread.head + ENTERED_US]! <= latestUs) {
@@ -151,12 +151,12 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   pending(): number {
-    return this.work.isEnabled ? this.work.unfinished + this.work.openWindows : 0
+    return this.work.isEnabled ? this.work.exits.unfinished + this.work.openWindows : 0
   }
 
   backlog(): Backlog {
-    const { isEnabled, unfinished, running } = this.work
-    const waiting = isEnabled ? unfinished - running : 0
+    const { isEnabled, exits, running } = this.work
+    const waiting = isEnabled ? exits.unfinished - running : 0
     return { scope: 'event', name: this.options.name, waiting, total: this.taken }
   }
 
@@ -279,7 +279,7 @@ export class StreamConsumer implements Part, RecordConsumer {
       budget.chargeEmptyPolls(simulator.nowUs)
       const nextUs = budget.nextReadUs()
       if (nextUs > simulator.nowUs) {
-        if (budget === reader.shard.reads) this.work.stream!.meter.readsExceeded!.add(1)
+        if (budget === reader.shard.reads) this.work.exits.stream!.meter.readsExceeded!.add(1)
         this.arm(reader, nextUs)
         return
       }
@@ -293,7 +293,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     const { nowUs } = simulator
     const { unread } = reader
     const putBeforeUs = nowUs - (this.options.traits.pushDelayUs ?? 0)
-    const expiredUs = nowUs - this.work.stream!.retentionUs
+    const expiredUs = nowUs - this.work.exits.stream!.retentionUs
     let bytes = 0
     let count = 0
     while (unread.head !== NONE && count < RECORDS_PER_READ) {
@@ -319,8 +319,8 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   private settleUnread(record: number, outcome: typeof EXPIRED | typeof FILTERED): void {
-    this.work.stream!.settle(record, outcome)
-    this.work.unfinished--
+    this.work.exits.stream!.settle(record, outcome)
+    this.work.exits.unfinished--
   }
 
   private armMinute(): void {
@@ -332,7 +332,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     const { work, meter, readers } = this
     const pollers = this.pollers!
     const partitions = readers.filter(({ shard }) => shard.isOpen).length
-    pollers.evaluate(work.unfinished, work.settings.batchSize, partitions)
+    pollers.evaluate(work.exits.unfinished, work.settings.batchSize, partitions)
     meter.pollers?.set(pollers.count)
     work.serveWaiting()
     this.armMinute()
