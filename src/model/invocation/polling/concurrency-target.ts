@@ -38,7 +38,7 @@ export class ConcurrencyTarget {
     this.halvedUs = nowUs
     const { minimumConcurrency, maximumConcurrency } = this.settings
     const least = Math.min(minimumConcurrency, maximumConcurrency)
-    this.level = Math.max(least, Math.floor(this.level / 2))
+    this.level = Math.min(this.level, Math.max(least, Math.floor(this.level / 2)))
   }
 
   /** Everything is empty. */
