@@ -4,7 +4,6 @@
  * queues in Amazon SQS"; Amazon SQS API reference, ReceiveMessage and DeleteMessage.
  */
 import { hashName } from '../../../kernel/generator.ts'
-import { PLAIN_SHAPE } from '../../messages/births.ts'
 import {
   BIRTH,
   ENTERED_US,
@@ -96,11 +95,11 @@ export class Queue implements Part, Target, ContentsOwner {
 
   start(): void {
     if (this.backlogAtStart === undefined) return
-    const { messages: count, ageUs, receiveCount } = this.backlogAtStart
+    const { messages: count, ageUs, receiveCount, shape } = this.backlogAtStart
     const { messages, births } = this.world
-    const birth = births.add(`${this.path}/initial`, PLAIN_SHAPE)
+    const birth = births.add(`${this.path}/initial`, shape)
     for (let ordinal = 0; ordinal < count; ordinal++) {
-      const message = messages.create(birth, ordinal, PLAIN_SHAPE.sizeBytes, 0)
+      const message = messages.create(birth, ordinal, shape.sizeBytes, 0)
       this.enter(message, -ageUs, 0)
       messages.shorts[16 * message + RECEIVES] = receiveCount
       this.contents.waiting.arrive(message)
