@@ -7,6 +7,7 @@ import type { Account } from './compute/account.ts'
 import { Changes } from './compute/changes.ts'
 import { EnvironmentPool } from './compute/environment-pool.ts'
 import type { Environments } from './compute/environments.ts'
+import { FunctionCommands } from './compute/function-commands.ts'
 import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
 import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
@@ -76,12 +77,14 @@ export class Assembly {
 
   /** Adds resources, event edges and handlers' calls; they find each other when `connect` is called. */
   addParts(): void {
-    for (const owner of this.context.functions) {
+    const { functions, scenario, simulator } = this.context
+    for (const owner of functions) {
+      this.parts.add(new FunctionCommands(owner, simulator))
       if (owner.settings.handler.calls.length === 0) continue
       owner.calls = new HandlerCalls(owner, this.world)
       this.parts.add(owner.calls)
     }
-    for (const settings of this.context.scenario.parts) this.parts.add(settings.create(this.world))
+    for (const settings of scenario.parts) this.parts.add(settings.create(this.world))
   }
 
   /** Adds the producers in the scenario's order, which becomes that of their origins. */

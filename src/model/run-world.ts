@@ -27,7 +27,7 @@ export function createWorld(context: AssemblyContext, parts: Parts): World {
     recorder,
     messages,
     births: new Births(messages, streamRoot),
-    lineages: new Lineages(),
+    lineages: new Lineages(functions, scenario.platform),
     invocations,
     transitions: context.transitions,
     functions,

@@ -82,3 +82,39 @@ export function billingRule(
     isInitBilled: platform >= INIT_BILLED_SINCE || isCustom,
   }
 }
+
+/** Recursive loop detection (Lambda developer guide, "Document history"). */
+export const RECURSION_DETECTED_SINCE = platformMonth(2023, 7)
+
+const KILOBYTE = 1_024
+
+/** The largest payload of a service, bytes: before a month, and from then on. */
+interface PayloadLimit {
+  readonly before: number
+  readonly since: PlatformMonth
+  readonly bytes: number
+}
+
+/**
+ * Sources: Lambda developer guide, "Lambda quotas" and "Document history"; Amazon SNS developer
+ * guide, "Publishing messages"; Amazon EventBridge user guide, "Quotas" (the month in 2026 is
+ * assumed).
+ */
+const PAYLOAD_LIMITS = {
+  asynchronous: {
+    before: 256 * KILOBYTE,
+    since: platformMonth(2025, 10),
+    bytes: 1_024 * KILOBYTE,
+  },
+  topic: { before: 256 * KILOBYTE, since: EARLIEST_PLATFORM, bytes: 256 * KILOBYTE },
+  bus: { before: 256 * KILOBYTE, since: platformMonth(2026, 1), bytes: 1_024 * KILOBYTE },
+} satisfies Record<string, PayloadLimit>
+
+/** What a service takes at most, bytes: anything larger is rejected. */
+export function payloadLimit(
+  service: keyof typeof PAYLOAD_LIMITS,
+  platform: PlatformMonth,
+): number {
+  const { before, since, bytes } = PAYLOAD_LIMITS[service]
+  return platform >= since ? bytes : before
+}

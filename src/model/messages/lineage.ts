@@ -2,8 +2,11 @@
  * Which functions' invocations led to a message. Lambda cuts a chain of events in which one
  * function has been invoked about 16 times (Lambda developer guide, "Use Lambda recursive loop
  * detection to prevent infinite loops"), so what is told apart is how often each function took
- * part, up to that number. There are few such lineages in a run, however many messages.
+ * part, up to that number. There are few such lineages in a run, however many messages. Chains are
+ * followed through queues, topics, buckets and functions; a bus or a stream begins a new one.
  */
+import type { LambdaFunction } from '../compute/lambda-function.ts'
+import { type PlatformMonth, RECURSION_DETECTED_SINCE } from '../compute/platform-timeline.ts'
 
 /** From here on it does not matter how often. */
 export const MOST_INVOCATIONS_IN_CHAIN = 16
@@ -19,6 +22,13 @@ export class Lineages {
   private readonly counts: ReadonlyMap<number, number>[] = [new Map()]
   private readonly byCounts = new Map<string, number>()
   private readonly successors = new Map<number, number>()
+  private readonly functions: readonly Pick<LambdaFunction, 'settings'>[]
+  private readonly isDetected: boolean
+
+  constructor(functions: readonly Pick<LambdaFunction, 'settings'>[], platform: PlatformMonth) {
+    this.functions = functions
+    this.isDetected = platform >= RECURSION_DETECTED_SINCE
+  }
 
   /** The lineage of what an invocation of this function sends while it works on `lineage`. */
   after(lineage: number, functionIndex: number): number {
@@ -33,6 +43,13 @@ export class Lineages {
   /** How often the function was invoked on the way here, at most MOST_INVOCATIONS_IN_CHAIN. */
   invocationsOf(functionIndex: number, lineage: number): number {
     return this.counts[lineage]!.get(functionIndex) ?? 0
+  }
+
+  /** Whether Lambda refuses to invoke the function with what has this lineage. */
+  isCut(lineage: number, functionIndex: number): boolean {
+    if (lineage === NO_LINEAGE || !this.isDetected) return false
+    if (this.invocationsOf(functionIndex, lineage) < MOST_INVOCATIONS_IN_CHAIN) return false
+    return this.functions[functionIndex]!.settings.cutsRecursion
   }
 
   private find(lineage: number, functionIndex: number): number {

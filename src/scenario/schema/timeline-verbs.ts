@@ -1,4 +1,5 @@
-/** The verbs that resources and event types add to `timeline`. */
+/** The verbs that functions, resources and event types add to `timeline`. */
+import { FUNCTION_COMMANDS } from '../../model/compute/function-commands.ts'
 import type { CommandEntry } from '../../model/entry.ts'
 import { EVENT_SOURCES } from '../../model/invocation/event-sources.ts'
 import { RESOURCES } from '../../model/resources/index.ts'
@@ -26,6 +27,7 @@ function collect(): TimelineVerb[] {
       verbs.set(verb, known)
       return known
     })
+  for (const known of add(FUNCTION_COMMANDS)) known.sections.push('functions')
   for (const { section, commands } of RESOURCES) {
     for (const known of add(commands)) known.sections.push(section)
   }

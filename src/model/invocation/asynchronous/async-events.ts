@@ -2,25 +2,34 @@
  * A function's asynchronous events: Lambda's own queue in front of it.
  * Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous
  * invocation": two retries after function errors, one and two minutes later; throttles are retried
- * from 1 second to 5 minutes until the event is too old, without using up those retries.
+ * from 1 second to 5 minutes until the event is too old, without using up those retries. During
+ * an outage the endpoint takes no new events; what it has taken goes on.
  */
 import { hashName } from '../../../kernel/generator.ts'
 import { RANK_EXPIRY, RANK_POLL } from '../../../kernel/order.ts'
 import { MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
+import { payloadLimit } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
 import { RESERVED_ZERO } from '../../compute/throttle-cause.ts'
 import { RecordHandling } from '../../handler/record-handling.ts'
 import { MessageList } from '../../messages/message-list.ts'
-import { ENTERED_US, NONE, ORDINAL } from '../../messages/message-store.ts'
+import { ENTERED_US, NONE, ORDINAL, RECEIVES, SIZE_BYTES } from '../../messages/message-store.ts'
 import { type Book, checkBook } from '../../metrics/ledger.ts'
 import type { Backlog, Part } from '../../part.ts'
-import { ACCEPTED, type Acceptance, type Target } from '../../resources/target.ts'
+import {
+  ACCEPTED,
+  type Acceptance,
+  REJECTED,
+  type Target,
+  UNAVAILABLE,
+} from '../../resources/target.ts'
 import { foldOrdinal, MESSAGE_ENDED, MESSAGE_RETURNED } from '../../transitions.ts'
 import type { World } from '../../world.ts'
 import { DURATION_US } from '../invocation-store.ts'
 import type { Origin } from '../origin.ts'
 import { SUCCEEDED } from '../outcome.ts'
+import { AsyncDestinations } from './async-destinations.ts'
 import { AsyncMeter } from './async-meter.ts'
 
 const FIRST_BACK_OFF_US = MICROSECONDS_PER_SECOND
@@ -28,8 +37,13 @@ const LONGEST_BACK_OFF_US = 5 * MICROSECONDS_PER_MINUTE
 /** From here on doubling a second exceeds the longest back-off. */
 const MOST_DOUBLINGS = 9
 
-/** Why an event goes to its failure target, as the destination record says it. */
-type Condition = 'RetriesExhausted' | 'EventAgeExceeded'
+/** At most three deliveries: each pass of a loop through the function has draws of its own. */
+const DELIVERIES_PER_PASS = 4
+/** Added to the number of its event's delivery, which never comes near it. */
+const DUPLICATE_DELIVERY = 0x8000
+
+/** What an event that is not retried may end as; the failure targets come first. */
+type Loss = 'expired' | 'dropped'
 
 export class AsyncEvents implements Part, Target, Origin {
   static pathOf({ function: owner, name }: Qualifier): string {
@@ -44,21 +58,23 @@ export class AsyncEvents implements Part, Target, Origin {
   private readonly qualifier: Qualifier
   private readonly world: World
   private readonly meter: AsyncMeter
+  private readonly destinations: AsyncDestinations
   private readonly handling: RecordHandling
   private readonly router: Router
   private readonly origin: number
   private readonly throttleRetry: number
   private readonly errorRetry: number
+  private readonly refusalEnds: number
   private readonly waitingExpires: number
+  private readonly duplicatePurpose: number
+  private readonly maximumBytes: number
   /** Untried, in order, because too many others back off. */
   private readonly waiting: MessageList
   private isExpiryArmed = false
   private backingOff = 0
   private present = 0
+  private duplicatesRunning = 0
   private isRefused = false
-  private onSuccess: Target | null = null
-  private onFailure: Target | null = null
-  private deadLetterTarget: Target | null = null
 
   constructor(qualifier: Qualifier, world: World) {
     const owner = qualifier.function
@@ -70,29 +86,32 @@ export class AsyncEvents implements Part, Target, Origin {
     owner.asyncMeter ??= new AsyncMeter(world.recorder, owner.name)
     this.meter = owner.asyncMeter
     this.meter.openQualifiers++
+    this.destinations = new AsyncDestinations(owner, this.meter, world)
     this.handling = new RecordHandling(owner.name, owner.settings.handler, world.births)
     this.router = new Router(qualifier, `${world.streamRoot}/${this.path}`)
     this.waiting = new MessageList(world.messages)
     this.origin = world.invocations.addOrigin(this)
     this.throttleRetry = world.addEventKind((message) => this.retryThrottled(message))
     this.errorRetry = world.addEventKind((message) => this.retry(message))
+    this.refusalEnds = world.addEventKind((message) => this.giveUp(message, 'dropped'))
     this.waitingExpires = world.addEventKind(() => this.expireWaiting())
+    this.duplicatePurpose = hashName(`${this.path}/duplicate`)
+    this.maximumBytes = payloadLimit('asynchronous', world.settings.platform)
+    if (this.settings.duplicateShare > 0) this.meter.countDuplicates(world.recorder)
+    if (owner.settings.cutsRecursion) this.meter.countRecursion(world.recorder)
     qualifier.isCalled = true
   }
 
   connect(): void {
-    const { onSuccess, onFailure, deadLetterTarget } = this.settings
-    const { world } = this
-    if (onSuccess !== null) this.onSuccess = world.target(onSuccess, SUCCESS_DESTINATIONS)
-    if (onFailure !== null) this.onFailure = world.target(onFailure, FAILURE_DESTINATIONS)
-    if (deadLetterTarget !== null) {
-      this.deadLetterTarget = world.target(deadLetterTarget, DEAD_LETTER_TARGETS)
-    }
+    this.destinations.connect()
   }
 
   accept(message: number): Acceptance {
     const { messages, simulator } = this.world
+    if (simulator.nowUs < this.qualifier.function.unavailableUntilUs) return UNAVAILABLE
+    if (messages.ints[8 * message + SIZE_BYTES]! > this.maximumBytes) return REJECTED
     messages.reals[4 * message + ENTERED_US] = simulator.nowUs
+    messages.shorts[16 * message + RECEIVES] = this.firstDelivery(message)
     // How often it was throttled.
     messages.batch[message] = 0
     this.meter.ledger.entered++
@@ -106,22 +125,29 @@ export class AsyncEvents implements Part, Target, Origin {
   onRefused(invocation: number, cause: number): void {
     this.isRefused = true
     const message = this.world.invocations.store.cause[invocation]!
-    if (cause === RESERVED_ZERO) this.giveUp(message, 'RetriesExhausted')
+    if (this.isDuplicate(message)) this.endDuplicate(message)
+    else if (cause === RESERVED_ZERO) this.giveUpSoon(message)
     else this.backOff(message)
   }
 
   onEnded(invocation: number, outcome: number, _latencyUs: number): void {
     const { messages, invocations } = this.world
     const message = invocations.store.cause[invocation]!
+    if (outcome === SUCCEEDED) this.destinations.recordSuccess(message)
+    if (this.isDuplicate(message)) {
+      this.endDuplicate(message)
+      return
+    }
     if (outcome === SUCCEEDED) {
       this.meter.endToEnd.record(this.ageUs(message))
-      this.onSuccess?.accept(messages.copy(message))
       this.settle(message, 'succeeded')
       return
     }
-    const errors = messages.receives(message) + 1
     messages.countReceive(message)
-    if (errors > this.settings.maximumRetryAttempts) this.giveUp(message, 'RetriesExhausted')
+    // The throttle clock starts afresh: the event had got through.
+    messages.batch[message] = 0
+    const errors = this.errors(message)
+    if (errors > this.settings.maximumRetryAttempts) this.giveUp(message, 'dropped')
     else this.scheduleRetry(this.errorRetry, message, errors * MICROSECONDS_PER_MINUTE)
   }
 
@@ -153,7 +179,7 @@ export class AsyncEvents implements Part, Target, Origin {
   }
 
   private get running(): number {
-    return this.world.invocations.inFlightOf[this.origin]!
+    return this.world.invocations.inFlightOf[this.origin]! - this.duplicatesRunning
   }
 
   private get queued(): number {
@@ -169,7 +195,32 @@ export class AsyncEvents implements Part, Target, Origin {
     return simulator.nowUs - messages.reals[4 * message + ENTERED_US]!
   }
 
+  /** The number of its first delivery, which keys its draws. */
+  private firstDelivery(message: number): number {
+    const { messages, lineages } = this.world
+    const { index } = this.qualifier.function
+    return DELIVERIES_PER_PASS * lineages.invocationsOf(index, messages.lineage[message]!)
+  }
+
+  private errors(message: number): number {
+    return this.world.messages.receives(message) - this.firstDelivery(message)
+  }
+
   private attempt(message: number): void {
+    const { messages, lineages } = this.world
+    if (lineages.isCut(messages.lineage[message]!, this.qualifier.function.index)) {
+      this.meter.recursionsCut!.add(1)
+      this.giveUpSoon(message)
+      return
+    }
+    const ageUs = this.ageUs(message)
+    if (!this.invoke(message)) return
+    this.meter.age.record(ageUs)
+    if (this.errors(message) === 0 && this.isDeliveredTwice(message)) this.duplicate(message)
+  }
+
+  /** Whether the function took it. */
+  private invoke(message: number): boolean {
     const { messages, invocations } = this.world
     const ordinal = messages.reals[4 * message + ORDINAL]!
     const slot = invocations.open(this.origin, ordinal)
@@ -182,10 +233,37 @@ export class AsyncEvents implements Part, Target, Origin {
         ? -1
         : this.handling.failureDraw(message)
     }
-    const ageUs = this.ageUs(message)
     this.isRefused = false
     invocations.attempt(slot, this.qualifier, this.router.poolOf(ordinal), true)
-    if (!this.isRefused) this.meter.age.record(ageUs)
+    return !this.isRefused
+  }
+
+  private isDeliveredTwice(message: number): boolean {
+    const { duplicateShare } = this.settings
+    if (duplicateShare === 0) return false
+    const { births } = this.world
+    return births.drawFor(message, this.duplicatePurpose, 0).nextUniform() < duplicateShare
+  }
+
+  /**
+   * At-least-once delivery: the same event once more, at the moment of its first start (assumed).
+   * Nothing waits for it: whatever becomes of it, it is not tried again.
+   */
+  private duplicate(message: number): void {
+    const { messages } = this.world
+    const duplicate = messages.copy(message)
+    messages.shorts[16 * duplicate + RECEIVES] = DUPLICATE_DELIVERY + messages.receives(message)
+    this.duplicatesRunning++
+    if (this.invoke(duplicate)) this.meter.duplicates!.add(1)
+  }
+
+  private isDuplicate(message: number): boolean {
+    return this.world.messages.receives(message) >= DUPLICATE_DELIVERY
+  }
+
+  private endDuplicate(message: number): void {
+    this.duplicatesRunning--
+    this.world.messages.give(message)
   }
 
   private backOff(message: number): void {
@@ -213,7 +291,7 @@ export class AsyncEvents implements Part, Target, Origin {
   }
 
   private retry(message: number): void {
-    if (this.isTooOld(message)) this.giveUp(message, 'EventAgeExceeded')
+    if (this.isTooOld(message)) this.giveUp(message, 'expired')
     else this.attempt(message)
   }
 
@@ -233,7 +311,7 @@ export class AsyncEvents implements Part, Target, Origin {
   private expireWaiting(): void {
     this.isExpiryArmed = false
     while (this.waiting.head !== NONE && this.isTooOld(this.waiting.head)) {
-      this.giveUp(this.waiting.shift(), 'EventAgeExceeded')
+      this.giveUp(this.waiting.shift(), 'expired')
     }
     this.armExpiry()
   }
@@ -247,35 +325,26 @@ export class AsyncEvents implements Part, Target, Origin {
     return this.world.simulator.nowUs >= this.expiresUs(message)
   }
 
-  /** The last of an event that never succeeded: its failure targets, or nothing. */
-  private giveUp(message: number, condition: Condition): void {
-    const { meter } = this
-    meter.dropped.add(1)
-    meter.loss.add(1)
-    const isDelivered = this.deliver(message, this.onFailure, meter.destinationFailures)
-    const isDeadLettered = this.deliver(message, this.deadLetterTarget, meter.deadLetterErrors)
-    if (isDelivered) this.settle(message, 'deliveredToDestination')
-    else if (isDeadLettered) this.settle(message, 'deadLettered')
-    else this.settle(message, condition === 'EventAgeExceeded' ? 'expired' : 'dropped')
+  /**
+   * Given up without having been tried. As an event of its own: two functions that are each other's
+   * failure target would otherwise hand it to and fro without end inside one call.
+   */
+  private giveUpSoon(message: number): void {
+    const { simulator } = this.world
+    simulator.schedule(simulator.nowUs, RANK_POLL, this.refusalEnds, message)
   }
 
-  private deliver(
-    message: number,
-    target: Target | null,
-    failures: AsyncMeter['deadLetterErrors'],
-  ): boolean {
-    if (target === null) return false
-    const { messages } = this.world
-    const record = messages.copy(message)
-    if (target.accept(record) === ACCEPTED) return true
-    messages.give(record)
-    failures.add(1)
-    return false
+  /** The last of an event that never succeeded: its failure targets, or nothing. */
+  private giveUp(message: number, loss: Loss): void {
+    this.meter.dropped.add(1)
+    this.meter.loss.add(1)
+    const outcome = this.destinations.recordFailure(message, this.errors(message) > 0)
+    this.settle(message, outcome ?? loss)
   }
 
   private settle(
     message: number,
-    outcome: 'succeeded' | 'deliveredToDestination' | 'deadLettered' | 'expired' | 'dropped',
+    outcome: 'succeeded' | 'deliveredToDestination' | 'deadLettered' | Loss,
   ): void {
     this.meter.ledger.settle(outcome)
     this.present--
@@ -288,7 +357,3 @@ export class AsyncEvents implements Part, Target, Origin {
     this.world.transitions.announce(code, this.hash, foldOrdinal(ordinal), message)
   }
 }
-
-const SUCCESS_DESTINATIONS = ['queues', 'topics', 'buses', 'functions'] as const
-const FAILURE_DESTINATIONS = ['queues', 'topics', 'buses', 'functions', 'buckets'] as const
-const DEAD_LETTER_TARGETS = ['queues', 'topics'] as const

@@ -14,8 +14,12 @@ export class AsyncMeter {
   readonly destinationFailures: CounterSeries
   readonly endToEnd: DurationSeries
   readonly loss: CounterSeries
+  duplicates: CounterSeries | null = null
+  recursionsCut: CounterSeries | null = null
+  private readonly functionName: string
 
   constructor(recorder: Recorder, functionName: string) {
+    this.functionName = functionName
     this.ledger = new Ledger('function', functionName)
     this.received = recorder.counter('function', functionName, 'AsyncEventsReceived')
     this.age = recorder.duration('function', functionName, 'AsyncEventAge')
@@ -28,5 +32,19 @@ export class AsyncMeter {
     )
     this.endToEnd = recorder.duration('function', functionName, 'EndToEndLatency')
     this.loss = recorder.counter('function', functionName, 'DeliveryLoss')
+  }
+
+  /** Some events are delivered twice. */
+  countDuplicates(recorder: Recorder): void {
+    this.duplicates ??= recorder.counter('function', this.functionName, 'DuplicateDeliveries')
+  }
+
+  /** Recursive loops are detected. */
+  countRecursion(recorder: Recorder): void {
+    this.recursionsCut ??= recorder.counter(
+      'function',
+      this.functionName,
+      'RecursiveInvocationsDropped',
+    )
   }
 }

@@ -1,0 +1,34 @@
+/** What `timeline` may ask of a function. */
+import { invariant } from '../../kernel/invariant.ts'
+import type { Simulator } from '../../kernel/simulator.ts'
+import type { CommandEntry } from '../entry.ts'
+import type { Part } from '../part.ts'
+import { positiveDuration } from '../units.ts'
+import type { LambdaFunction } from './lambda-function.ts'
+
+export const FUNCTION_COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  outage: {
+    summary:
+      "Lambda takes no asynchronous events for the function for a while: topics, buses, buckets and schedules try again, and a producer's request fails. Calls that wait for an answer are not touched.",
+    keys: { for: positiveDuration.meta({ description: 'How long it lasts.' }) },
+  },
+}
+
+export class FunctionCommands implements Part {
+  readonly path: string
+  private readonly owner: LambdaFunction
+  private readonly simulator: Simulator
+
+  constructor(owner: LambdaFunction, simulator: Simulator) {
+    this.path = `functions.${owner.name}`
+    this.owner = owner
+    this.simulator = simulator
+  }
+
+  command(verb: string, options: unknown): void {
+    invariant(verb === 'outage', () => `a function does not know ${verb}`)
+    const { for: lengthUs } = options as { readonly for: number }
+    const untilUs = this.simulator.nowUs + lengthUs
+    this.owner.unavailableUntilUs = Math.max(this.owner.unavailableUntilUs, untilUs)
+  }
+}
