@@ -13,10 +13,17 @@ export interface RecordStep {
   readonly key: number
 }
 
+interface Notes extends RunOptions {
+  /** After the run: messages and records that nobody has given back. */
+  slotsInUse(): number
+}
+
 /** Options of a run that fills `steps`. */
-export function noting(steps: RecordStep[]): RunOptions {
+export function noting(steps: RecordStep[]): Notes {
+  let used = (): number => 0
   const listen = (world: World): void => {
     const { births, messages, simulator, transitions } = world
+    used = () => messages.used
     transitions.view = {
       onTransition: (code, subject) => {
         if (code !== MESSAGE_RECEIVED && code !== MESSAGE_ENDED) return
@@ -31,6 +38,7 @@ export function noting(steps: RecordStep[]): RunOptions {
     }
   }
   return {
+    slotsInUse: () => used(),
     rows: false,
     adjust: (compiled: CompiledScenario) => ({
       ...compiled,
