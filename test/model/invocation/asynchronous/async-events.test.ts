@@ -3,52 +3,22 @@
  * errors and retries with asynchronous invocation".
  */
 import { describe, expect, it } from 'vitest'
+import {
+  ARRIVED,
+  attemptTimes,
+  MINUTE,
+  type MessagingScenario,
+  messaging,
+} from '../../../support/messaging.ts'
 import { type RunOptions, type RunView, run, SECOND } from '../../../support/run.ts'
 
-const MINUTE = 60 * SECOND
-
-/** One arrival at 0.5 s; `batch` makes it several events at one instant. */
-const ONCE = { process: 'constant', stages: [{ for: '1s', rate: '1/s' }] }
-const ARRIVED = SECOND / 2
-
-interface Parts {
-  readonly functions: Record<string, object>
-  readonly traffic?: Record<string, object>
-  readonly [section: string]: unknown
-}
-
-function scenario({ functions, traffic = {}, ...others }: Parts): object {
-  const withDefaults = Object.entries(functions).map(([name, config]) => [
-    name,
-    {
-      runtime: 'nodejs22.x',
-      memorySize: 512,
-      coldStart: 'none',
-      keepAlive: { policy: 'fixed', idleTimeout: '1h' },
-      handler: { duration: '100ms' },
-      ...config,
-    },
-  ])
+/** Producers send asynchronous events to `work`. */
+function scenario({ traffic = {}, ...others }: MessagingScenario): object {
   const events = Object.entries(traffic).map(([name, config]) => [
     name,
-    { to: 'work', invocationType: 'Event', ...ONCE, ...config },
+    { to: 'work', invocationType: 'Event', ...config },
   ])
-  return {
-    name: 'asynchronous',
-    duration: '1h',
-    account: { region: 'us-east-1' },
-    functions: Object.fromEntries(withDefaults),
-    traffic: Object.fromEntries(events),
-    ...others,
-  }
-}
-
-/** When each attempt arrived, us. */
-function attemptTimes({ attempts }: RunView, functionName = 'work'): number[] {
-  return attempts
-    .filter((attempt) => attempt.functionName === functionName)
-    .map(({ arrivedUs }) => arrivedUs)
-    .sort((one, other) => one - other)
+  return messaging({ traffic: Object.fromEntries(events), ...others })
 }
 
 function gaps(times: readonly number[]): number[] {
