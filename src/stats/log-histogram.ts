@@ -37,11 +37,15 @@ export class LogHistogram {
   /** Bucket number of the first count. */
   private base = INDEX_OF_ONE
   /** Of all recorded values after rounding; exact below 2^53. */
-  sum = 0
+  sum = Number.NaN
   /** Infinity while empty. */
   minimum = Infinity
   /** -Infinity while empty. */
   maximum = -Infinity
+
+  constructor() {
+    this.sum = 0
+  }
 
   /** Counts a value from 0 to 2^53 - 2, rounded to the nearest integer. */
   record(value: number): void {

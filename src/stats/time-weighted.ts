@@ -9,9 +9,9 @@ import type { Microseconds } from '../kernel/time.ts'
 export class TimeWeighted {
   /** The level from now on. */
   level: number
-  private sinceUs: Microseconds
-  private periodStartUs: Microseconds
-  private area = 0
+  private sinceUs: Microseconds = Number.NaN
+  private periodStartUs: Microseconds = Number.NaN
+  private area = Number.NaN
   private highest = -Infinity
   private lowest = Infinity
 
@@ -19,6 +19,7 @@ export class TimeWeighted {
     this.level = level
     this.sinceUs = startUs
     this.periodStartUs = startUs
+    this.area = 0
   }
 
   set(nowUs: Microseconds, level: number): void {

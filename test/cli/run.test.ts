@@ -190,10 +190,10 @@ describe('run --invocations FILE', () => {
       // The last request is still in flight when the run ends: its fate is not known.
       expect(lines).toHaveLength(5_999)
       expect(lines[0]).toBe(
-        '0,0.15,visitors,1,api,,throttled,ReservedFunctionConcurrentInvocationLimitExceeded,,,-1,0,0,0,0,0',
+        '0,0.15,visitors,1,api,,throttled,ReservedFunctionConcurrentInvocationLimitExceeded,,,-1,0,0,0,0,0,0',
       )
       for (const line of lines) {
-        const times = line.split(',').slice(-5).map(Number)
+        const times = line.split(',').slice(-6).map(Number)
         const latency = times.pop()
         expect(times.reduce((sum, part) => sum + part, 0)).toBe(latency)
       }

@@ -1,9 +1,17 @@
 /** What holds of every run whose handlers make calls, whoever calls whom. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { runReplication } from '../../src/experiment/replication.ts'
 import type { HandlerCall } from '../../src/model/compiled-scenario.ts'
-import { type CallScenario, invoke, Probe, runCalls, send } from '../support/handler-calls.ts'
-import { SECOND } from '../support/run.ts'
+import {
+  attemptsOf,
+  type CallScenario,
+  compileCalls,
+  invoke,
+  Probe,
+  runCalls,
+  send,
+} from '../support/handler-calls.ts'
 
 const NAMES = ['first', 'second', 'third'] as const
 
@@ -62,27 +70,33 @@ it('adds up times, keeps timeouts and limits, and cannot be seen to run in slice
       const queue = new Probe('queue')
       const view = await runCalls({ ...calling, probes: [queue] })
       expect(view.value('account.ConcurrentExecutions.maximum')).toBeLessThanOrEqual(150)
-      for (const owner of view.simulation.functions) {
-        const { name, settings } = owner
-        const rows = view.of(name).filter(({ outcome }) => outcome !== 'throttled')
-        for (const row of rows) {
-          const { callUs, durationUs, initUs, latencyUs, outcome, placementUs, reason } = row
+      for (const { name, handler, timeoutUs } of (await compileCalls(calling)).functions) {
+        const rows = attemptsOf(view, name).filter(({ outcome }) => outcome !== 'throttled')
+        for (const {
+          callUs,
+          durationUs,
+          initUs,
+          latencyUs,
+          outcome,
+          placementUs,
+          reason,
+        } of rows) {
           const parts = placementUs + initUs + durationUs + callUs
           expect(Math.abs(parts - latencyUs)).toBeLessThanOrEqual(2 ** -10)
-          expect(durationUs + callUs).toBeLessThanOrEqual(settings.timeoutUs + 2 ** -10)
+          expect(durationUs + callUs).toBeLessThanOrEqual(timeoutUs + 2 ** -10)
           if (outcome === 'timedOut') expect(reason).toBe('timeout')
-          if (settings.handler.calls.length === 0) expect(callUs).toBe(0)
+          if (handler.calls.length === 0) expect(callUs).toBe(0)
         }
         expect(view.value(`${name}.Errors.sum`)).toBe(
           rows.filter(({ outcome }) => outcome !== 'succeeded').length,
         )
-        // What is in flight at the end has started or still waits for its init.
-        const waiting = view.simulation.environments.initialisingCount(owner.index)
-        const started = view.value(`${name}.Invocations.sum`)
-        expect(owner.inFlight + rows.length).toBe(started + waiting)
       }
-      const sliced = await runCalls({ ...calling, probes: [new Probe('queue')], eventBudget: 7 })
+      const sliced = await runCalls(
+        { ...calling, probes: [new Probe('queue')] },
+        { eventBudget: 7 },
+      )
       expect(sliced.attempts).toEqual(view.attempts)
+      expect(sliced.output.fingerprint).toBe(view.output.fingerprint)
     }),
     { numRuns: 40 },
   )
@@ -91,9 +105,25 @@ it('adds up times, keeps timeouts and limits, and cannot be seen to run in slice
 it('balances wherever a run is interrupted', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, fc.integer({ min: 1, max: 2_000 }), async (calling, events) => {
-      const view = await runCalls({ ...calling, probes: [new Probe('queue')], stopAfter: events })
-      expect(view.simulation.simulator.nowUs).toBeLessThanOrEqual(10 * SECOND)
+      const compiled = await compileCalls({ ...calling, probes: [new Probe('queue')] })
+      const controller = new AbortController()
+      const output = await runReplication(compiled, {
+        replication: 0,
+        files: { readText: neverRead, readChunks: neverRead },
+        onMetrics: null,
+        allStatistics: false,
+        onAttempt: null,
+        signal: controller.signal,
+        onProgress: () => controller.abort(),
+        snapshotAtUs: null,
+        eventBudget: events,
+      })
+      expect(output.eventCount).toBeLessThanOrEqual(events)
     }),
     { numRuns: 40 },
   )
 })
+
+function neverRead(): never {
+  throw new Error('there are no files')
+}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { scenarioJsonSchemaText } from '../../src/scenario/json-schema.ts'
+import { nodeReferenceTexts } from '../../src/scenario/node-reference.ts'
 import { scenarioReferenceText } from '../../src/scenario/reference.ts'
 
 test('the committed JSON Schema is what the schema says', async () => {
@@ -9,6 +10,21 @@ test('the committed JSON Schema is what the schema says', async () => {
 
 test('the committed reference page is what the schema says', async () => {
   await expect(scenarioReferenceText()).toMatchFileSnapshot('../../docs/reference/scenario.md')
+})
+
+test.each([...nodeReferenceTexts()])(
+  'the committed page %s is what the schema says',
+  async (file, text) => {
+    await expect(text).toMatchFileSnapshot(`../../docs/reference/${file}`)
+  },
+)
+
+test('every key of an event or a resource has a description', () => {
+  const rows = [...nodeReferenceTexts().values()]
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith('| `') && line.split(' | ').length === 5)
+  expect(rows.filter((line) => line.split(' | ')[3]?.trim() === '')).toEqual([])
+  expect(rows.length).toBeGreaterThan(60)
 })
 
 test('the files that editors and readers use are committed', async () => {

@@ -132,7 +132,7 @@ export class Changes {
         this.functions[change.functionIndex]!.setFailures(change.value)
         break
       case 'timeout':
-        this.functions[change.functionIndex]!.setTimeout(nowUs, change.valueUs)
+        this.functions[change.functionIndex]!.changeTimeout(nowUs, change.valueUs)
         break
     }
     this.recount(nowUs)

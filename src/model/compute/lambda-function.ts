@@ -4,6 +4,7 @@ import type { FailureShares, FunctionSettings, KeepAlivePolicy } from '../compil
 import type { HandlerCalls } from '../handler/calls.ts'
 import type { AsyncMeter } from '../invocation/asynchronous/async-meter.ts'
 import type { FunctionMeter } from '../metrics/function-meter.ts'
+import type { DurationSeries } from '../metrics/series.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
@@ -70,6 +71,8 @@ export class LambdaFunction {
   asyncMeter: AsyncMeter | null = null
   /** Until then its asynchronous endpoint does not answer. */
   unavailableUntilUs = 0
+  /** Made by the first event that reads a stream. */
+  iteratorAge: DurationSeries | null = null
   /** Whether an invocation may ever fail, so that requests need their failure draw. */
   drawsFailures = false
   /** null: its handler calls nobody. */
@@ -98,7 +101,7 @@ export class LambdaFunction {
       (qualifier) => qualifier.hasProvisionedConcurrency,
     )
     this.timeoutUs = settings.timeoutUs
-    this.setTimeout(0, settings.timeoutUs)
+    this.changeTimeout(0, settings.timeoutUs)
     this.failures = settings.handler.failures
     this.setFailures(settings.handler.failures)
     this.reservedConcurrency = settings.reservedConcurrency
@@ -115,7 +118,7 @@ export class LambdaFunction {
     return this.reservedConcurrency !== null
   }
 
-  setTimeout(nowUs: number, valueUs: number): void {
+  changeTimeout(nowUs: number, valueUs: number): void {
     this.timeoutUs = valueUs
     this.timeouts.unshift({ fromUs: nowUs, valueUs })
   }

@@ -5,16 +5,17 @@ import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
  * tokens per second fills a whole number per microsecond.
  */
 export class TokenBucket {
-  private ratePerSecond: number
-  private capacity: number
-  private level: number
-  private updatedUs = 0
+  private ratePerSecond = Number.NaN
+  private capacity = Number.NaN
+  private level = Number.NaN
+  private updatedUs = Number.NaN
 
   /** Full at the start. `capacityTokens` defaults to one second of the rate. */
   constructor(ratePerSecond: number, capacityTokens = ratePerSecond) {
     this.ratePerSecond = ratePerSecond
     this.capacity = capacityTokens * MICROSECONDS_PER_SECOND
     this.level = this.capacity
+    this.updatedUs = 0
   }
 
   get capacityTokens(): number {

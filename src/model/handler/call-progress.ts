@@ -39,6 +39,11 @@ export class CallProgress {
     })
   }
 
+  /** How many there are. */
+  get used(): number {
+    return this.slots.used
+  }
+
   take(caller: number, firstItem: number): number {
     const progress = this.slots.take()
     this.caller[progress] = caller

@@ -39,8 +39,8 @@ export class HandlerCalls implements Part, Origin, Caller {
   private readonly origin: number
   private readonly answered: number
   private readonly timerEnds: number
-  /** Invocations that wait for an answer. */
-  private waiting = 0
+  /** Invocations whose answer has come at this instant. */
+  private answers = 0
   /** Attempts whose caller has timed out. */
   private abandoned = 0
 
@@ -89,7 +89,6 @@ export class HandlerCalls implements Part, Origin, Caller {
     invocations.store.cause[slot] = progress
     this.progress.nested[progress] = slot
     this.progress.waitingSinceUs[progress] = simulator.nowUs
-    this.waiting++
     return slot
   }
 
@@ -100,7 +99,7 @@ export class HandlerCalls implements Part, Origin, Caller {
   }
 
   onRefused(nested: number, _cause: number): void {
-    this.release(this.world.invocations.store.cause[nested]!)
+    this.progress.nested[this.world.invocations.store.cause[nested]!] = NONE
   }
 
   /** The handler goes on in an event of its own, so that no chain of callers is as deep as a stack. */
@@ -111,29 +110,27 @@ export class HandlerCalls implements Part, Origin, Caller {
       this.abandoned--
       return
     }
-    this.release(progress)
+    this.progress.nested[progress] = NONE
     this.progress.answer[progress] = outcome
+    this.answers++
     simulator.schedule(simulator.nowUs, RANK_RELEASE, this.answered, progress)
   }
 
   closeBooks(): readonly Book[] {
     const nested = this.world.invocations.inFlightOf[this.origin]!
+    const waiting = this.progress.used - this.answers
     invariant(
-      nested === this.waiting + this.abandoned,
+      nested === waiting + this.abandoned && this.items.used > 0 === this.progress.used > 0,
       () =>
-        `${this.name}: ${nested} attempts in flight, but ${this.waiting} are waited for and ${this.abandoned} are not`,
+        `${this.name}: ${nested} attempts in flight, ${waiting} waited for, ${this.abandoned} not any more, for ${this.items.used} messages or requests`,
     )
     return []
-  }
-
-  private release(progress: number): void {
-    this.progress.nested[progress] = NONE
-    this.waiting--
   }
 
   private resume(progress: number): void {
     const { invocations, simulator } = this.world
     const { answer, caller, waitingSinceUs } = this.progress
+    this.answers--
     const invocation = caller[progress]!
     invocations.store.callUs[invocation]! += simulator.nowUs - waitingSinceUs[progress]!
     let result: StepResult = FAILED
@@ -191,7 +188,6 @@ export class HandlerCalls implements Part, Origin, Caller {
     const { caller, nested, timeoutUs } = this.progress
     const invocation = caller[progress]!
     store.cause[nested[progress]!] = NONE
-    this.release(progress)
     this.abandoned++
     const ownUs = store.reals[4 * invocation + DURATION_US]!
     store.callUs[invocation] = timeoutUs[progress]! - ownUs

@@ -36,6 +36,11 @@ export class WorkItems {
     })
   }
 
+  /** How many there are. */
+  get used(): number {
+    return this.slots.used
+  }
+
   /** The items of an invocation: the first of them, or NONE where it processed no message. */
   collect(invocation: number): number {
     const { origins, store } = this.world.invocations

@@ -4,5 +4,18 @@ import { eventbridge } from './asynchronous/eventbridge.ts'
 import { s3 } from './asynchronous/s3.ts'
 import { schedule } from './asynchronous/schedule.ts'
 import { sns } from './asynchronous/sns.ts'
+import { dynamodb } from './polling/dynamodb.ts'
+import { kinesis } from './polling/kinesis.ts'
+import { msk } from './polling/msk.ts'
+import { sqs } from './polling/sqs.ts'
 
-export const EVENT_SOURCES: readonly EventSourceEntry<never>[] = [sns, eventbridge, s3, schedule]
+export const EVENT_SOURCES: readonly EventSourceEntry<never>[] = [
+  sqs,
+  kinesis,
+  dynamodb,
+  msk,
+  sns,
+  eventbridge,
+  s3,
+  schedule,
+]

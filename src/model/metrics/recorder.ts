@@ -41,12 +41,13 @@ export class Recorder {
   private readonly entities: Entity[] = []
   private readonly sink: PeriodSink | null
   private readonly allStatistics: boolean
-  private periodStartUs = 0
+  private periodStartUs = Number.NaN
 
   constructor(clock: Clock, sink: PeriodSink | null, allStatistics: boolean) {
     this.clock = clock
     this.sink = sink
     this.allStatistics = allStatistics
+    this.periodStartUs = 0
   }
 
   counter(scope: Scope, name: string, metric: string): CounterSeries {

@@ -25,13 +25,16 @@ export interface Series {
 /** Occurrences. */
 export class CounterSeries implements Series {
   readonly entry: MetricEntry
-  private open = 0
+  private open = Number.NaN
   /** The part of the open period that lies in the warm-up. */
-  private warmUpPart = 0
-  private gathered = 0
+  private warmUpPart = Number.NaN
+  private gathered = Number.NaN
 
   constructor(entry: MetricEntry) {
     this.entry = entry
+    this.open = 0
+    this.warmUpPart = 0
+    this.gathered = 0
   }
 
   add(count: number): void {
@@ -70,12 +73,13 @@ export class GaugeSeries implements Series {
   private readonly gathered = new GaugeSum()
   private readonly warmUpPart = new GaugeSum()
   private readonly clock: Clock
-  private startUs = 0
+  private startUs = Number.NaN
 
   constructor(entry: MetricEntry, clock: Clock) {
     this.entry = entry
     this.clock = clock
     this.open = new TimeWeighted(0, 0)
+    this.startUs = 0
   }
 
   get level(): number {
@@ -169,10 +173,14 @@ export class SampledSeries implements Series {
 
 /** Integral, length and extremes of a level over several stretches of time. */
 class GaugeSum {
-  private integral = 0
-  private lengthUs = 0
-  private maximum = Number.NEGATIVE_INFINITY
-  private minimum = Number.POSITIVE_INFINITY
+  private integral = Number.NaN
+  private lengthUs = Number.NaN
+  private maximum = Number.NaN
+  private minimum = Number.NaN
+
+  constructor() {
+    this.reset()
+  }
 
   gather(level: TimeWeighted, startUs: number, nowUs: number): void {
     if (nowUs === startUs) return

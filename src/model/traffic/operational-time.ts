@@ -57,23 +57,26 @@ export class OperationalTimeArrivals implements ArrivalProcess {
   private readonly block = new Float64Array(BLOCK_SIZE)
   private cursor = BLOCK_SIZE
   /** Operational time since the start of the segment ... */
-  private position: number
+  private position = Number.NaN
   /** ... and what rounding has taken from that sum. */
-  private remainder = 0
+  private remainder = Number.NaN
   /** Operational time that the segment holds. */
-  private capacity = 0
+  private capacity = Number.NaN
   private segment: RateSegment = {
     startUs: 0,
     endUs: 0,
     startRatePerSecond: 0,
     endRatePerSecond: 0,
   }
-  private previousUs = 0
+  private previousUs = Number.NaN
 
   constructor({ spacings, generator, origin, profile, durationUs }: OperationalTimeOptions) {
     this.spacings = spacings
     this.generator = generator
     this.position = origin
+    this.remainder = 0
+    this.capacity = 0
+    this.previousUs = 0
     this.profile = profile
     this.durationUs = durationUs
   }

@@ -7,8 +7,15 @@ import { PLAIN_SHAPE } from '../../../src/model/messages/births.ts'
 import type { Part } from '../../../src/model/part.ts'
 import { ACCEPTED, REJECTED, THROTTLED } from '../../../src/model/resources/target.ts'
 import type { World } from '../../../src/model/world.ts'
-import { invoke, Probe, queueEvent, runCalls, send } from '../../support/handler-calls.ts'
-import { SECOND } from '../../support/run.ts'
+import {
+  attemptsOf,
+  invoke,
+  Probe,
+  queueEvent,
+  runCalls,
+  send,
+} from '../../support/handler-calls.ts'
+import { run, SECOND } from '../../support/run.ts'
 
 const MS = 1_000
 
@@ -76,9 +83,26 @@ describe('a handler that waits for a function', () => {
     expect(view.value('caller.CallErrors.sum')).toBe(0)
   })
 
+  it('is written as a call of the handler', async () => {
+    const calls = [
+      { function: 'callee', count: 2 },
+      { function: 'worker', invocationType: 'Event' },
+    ]
+    const view = await run(
+      plain({
+        caller: lambda({ handler: { calls } }),
+        callee: lambda({ duration: '200ms' }),
+        worker: lambda({ duration: '1s' }),
+      }),
+    )
+    expect(view.value('caller.Duration.average')).toBe(500)
+    expect(view.value('callee.Invocations.sum')).toBe(200)
+    expect(view.ledger('worker')).toEqual({ entered: 100, succeeded: 100 })
+  })
+
   it('keeps both environments busy, as Little says', async () => {
     const view = await runCalls(callerAndCallee)
-    const lengthUs = view.simulation.simulator.nowUs
+    const lengthUs = view.output.simulatedUs
     const integral = (path: string) => view.value(`${path}.ConcurrentExecutions.average`) * lengthUs
     expect(integral('caller')).toBeCloseTo(100 * 300 * MS, 3)
     expect(integral('callee')).toBeCloseTo(100 * 200 * MS, 3)
@@ -98,7 +122,7 @@ describe('a handler that waits for a function', () => {
       ),
       calls: { caller: [invoke('callee', { count: 2 })] },
     })
-    const lengthUs = view.simulation.simulator.nowUs
+    const lengthUs = view.output.simulatedUs
     expect(view.value('callee.Throttles.sum')).toBeGreaterThan(100)
     for (const name of ['caller', 'callee']) {
       const count = view.value(`${name}.Invocations.sum`)
@@ -111,7 +135,7 @@ describe('a handler that waits for a function', () => {
 
   it('tells in the attempts how long it waited, beside its own time', async () => {
     const view = await runCalls(callerAndCallee)
-    const [row] = view.of('caller')
+    const [row] = attemptsOf(view, 'caller')
     expect(row).toMatchObject({
       producer: 'web',
       durationUs: 100 * MS,
@@ -119,7 +143,7 @@ describe('a handler that waits for a function', () => {
       latencyUs: 300 * MS,
       outcome: 'succeeded',
     })
-    const [nested] = view.of('callee')
+    const [nested] = attemptsOf(view, 'callee')
     expect(nested).toMatchObject({
       producer: 'caller.calls',
       arrivedUs: row!.arrivedUs + 100 * MS,
@@ -155,7 +179,7 @@ describe('a handler that waits for a function', () => {
     expect(view.value('one.Invocations.sum')).toBe(300)
     expect(view.value('other.Invocations.sum')).toBe(200)
     expect(view.value('one.ConcurrentExecutions.maximum')).toBe(1)
-    const requests = view.of('one').map(({ request }) => request)
+    const requests = attemptsOf(view, 'one').map(({ request }) => request)
     expect(new Set(requests).size).toBe(300)
   })
 
@@ -174,7 +198,7 @@ describe('a handler that waits for a function', () => {
     expect(view.value('caller.Errors.sum')).toBe(errors)
     expect(view.value('caller.CallErrors.sum')).toBe(errors)
     expect(after.arrivals).toHaveLength(100 - errors)
-    const failed = view.of('caller').filter(({ outcome }) => outcome === 'failed')
+    const failed = attemptsOf(view, 'caller').filter(({ outcome }) => outcome === 'failed')
     expect(failed).toHaveLength(errors)
     expect(failed[0]).toMatchObject({ reason: 'error', durationUs: 100 * MS, callUs: 100 * MS })
   })
@@ -217,7 +241,7 @@ describe('a handler that waits for a function', () => {
     expect(view.value('callee.Errors.sum')).toBe(0)
     expect(view.value('callee.Duration.average')).toBe(10_000)
     expect(after.arrivals).toEqual([])
-    expect(view.of('caller')[0]).toMatchObject({
+    expect(attemptsOf(view, 'caller')[0]).toMatchObject({
       outcome: 'timedOut',
       durationUs: 100 * MS,
       callUs: 2_900 * MS,
@@ -237,7 +261,7 @@ describe('a handler that waits for a function', () => {
       ),
       calls: { caller: [invoke('callee'), invoke('callee', { probability: 0.3 })] },
     })
-    const rows = view.of('caller')
+    const rows = attemptsOf(view, 'caller')
     expect(rows.length).toBeGreaterThan(1_800)
     const timedOut = rows.filter(({ outcome }) => outcome === 'timedOut')
     expect(timedOut.length).toBeGreaterThan(400)
@@ -246,6 +270,10 @@ describe('a handler that waits for a function', () => {
       if (outcome === 'succeeded') expect(latencyUs).toBeLessThanOrEqual(3 * SECOND)
       else expect(outcome).toBe('timedOut')
     }
+    // They end when they say: the time in flight is the sum of the latencies, rounding apart.
+    const integralUs = view.value('caller.ConcurrentExecutions.average') * view.output.simulatedUs
+    const sumUs = rows.reduce((sum, { latencyUs }) => sum + latencyUs, 0)
+    expect(Math.abs(integralUs - sumUs)).toBeLessThanOrEqual(rows.length / 2 + sumUs * 1e-12)
   })
 
   it('succeeds when the answer comes at the very instant of the timeout', async () => {
@@ -268,7 +296,7 @@ describe('a handler that waits for a function', () => {
       ),
       calls: { caller: [invoke('callee')] },
     })
-    const rows = view.of('caller')
+    const rows = attemptsOf(view, 'caller')
     const before = rows.filter(({ arrivedUs }) => arrivedUs < 50 * SECOND)
     expect(new Set(before.map(({ latencyUs }) => latencyUs))).toEqual(new Set([6 * SECOND]))
     const later = rows.filter(({ arrivedUs }) => arrivedUs >= 50 * SECOND)
@@ -286,7 +314,7 @@ describe('a handler that waits for a function', () => {
     expect(view.value('self.Invocations.sum')).toBe(2 * 20_000)
     expect(view.value('self.Errors.sum')).toBe(2 * 20_000)
     expect(view.value('self.Throttles.sum')).toBe(2)
-    expect(view.of('self').at(-1)).toMatchObject({ producer: 'web', outcome: 'failed' })
+    expect(attemptsOf(view, 'self').at(-1)).toMatchObject({ producer: 'web', outcome: 'failed' })
   })
 
   it('ends in timeouts when it calls itself and takes some time', async () => {
@@ -294,7 +322,7 @@ describe('a handler that waits for a function', () => {
       plain: plain({ self: lambda({ timeout: '1s' }) }, { duration: '10s', drain: false }),
       calls: { self: [invoke('self')] },
     })
-    const rows = view.of('self')
+    const rows = attemptsOf(view, 'self')
     expect(rows.length).toBeGreaterThan(50)
     expect(new Set(rows.map(({ outcome }) => outcome))).toEqual(new Set(['timedOut']))
     expect(new Set(rows.map(({ latencyUs }) => latencyUs))).toEqual(new Set([SECOND]))
@@ -325,7 +353,7 @@ describe('a handler that sends', () => {
       calls: { f: [send('queue', { count: 5 })] },
       probes: [new Probe('queue')],
     })
-    expect(withSends.simulation.simulator.eventCount).toBe(without.simulation.simulator.eventCount)
+    expect(withSends.output.eventCount).toBe(without.output.eventCount)
   })
 
   it('sends nothing when it fails by itself', async () => {
@@ -384,18 +412,16 @@ describe('a handler that sends', () => {
     expect(view.value('worker.Invocations.sum')).toBe(300)
     expect(queue.arrivals).toHaveLength(300)
     expect(new Set(queue.arrivals.map(({ ordinal }) => ordinal)).size).toBe(300)
-    const [book] = view.simulation.books().filter(({ name }) => name === 'worker')
-    expect([book!.entered, book!.countOf('succeeded')]).toEqual([300, 300])
+    expect(view.ledger('worker')).toEqual({ entered: 300, succeeded: 300 })
   })
 
   it('counts a refused send as an error of its event, which is tried again', async () => {
     let refusals = 2
     const queue = new Probe('queue', () => (refusals-- > 0 ? THROTTLED : ACCEPTED))
     const view = await runCalls({
-      plain: plain({ f: lambda() }, { duration: '1s' }),
+      plain: plain({ f: lambda() }, { duration: '1s' }, { invocationType: 'Event' }),
       calls: { f: [send('queue')] },
       probes: [queue],
-      asynchronous: ['web'],
     })
     expect(view.value('f.Invocations.sum')).toBe(3)
     expect(view.value('f.CallErrors.sum')).toBe(2)
@@ -405,7 +431,7 @@ describe('a handler that sends', () => {
 
   it('notes the functions that a message has come through', async () => {
     const queue = new Probe('queue')
-    const view = await runCalls({
+    await runCalls({
       plain: plain({ f: lambda(), worker: lambda() }, { duration: '2s' }),
       calls: { f: [queueEvent('worker')], worker: [send('queue', { count: 2 })] },
       probes: [queue],
@@ -415,7 +441,6 @@ describe('a handler that sends', () => {
       expect(lineages.invocationsOf(0, lineage)).toBe(1)
       expect(lineages.invocationsOf(1, lineage)).toBe(1)
     }
-    expect(view.simulation.functions.map(({ name }) => name)).toEqual(['f', 'worker'])
   })
 
   it('sends the same messages whatever the limits of those it calls', async () => {
@@ -433,7 +458,10 @@ describe('a handler that sends', () => {
         calls: { f: [send('queue', { probability: 0.7, count: 2 }), invoke('slow')] },
         probes: [queue],
       })
-      const nested = view.of('slow').map(({ request, durationUs }) => ({ request, durationUs }))
+      const nested = attemptsOf(view, 'slow').map(({ request, durationUs }) => ({
+        request,
+        durationUs,
+      }))
       return { messages: queue.arrivals.map(({ ordinal }) => ordinal), nested, view }
     }
     const narrow = await sent(3)

@@ -1,0 +1,88 @@
+/**
+ * Events from the change stream of a DynamoDB table.
+ * Source: Lambda developer guide, "Using AWS Lambda with Amazon DynamoDB": shards are polled four
+ * times a second; at most two functions read one shard.
+ */
+import { z } from 'zod'
+import type { EventSourceEntry } from '../../entry.ts'
+import { TABLE_RETENTION_US } from '../../resources/table.ts'
+import type { PollingTraits } from './streams/consumer-settings.ts'
+import {
+  ageFaults,
+  consumerAssumptions,
+  destinationReferences,
+  SETTABLE,
+  SWITCH_COMMANDS,
+  settingsOf,
+  shardKeys,
+  windowFaults,
+} from './streams/schema.ts'
+import { StreamConsumer } from './streams/stream-consumer.ts'
+
+const MOST_READERS = 2
+const READER = 'the table of a dynamodb event'
+
+const TRAITS: PollingTraits = {
+  pollIntervalUs: 250_000,
+  pushDelayUs: null,
+  windowBeginsWithRecord: false,
+  hasOffsets: false,
+  pollers: null,
+}
+
+const schema = z.strictObject({
+  table: z.string({ error: 'table is the name of a table' }).meta({
+    description: 'The table whose changes it reads.',
+  }),
+  ...shardKeys,
+})
+
+type DynamodbConfig = z.output<typeof schema>
+
+/** `tables.orders` as `orders`. */
+function nameOf(reference: string): string {
+  return reference.startsWith('tables.') ? reference.slice('tables.'.length) : reference
+}
+
+export const dynamodb: EventSourceEntry<DynamodbConfig> = {
+  kind: 'dynamodb',
+  model: 'polling',
+  summary: 'Lambda polls the change stream of a DynamoDB table, in order within each key.',
+  schema,
+  settable: [...SETTABLE, 'parallelizationFactor'],
+  commands: SWITCH_COMMANDS,
+  references: (config) => [
+    { path: ['table'], to: config.table, sections: ['tables'], role: READER, sends: false },
+    ...destinationReferences(config),
+  ],
+  assumptions: (config) =>
+    consumerAssumptions(
+      config,
+      'Each shard of a change stream is polled four times a second from a drawn instant on, and on at once while records are left.',
+    ),
+  check: ({ config }) => [...windowFaults(config), ...ageFaults(config, TABLE_RETENTION_US)],
+  warnings: (edge, _target, context) => {
+    const readers = context
+      .referencesTo('tables', nameOf(edge.config.table))
+      .filter(({ role }) => role === READER)
+    // Said once, at the first of them.
+    if (readers.length <= MOST_READERS || !readers[0]!.path.startsWith(edge.path)) return []
+    return [
+      `${readers.length} functions read the stream of table ${edge.config.table}: with more than ${MOST_READERS} readers of a shard, AWS throttles them, which is not modelled`,
+    ]
+  },
+  create: ({ name, path, config }, qualifier, world) =>
+    new StreamConsumer(
+      {
+        path,
+        name,
+        source: config.table,
+        section: 'tables',
+        settings: settingsOf(config),
+        traits: TRAITS,
+        settingsOf: (changed) => settingsOf(changed as DynamodbConfig),
+      },
+      qualifier,
+      world,
+    ),
+}

@@ -1,0 +1,175 @@
+/**
+ * Events from a Kafka topic, on Amazon MSK or self-managed.
+ * Source: Lambda developer guide, "Using Lambda with Amazon MSK" and "Apache Kafka event poller
+ * scaling modes".
+ */
+import { z } from 'zod'
+import type { EventSourceEntry } from '../../entry.ts'
+import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
+import { durationBetween } from '../../units.ts'
+import type { PollerSettings, PollingTraits } from './streams/consumer-settings.ts'
+import {
+  ageFaults,
+  type ConsumerConfig,
+  consumerAssumptions,
+  consumerKeys,
+  destinationReferences,
+  MAPPING,
+  retryAttempts,
+  SETTABLE,
+  SWITCH_COMMANDS,
+  settingsOf,
+} from './streams/schema.ts'
+import { StreamConsumer } from './streams/stream-consumer.ts'
+
+const SCALING = 'Lambda developer guide, "Apache Kafka event poller scaling modes"'
+const POLL_INTERVAL_US = 100_000
+const BYTES_PER_SECOND_PER_POLLER = 5_242_880
+const MOST_MINIMUM_POLLERS = 200
+const MOST_POLLERS = 2_000
+const RETRIES_WITH_DESTINATION = 10
+
+function pollerNumber(what: string, maximum: number) {
+  const error = `${what} is a whole number from 1 to ${maximum}`
+  return z.int({ error }).min(1, { error }).max(maximum, { error })
+}
+
+const schema = z.strictObject({
+  stream: z.string({ error: 'stream is the name of a stream' }).meta({
+    description: 'The stream of type kafka whose records it reads.',
+  }),
+  ...consumerKeys,
+  maximumBatchingWindow: durationBetween(0, 300_000_000).prefault('500ms').meta({
+    description: 'How long records are gathered for a batch; begins with its first record.',
+    source: MAPPING,
+  }),
+  maximumRetryAttempts: retryAttempts.optional().meta({
+    description: 'Retries of a failed batch before it is given up; -1: without end.',
+    defaultText: '-1; 10 with a failure destination',
+    source: MAPPING,
+  }),
+  provisionedPollerConfig: z
+    .strictObject({
+      minimumPollers: pollerNumber('minimumPollers', MOST_MINIMUM_POLLERS)
+        .prefault(1)
+        .meta({ description: 'Event pollers that are always there.' }),
+      maximumPollers: pollerNumber('maximumPollers', MOST_POLLERS)
+        .prefault(200)
+        .meta({ description: 'Event pollers at most; no more than partitions.' }),
+    })
+    .refine((config) => config.minimumPollers <= config.maximumPollers, {
+      error: 'minimumPollers is at most maximumPollers',
+      path: ['minimumPollers'],
+    })
+    .optional()
+    .meta({
+      description: 'Provisioned mode: each poller brings up to 5 MB/s and 5 batches at once.',
+      source: SCALING,
+    }),
+  batchesPerPoller: pollerNumber('batchesPerPoller', 100)
+    .prefault(5)
+    .meta({
+      description: 'Batches that one poller works on at once.',
+      source: `${SCALING}; without provisioned mode assumed`,
+    }),
+  pollerGrowthFactor: z
+    .number({ error: 'pollerGrowthFactor is a number from 1 to 10' })
+    .min(1)
+    .max(10)
+    .prefault(2)
+    .meta({
+      description:
+        'By how much the number of pollers grows in a minute in which the offset lag exceeds what they work on.',
+      source: 'not documented by AWS; assumed',
+    }),
+})
+
+type MskConfig = z.output<typeof schema>
+
+function settings(config: MskConfig) {
+  return settingsOf(completed(config))
+}
+
+/** With the default that depends on another key. */
+function completed(config: MskConfig): ConsumerConfig {
+  const hasDestination = config.destinationConfig.onFailure !== undefined
+  const maximumRetryAttempts =
+    config.maximumRetryAttempts ?? (hasDestination ? RETRIES_WITH_DESTINATION : -1)
+  return { ...config, maximumRetryAttempts }
+}
+
+function pollersOf(config: MskConfig): PollerSettings {
+  const { provisionedPollerConfig, batchesPerPoller, pollerGrowthFactor } = config
+  return {
+    isProvisioned: provisionedPollerConfig !== undefined,
+    minimum: provisionedPollerConfig?.minimumPollers ?? 1,
+    maximum: provisionedPollerConfig?.maximumPollers ?? MOST_POLLERS,
+    batchesPerPoller,
+    bytesPerSecondPerPoller: BYTES_PER_SECOND_PER_POLLER,
+    growthFactor: pollerGrowthFactor,
+  }
+}
+
+function traitsOf(config: MskConfig): PollingTraits {
+  return {
+    pollIntervalUs: POLL_INTERVAL_US,
+    pushDelayUs: null,
+    windowBeginsWithRecord: true,
+    hasOffsets: true,
+    pollers: pollersOf(config),
+  }
+}
+
+export const msk: EventSourceEntry<MskConfig> = {
+  kind: 'msk',
+  model: 'polling',
+  summary: 'Lambda polls the partitions of a Kafka topic, one batch of each at a time.',
+  schema,
+  settable: SETTABLE,
+  commands: SWITCH_COMMANDS,
+  references: (config) => [
+    {
+      path: ['stream'],
+      to: config.stream,
+      sections: ['streams'],
+      role: 'the stream of an msk event',
+      sends: false,
+    },
+    ...destinationReferences(completed(config)),
+  ],
+  assumptions: (config) => [
+    ...consumerAssumptions(
+      completed(config),
+      'Each partition of a topic is polled every 100 ms from a drawn instant on, and on at once while records are left; a batching window begins with its first record.',
+    ),
+    {
+      id: 'kafka-pollers',
+      statement: `The pollers of a Kafka event work on ${config.batchesPerPoller} batches each; every minute they become ${config.pollerGrowthFactor} times as many while more records wait than they hold, half as many after a throttle, and one less without a lag.`,
+      confidence: 'assumed',
+      source: SCALING,
+    },
+  ],
+  check: ({ config }, _target, context) => {
+    const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
+    if (stream === undefined) return []
+    if (stream.type !== 'kafka') {
+      const message = `${config.stream} is a ${stream.type} stream: its events have type kinesis`
+      return [{ path: ['stream'], message }]
+    }
+    return ageFaults(completed(config), retentionOf(stream))
+  },
+  create: ({ name, path, config }, qualifier, world) =>
+    new StreamConsumer(
+      {
+        path,
+        name,
+        source: config.stream,
+        section: 'streams',
+        settings: settings(config),
+        traits: traitsOf(config),
+        settingsOf: (changed) => settings(changed as MskConfig),
+      },
+      qualifier,
+      world,
+    ),
+}

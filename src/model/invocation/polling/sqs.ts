@@ -1,0 +1,311 @@
+/** `type: sqs`: a function reads a queue through an event source mapping. */
+import { z } from 'zod'
+import {
+  formatDuration,
+  MICROSECONDS_PER_MINUTE,
+  MICROSECONDS_PER_SECOND,
+} from '../../../kernel/time.ts'
+import type { Assumption } from '../../compiled-scenario.ts'
+import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
+import type { EdgeFunction, EventEdge, EventSourceEntry, Fault } from '../../entry.ts'
+import { filterSchema } from '../../messages/schema.ts'
+import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
+import { durationBetween, positiveDuration } from '../../units.ts'
+import { SqsPoller } from './sqs-poller.ts'
+import { scalingOf } from './sqs-scaling.ts'
+import type { SqsSettings } from './sqs-settings.ts'
+
+const SCALING =
+  'Lambda developer guide, "Configuring scaling behavior for SQS event source mappings"'
+const PARAMETERS = 'Lambda API reference, CreateEventSourceMapping'
+const ERRORS = 'Lambda developer guide, "Handling errors for an SQS event source in Lambda"'
+
+const LONGEST_WINDOW_US = 5 * MICROSECONDS_PER_MINUTE
+/** Of one ReceiveMessage: a larger batch has to be collected. */
+const BATCH_WITHOUT_WINDOW = 10
+const MAXIMUM_CONCURRENCY_SINCE = platformMonth(2023, 1)
+const PROVISIONED_SINCE = platformMonth(2025, 11)
+
+function wholeNumber(what: string, from: number, to: number) {
+  const error = `${what} is a whole number from ${from} to ${to}`
+  return z.int({ error }).min(from, { error }).max(to, { error })
+}
+
+const schema = z
+  .strictObject({
+    queue: z.string({ error: 'queue is the name of a queue' }).meta({
+      description: 'The queue that is read.',
+    }),
+    batchSize: wholeNumber('batchSize', 1, 10_000).prefault(10).meta({
+      description:
+        'Messages of an invocation at most; more than 10 need a batching window, and a FIFO queue has at most 10.',
+      source: PARAMETERS,
+    }),
+    maximumBatchingWindow: durationBetween(0, LONGEST_WINDOW_US)
+      .refine((value) => value % MICROSECONDS_PER_SECOND === 0, {
+        error: 'a batching window is a whole number of seconds, from 0s to 300s',
+      })
+      .prefault('0s')
+      .meta({
+        description: 'How long messages are collected for a batch. Not for FIFO queues.',
+        source: PARAMETERS,
+      }),
+    scalingConfig: z
+      .strictObject({
+        maximumConcurrency: wholeNumber('maximumConcurrency', 2, 1_000).optional().meta({
+          description: 'Concurrent invocations of this event source at most.',
+          defaultText: 'that of poller.maximumConcurrency',
+        }),
+      })
+      .prefault({})
+      .meta({ description: 'Limits how far polling scales.', source: SCALING }),
+    functionResponseTypes: z
+      .array(
+        z.literal('ReportBatchItemFailures', {
+          error: 'the only response type is ReportBatchItemFailures',
+        }),
+      )
+      .max(1)
+      .prefault([])
+      .meta({
+        description:
+          'ReportBatchItemFailures: only the messages on which the handler failed come back.',
+        source: ERRORS,
+      }),
+    filter: filterSchema.optional(),
+    enabled: z.boolean().prefault(true).meta({ description: 'Whether the queue is read.' }),
+    provisionedPollerConfig: z
+      .strictObject({
+        minimumPollers: wholeNumber('minimumPollers', 2, 200).prefault(2).meta({
+          description: 'Pollers that are always there.',
+        }),
+        maximumPollers: wholeNumber('maximumPollers', 2, 2_000).prefault(200).meta({
+          description: 'Pollers at most; each stands for 10 concurrent invocations.',
+        }),
+      })
+      .refine((value) => value.minimumPollers <= value.maximumPollers, {
+        error: 'minimumPollers must not be above maximumPollers',
+        path: ['minimumPollers'],
+      })
+      .optional()
+      .meta({
+        description: 'Provisioned mode: pollers of its own.',
+        source: 'Lambda developer guide, "Provisioned mode for SQS event source mappings"',
+      }),
+    poller: z
+      .strictObject({
+        initialConcurrency: wholeNumber('initialConcurrency', 1, 100_000).optional().meta({
+          description: 'Batches at once when messages appear.',
+          defaultText: '5; provisioned: 10 x minimumPollers',
+          source: SCALING,
+        }),
+        concurrencyPerMinute: wholeNumber('concurrencyPerMinute', 0, 1_000_000).optional().meta({
+          description: 'How many more batches at once each minute, while a backlog remains.',
+          defaultText: '300; provisioned: 1000; before 2023-11: 60',
+          source: SCALING,
+        }),
+        maximumConcurrency: wholeNumber('maximumConcurrency', 1, 100_000).optional().meta({
+          description: 'Batches at once at most.',
+          defaultText: '1250; provisioned: 10 x maximumPollers; before 2023-11: 1000',
+          source: SCALING,
+        }),
+        minimumConcurrency: wholeNumber('minimumConcurrency', 1, 100_000).optional().meta({
+          description: 'What throttles and errors leave; they halve the number of batches at once.',
+          defaultText: '2; provisioned: 10 x minimumPollers',
+          source: 'that polling slows down is documented, how far is not; assumed',
+        }),
+        backOffBase: positiveDuration.prefault('1s').meta({
+          description: 'Upper end of the random wait after the first throttle of a batch; doubles.',
+          source: 'not documented by AWS; assumed',
+        }),
+        backOffCap: positiveDuration.prefault('20s').meta({
+          description: 'The longest upper end of that wait.',
+          source: 'not documented by AWS; assumed',
+        }),
+      })
+      .prefault({})
+      .meta({ description: 'How the pollers behave where AWS lets nobody configure it.' }),
+  })
+  .superRefine((value, context) => {
+    const { batchSize, maximumBatchingWindow, scalingConfig, provisionedPollerConfig } = value
+    if (batchSize > BATCH_WITHOUT_WINDOW && maximumBatchingWindow < MICROSECONDS_PER_SECOND) {
+      context.addIssue({
+        code: 'custom',
+        path: ['batchSize'],
+        message:
+          'InvalidParameterValueException: a batchSize over 10 needs maximumBatchingWindow of at least 1s',
+      })
+    }
+    if (provisionedPollerConfig !== undefined && scalingConfig.maximumConcurrency !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['provisionedPollerConfig'],
+        message:
+          'InvalidParameterValueException: provisionedPollerConfig and scalingConfig.maximumConcurrency exclude each other',
+      })
+    }
+  })
+
+export type SqsConfig = z.infer<typeof schema>
+
+function settingsOf(config: SqsConfig, platform: PlatformMonth): SqsSettings {
+  return {
+    batchSize: config.batchSize,
+    batchingWindowUs: config.maximumBatchingWindow,
+    reportsItemFailures: config.functionResponseTypes.length > 0,
+    filter: config.filter ?? null,
+    isEnabled: config.enabled,
+    scaling: scalingOf(config, platform),
+    backOffBaseUs: config.poller.backOffBase,
+    backOffCapUs: config.poller.backOffCap,
+  }
+}
+
+function check(
+  { config }: EventEdge<SqsConfig>,
+  { timeoutUs, reservedConcurrency }: EdgeFunction,
+  queue: QueueConfig | undefined,
+  platform: PlatformMonth,
+): Fault[] {
+  const faults: Fault[] = []
+  const { maximumConcurrency } = config.scalingConfig
+  if (queue !== undefined && queue.visibilityTimeout < timeoutUs) {
+    faults.push({
+      path: ['queue'],
+      message: `InvalidParameterValueException: Queue visibility timeout: ${seconds(queue.visibilityTimeout)} seconds is less than Function timeout: ${seconds(timeoutUs)} seconds`,
+    })
+  }
+  if (queue?.fifoQueue === true && config.batchSize > BATCH_WITHOUT_WINDOW) {
+    faults.push({ path: ['batchSize'], message: 'batchSize of a FIFO queue is at most 10' })
+  }
+  if (queue?.fifoQueue === true && config.maximumBatchingWindow > 0) {
+    faults.push({
+      path: ['maximumBatchingWindow'],
+      message: 'a FIFO queue has no batching window: leave maximumBatchingWindow out',
+    })
+  }
+  if (maximumConcurrency !== undefined && platform < MAXIMUM_CONCURRENCY_SINCE) {
+    faults.push(tooEarly('scalingConfig', 'scalingConfig.maximumConcurrency', '2023-01'))
+  }
+  if (config.provisionedPollerConfig !== undefined && platform < PROVISIONED_SINCE) {
+    faults.push(tooEarly('provisionedPollerConfig', 'provisioned mode', '2025-11'))
+  }
+  if (
+    maximumConcurrency !== undefined &&
+    reservedConcurrency !== null &&
+    maximumConcurrency > reservedConcurrency
+  ) {
+    faults.push({
+      path: ['scalingConfig', 'maximumConcurrency'],
+      message: `InvalidParameterValueException: maximumConcurrency ${maximumConcurrency} is above the function's reserved concurrency ${reservedConcurrency}`,
+    })
+  }
+  return faults
+}
+
+function tooEarly(key: string, what: string, since: string): Fault {
+  return { path: [key], message: `${what} exists since ${since}: choose a later platform` }
+}
+
+function warnings(
+  { name, config }: EventEdge<SqsConfig>,
+  { timeoutUs, reservedConcurrency }: EdgeFunction,
+  queue: QueueConfig | undefined,
+): string[] {
+  if (queue === undefined) return []
+  const texts: string[] = []
+  const advisedUs = 6 * timeoutUs + config.maximumBatchingWindow
+  if (queue.visibilityTimeout < advisedUs) {
+    texts.push(
+      `the visibility timeout of ${config.queue} is ${formatDuration(queue.visibilityTimeout)}; AWS recommends six times the function timeout plus the batching window, ${formatDuration(advisedUs)}, so that throttled batches can be tried again`,
+    )
+  }
+  const { maximumConcurrency } = config.scalingConfig
+  const maxReceiveCount = queue.redrivePolicy?.maxReceiveCount
+  if (reservedConcurrency === null) return named(name, texts)
+  if (maxReceiveCount !== undefined && maxReceiveCount < 5) {
+    texts.push(
+      `maxReceiveCount of ${config.queue} is ${maxReceiveCount}; with reserved concurrency AWS recommends at least 5, because throttled batches use up receives`,
+    )
+  }
+  if (maximumConcurrency === undefined && reservedConcurrency < 5) {
+    texts.push(
+      `reserved concurrency ${reservedConcurrency} is less than the 5 batches that polling starts with, so that throttled batches use up receives; set scalingConfig.maximumConcurrency`,
+    )
+  }
+  return named(name, texts)
+}
+
+function named(name: string, texts: readonly string[]): string[] {
+  return texts.map((text) => `event ${name}: ${text}`)
+}
+
+function seconds(durationUs: number): number {
+  return durationUs / MICROSECONDS_PER_SECOND
+}
+
+function assumptions({ poller }: SqsConfig): Assumption[] {
+  const { backOffBase, backOffCap, minimumConcurrency = 2 } = poller
+  return [
+    {
+      id: 'sqs-back-off',
+      statement: `a throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBase)}, doubling to ${formatDuration(backOffCap)}, until its visibility timeout is over`,
+      confidence: 'assumed',
+      source: 'AWS documents that it is tried again with back-off, and not how fast',
+    },
+    {
+      id: 'sqs-slow-down',
+      statement: `a throttle or an error halves how many SQS batches are polled at once, at most every 10s and not under ${minimumConcurrency}`,
+      confidence: 'assumed',
+      source: 'AWS documents that polling slows down, and not how far',
+    },
+  ]
+}
+
+const QUEUES = ['queues'] as const
+
+export const sqs: EventSourceEntry<SqsConfig> = {
+  kind: 'sqs',
+  model: 'polling',
+  summary: 'Reads a queue and invokes the function with batches of its messages.',
+  schema,
+  references: ({ queue }) => [
+    {
+      path: ['queue'],
+      to: queue,
+      sections: QUEUES,
+      role: 'the queue of an sqs event',
+      sends: false,
+    },
+  ],
+  assumptions,
+  settable: ['scalingConfig.maximumConcurrency', 'batchSize', 'maximumBatchingWindow'],
+  commands: {
+    enable: { summary: 'Reads the queue again.', keys: {} },
+    disable: {
+      summary: 'Stops reading the queue; what has been received is still worked on.',
+      keys: {},
+    },
+  },
+  check: (edge, target, context) =>
+    check(
+      edge,
+      target,
+      context.configOf(edge.config.queue, QUEUES) as QueueConfig | undefined,
+      context.platform,
+    ),
+  warnings: (edge, target, context) =>
+    warnings(edge, target, context.configOf(edge.config.queue, QUEUES) as QueueConfig | undefined),
+  create: ({ name, path, config }, qualifier, world) =>
+    new SqsPoller(
+      {
+        name,
+        path,
+        queue: config.queue,
+        config,
+        read: (changed) => settingsOf(changed as SqsConfig, world.settings.platform),
+      },
+      qualifier,
+      world,
+    ),
+}

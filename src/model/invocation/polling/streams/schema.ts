@@ -1,0 +1,212 @@
+/** The YAML that event source mappings of streams share. */
+import { z } from 'zod'
+import {
+  formatDuration,
+  MICROSECONDS_PER_DAY,
+  MICROSECONDS_PER_MINUTE,
+  MICROSECONDS_PER_SECOND,
+} from '../../../../kernel/time.ts'
+import type { Assumption } from '../../../compiled-scenario.ts'
+import type { Fault, Reference } from '../../../entry.ts'
+import { filterSchema } from '../../../messages/schema.ts'
+import { durationBetween, positiveDuration } from '../../../units.ts'
+import type { ConsumerSettings } from './consumer-settings.ts'
+
+export const MAPPING = 'Lambda API reference, CreateEventSourceMapping'
+const ERRORS = 'Lambda developer guide, "Retain discarded batch records"'
+const MOST_RETRIES = 10_000
+
+function wholeNumber(what: string, minimum: number, maximum: number) {
+  const error = `${what} is a whole number from ${minimum} to ${maximum}`
+  return z.int({ error }).min(minimum, { error }).max(maximum, { error })
+}
+
+/** A duration of whole seconds, as AWS has it. */
+function wholeSeconds(what: string, maximumSeconds: number) {
+  return durationBetween(0, maximumSeconds * MICROSECONDS_PER_SECOND).refine(
+    (valueUs) => valueUs % MICROSECONDS_PER_SECOND === 0,
+    { error: `${what} is a whole number of seconds` },
+  )
+}
+
+/** Keys of every stream, Kafka included. */
+export const consumerKeys = {
+  batchSize: wholeNumber('batchSize', 1, 10_000).prefault(100).meta({
+    description: 'The most records of one invocation; their payload is at most 6 MB.',
+    source: MAPPING,
+  }),
+  startingPosition: z.enum(['TRIM_HORIZON', 'LATEST']).prefault('TRIM_HORIZON').meta({
+    description: 'LATEST: does not read what is in the stream at the start.',
+    source: MAPPING,
+  }),
+  maximumRecordAge: z
+    .union([z.literal(-1), durationBetween(MICROSECONDS_PER_MINUTE, 7 * MICROSECONDS_PER_DAY)], {
+      error: 'maximumRecordAge is -1 (any age) or a duration from 60s to 7d',
+    })
+    .prefault(-1)
+    .meta({ description: 'Older records are given up; -1: none.', source: MAPPING }),
+  bisectBatchOnFunctionError: z.boolean().prefault(false).meta({
+    description: 'Retries the two halves of a failed batch one after the other.',
+    source: MAPPING,
+  }),
+  functionResponseTypes: z
+    .array(z.enum(['ReportBatchItemFailures']))
+    .prefault([])
+    .meta({
+      description:
+        'ReportBatchItemFailures: the handler names the records it failed on; the lowest one is where the retry starts.',
+      source: MAPPING,
+    }),
+  destinationConfig: z
+    .strictObject({
+      onFailure: z.string({ error: 'onFailure is the name of a node' }).optional().meta({
+        description: 'A queue, topic or bucket that is told of each batch given up.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'Where records that are given up go.', source: ERRORS }),
+  filter: filterSchema.optional(),
+  enabled: z.boolean().prefault(true).meta({
+    description: 'false: records accumulate until the timeline enables it.',
+    source: MAPPING,
+  }),
+  backOffBase: positiveDuration.prefault('1s').meta({
+    description: 'A failed or throttled batch waits any time up to this, doubled with each retry.',
+    source: 'not documented by AWS; assumed',
+  }),
+  backOffCap: positiveDuration.prefault('60s').meta({
+    description: 'The longest such wait.',
+    source: 'not documented by AWS; assumed',
+  }),
+}
+
+export const retryAttempts = wholeNumber('maximumRetryAttempts', -1, MOST_RETRIES)
+
+/** Keys of Kinesis and DynamoDB streams. */
+export const shardKeys = {
+  ...consumerKeys,
+  maximumBatchingWindow: wholeSeconds('maximumBatchingWindow', 300).prefault('0s').meta({
+    description: 'How long records are gathered for a batch; begins when the last one has ended.',
+    source: MAPPING,
+  }),
+  maximumRetryAttempts: retryAttempts.prefault(-1).meta({
+    description: 'Retries of a failed batch before it is given up; -1: without end.',
+    source: MAPPING,
+  }),
+  parallelizationFactor: wholeNumber('parallelizationFactor', 1, 10).prefault(1).meta({
+    description: 'Batches of a shard at once; the records of one key stay in order.',
+    source: MAPPING,
+  }),
+  tumblingWindow: wholeSeconds('tumblingWindow', 900).prefault('0s').meta({
+    description: 'Length of the windows that state is kept for; a batch lies in one. 0s: none.',
+    source: MAPPING,
+  }),
+}
+
+/** What the keys of every stream come out as. */
+export interface ConsumerConfig {
+  readonly batchSize: number
+  readonly maximumBatchingWindow: number
+  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST'
+  readonly maximumRecordAge: number
+  readonly maximumRetryAttempts: number
+  readonly bisectBatchOnFunctionError: boolean
+  readonly functionResponseTypes: readonly string[]
+  readonly destinationConfig: { readonly onFailure?: string | undefined }
+  readonly filter?: ConsumerSettings['filter'] | undefined
+  readonly enabled: boolean
+  readonly backOffBase: number
+  readonly backOffCap: number
+  readonly parallelizationFactor?: number | undefined
+  readonly tumblingWindow?: number | undefined
+}
+
+export const SETTABLE = ['batchSize', 'maximumBatchingWindow'] as const
+
+/** `-1` is AWS's word for no limit. */
+function limited(value: number): number {
+  return value < 0 ? Number.POSITIVE_INFINITY : value
+}
+
+export function settingsOf(config: ConsumerConfig): ConsumerSettings {
+  return {
+    batchSize: config.batchSize,
+    batchingWindowUs: config.maximumBatchingWindow,
+    parallelizationFactor: config.parallelizationFactor ?? 1,
+    readsInitialRecords: config.startingPosition === 'TRIM_HORIZON',
+    maximumRecordAgeUs: limited(config.maximumRecordAge),
+    maximumRetryAttempts: limited(config.maximumRetryAttempts),
+    bisects: config.bisectBatchOnFunctionError,
+    tumblingWindowUs: config.tumblingWindow ?? 0,
+    reportsItemFailures: config.functionResponseTypes.length > 0,
+    onFailure: config.destinationConfig.onFailure ?? null,
+    filter: config.filter ?? null,
+    isEnabled: config.enabled,
+    backOffBaseUs: config.backOffBase,
+    backOffCapUs: config.backOffCap,
+  }
+}
+
+/** The failure destination, where there is one. */
+export function destinationReferences({ destinationConfig }: ConsumerConfig): Reference[] {
+  const { onFailure } = destinationConfig
+  if (onFailure === undefined) return []
+  return [
+    {
+      path: ['destinationConfig', 'onFailure'],
+      to: onFailure,
+      sections: ['queues', 'topics', 'buckets'],
+      role: 'a failure destination',
+      sends: true,
+    },
+  ]
+}
+
+export function windowFaults({ tumblingWindow, parallelizationFactor }: ConsumerConfig): Fault[] {
+  if ((tumblingWindow ?? 0) === 0 || (parallelizationFactor ?? 1) === 1) return []
+  return [
+    {
+      path: ['parallelizationFactor'],
+      message:
+        'a tumbling window needs parallelizationFactor 1 (AWS: InvalidParameterValueException)',
+    },
+  ]
+}
+
+export function ageFaults({ maximumRecordAge }: ConsumerConfig, retentionUs: number): Fault[] {
+  if (maximumRecordAge <= retentionUs) return []
+  const limit = formatDuration(retentionUs)
+  return [
+    {
+      path: ['maximumRecordAge'],
+      message: `the stream keeps records for ${limit}: an age above it is never reached`,
+    },
+  ]
+}
+
+export function consumerAssumptions(config: ConsumerConfig, polling: string): Assumption[] {
+  const base = formatDuration(config.backOffBase)
+  const cap = formatDuration(config.backOffCap)
+  return [
+    {
+      id: 'stream-back-off',
+      statement: `A failed or throttled batch of a stream waits a uniformly drawn time of up to ${base}, doubled with each retry to at most ${cap}; bisecting and throttles use up no retries.`,
+      confidence: 'assumed',
+      source: 'AWS documents the retries, not the waits',
+    },
+    {
+      id: 'stream-polling',
+      statement: polling,
+      confidence: 'assumed',
+      source: 'Lambda developer guide, "Polling and batching streams"',
+    },
+  ]
+}
+
+export const SWITCH_COMMANDS = {
+  enable: { summary: 'The event source mapping polls again.', keys: {} },
+  disable: {
+    summary: 'The event source mapping stops polling; what it has sent ends.',
+    keys: {},
+  },
+}

@@ -1,0 +1,169 @@
+import { grownInt32, SlotPool } from '../../../kernel/slot-pool.ts'
+import type { Births } from '../../messages/births.ts'
+import { DUE_US, type Messages, NONE } from '../../messages/message-store.ts'
+import { VISIBLE, type WaitingMessages } from './waiting-messages.ts'
+
+/**
+ * A FIFO queue keeps the order within each message group, and gives out nothing of a group while
+ * messages of it are in flight. Of a group that may be received it gives as many as it can before
+ * it turns to the next one. Groups take turns.
+ * Source: Amazon SQS developer guide, "FIFO queue delivery logic".
+ */
+export class FifoOrder implements WaitingMessages {
+  length = 0
+  private readonly messages: Messages
+  private readonly births: Births
+  /** Groups that have messages, by their key. */
+  private readonly groups = new Map<number, number>()
+  private readonly slots: SlotPool
+  private key = new Int32Array(0)
+  /** The group's visible messages. */
+  private head = new Int32Array(0)
+  private tail = new Int32Array(0)
+  private inFlight = new Int32Array(0)
+  /** The last one that came back: those before it are back too, the others never left. */
+  private lastBack = new Int32Array(0)
+  /** Groups that may be received, in turn. */
+  private nextReady = new Int32Array(0)
+  private previousReady = new Int32Array(0)
+  private isReady = new Int32Array(0)
+  private firstReady = NONE
+  private lastReady = NONE
+
+  constructor(messages: Messages, births: Births) {
+    this.messages = messages
+    this.births = births
+    this.slots = new SlotPool('message groups', (capacity) => {
+      this.key = grownInt32(this.key, capacity)
+      this.head = grownInt32(this.head, capacity)
+      this.tail = grownInt32(this.tail, capacity)
+      this.inFlight = grownInt32(this.inFlight, capacity)
+      this.lastBack = grownInt32(this.lastBack, capacity)
+      this.nextReady = grownInt32(this.nextReady, capacity)
+      this.previousReady = grownInt32(this.previousReady, capacity)
+      this.isReady = grownInt32(this.isReady, capacity)
+    })
+  }
+
+  next(): number {
+    return this.firstReady === NONE ? NONE : this.head[this.firstReady]!
+  }
+
+  arrive(message: number): void {
+    const group = this.groupOf(message)
+    this.insertAfter(group, this.tail[group]!, message)
+    if (this.inFlight[group] === 0) this.makeReady(group)
+  }
+
+  take(message: number): void {
+    const group = this.firstReady
+    this.unlink(group, message)
+    this.inFlight[group]!++
+    if (this.head[group] === NONE) this.block(group)
+  }
+
+  /** The group that was being received from is blocked from now on. */
+  endReceive(): void {
+    const group = this.firstReady
+    if (group !== NONE && this.inFlight[group]! > 0) this.block(group)
+  }
+
+  comeBack(message: number, _toBack: boolean): void {
+    const group = this.groupOf(message)
+    this.insertAfter(group, this.lastBack[group]!, message)
+    this.lastBack[group] = message
+    this.inFlight[group]!--
+    this.settle(group)
+  }
+
+  forget(message: number): void {
+    const group = this.groupOf(message)
+    this.inFlight[group]!--
+    this.settle(group)
+  }
+
+  remove(message: number): void {
+    const group = this.groupOf(message)
+    if (this.lastBack[group] === message) {
+      this.lastBack[group] = this.messages.previous[message]!
+    }
+    this.unlink(group, message)
+    this.settle(group)
+  }
+
+  private groupOf(message: number): number {
+    const key = this.births.keyOf(message)
+    const known = this.groups.get(key)
+    if (known !== undefined) return known
+    const group = this.slots.take()
+    this.groups.set(key, group)
+    this.key[group] = key
+    this.head[group] = NONE
+    this.tail[group] = NONE
+    this.inFlight[group] = 0
+    this.lastBack[group] = NONE
+    this.isReady[group] = 0
+    return group
+  }
+
+  /** With nothing in flight a group may be received; with nothing at all it is forgotten. */
+  private settle(group: number): void {
+    if (this.inFlight[group]! > 0) {
+      if (this.head[group] === NONE) this.block(group)
+      return
+    }
+    this.lastBack[group] = NONE
+    if (this.head[group] !== NONE) {
+      this.makeReady(group)
+      return
+    }
+    this.block(group)
+    this.groups.delete(this.key[group]!)
+    this.slots.give(group)
+  }
+
+  private makeReady(group: number): void {
+    if (this.isReady[group] === 1) return
+    this.isReady[group] = 1
+    this.nextReady[group] = NONE
+    this.previousReady[group] = this.lastReady
+    if (this.lastReady === NONE) this.firstReady = group
+    else this.nextReady[this.lastReady] = group
+    this.lastReady = group
+  }
+
+  private block(group: number): void {
+    if (this.isReady[group] === 0) return
+    this.isReady[group] = 0
+    const next = this.nextReady[group]!
+    const previous = this.previousReady[group]!
+    if (previous === NONE) this.firstReady = next
+    else this.nextReady[previous] = next
+    if (next === NONE) this.lastReady = previous
+    else this.previousReady[next] = previous
+  }
+
+  private insertAfter(group: number, neighbour: number, message: number): void {
+    const { next, previous, reals } = this.messages
+    const following = neighbour === NONE ? this.head[group]! : next[neighbour]!
+    previous[message] = neighbour
+    next[message] = following
+    if (neighbour === NONE) this.head[group] = message
+    else next[neighbour] = message
+    if (following === NONE) this.tail[group] = message
+    else previous[following] = message
+    reals[4 * message + DUE_US] = VISIBLE
+    this.length++
+  }
+
+  private unlink(group: number, message: number): void {
+    const { next, previous } = this.messages
+    const following = next[message]!
+    const preceding = previous[message]!
+    if (preceding === NONE) this.head[group] = following
+    else next[preceding] = following
+    if (following === NONE) this.tail[group] = preceding
+    else previous[following] = preceding
+    this.length--
+  }
+}

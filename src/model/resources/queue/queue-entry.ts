@@ -1,0 +1,259 @@
+/** The section `queues`: Amazon SQS queues, standard and FIFO. */
+import { z } from 'zod'
+import {
+  MICROSECONDS_PER_DAY,
+  MICROSECONDS_PER_HOUR,
+  MICROSECONDS_PER_MINUTE,
+} from '../../../kernel/time.ts'
+import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
+import type { CheckContext, Fault, ResourceEntry } from '../../entry.ts'
+import { duration, durationBetween, rate, share, size } from '../../units.ts'
+import type { RunSettings } from '../../world.ts'
+import { fifoCallsPerSecond } from './fifo-quotas.ts'
+import { Queue } from './queue.ts'
+import type { QueueBacklog, QueueSettings } from './queue-settings.ts'
+
+const ATTRIBUTES = 'Amazon SQS API reference, SetQueueAttributes'
+const QUOTAS = 'Amazon SQS developer guide, "Message quotas"'
+const REDRIVE = 'Amazon SQS developer guide, "Using dead-letter queues in Amazon SQS"'
+
+const KILOBYTE = 1_024
+const LARGEST_MESSAGE = 1_024 * KILOBYTE
+const LARGEST_MESSAGE_BEFORE = 256 * KILOBYTE
+const LARGE_MESSAGES_SINCE = platformMonth(2025, 8)
+const IN_FLIGHT_LIMIT = 120_000
+const FIFO_IN_FLIGHT_LIMIT_BEFORE = 20_000
+const FIFO_IN_FLIGHT_RAISED = platformMonth(2024, 11)
+/** StartMessageMoveTask moves no faster. */
+const FASTEST_MOVE_PER_SECOND = 500
+
+const receiveCountError = 'maxReceiveCount is a whole number from 1 to 1000'
+
+const schema = z
+  .strictObject({
+    visibilityTimeout: durationBetween(0, 12 * MICROSECONDS_PER_HOUR)
+      .prefault('30s')
+      .meta({
+        description: 'How long a received message stays invisible to others.',
+        source: ATTRIBUTES,
+      }),
+    messageRetentionPeriod: durationBetween(MICROSECONDS_PER_MINUTE, 14 * MICROSECONDS_PER_DAY)
+      .prefault('4d')
+      .meta({ description: 'How old a message may get before it is deleted.', source: ATTRIBUTES }),
+    delay: durationBetween(0, 15 * MICROSECONDS_PER_MINUTE)
+      .prefault('0s')
+      .meta({
+        description: 'How long a new message stays invisible.',
+        source: ATTRIBUTES,
+      }),
+    redrivePolicy: z
+      .strictObject({
+        deadLetterTarget: z.string({ error: 'deadLetterTarget is the name of a queue' }).meta({
+          description: 'The queue that is sent what has been received too often.',
+        }),
+        maxReceiveCount: z
+          .int({ error: receiveCountError })
+          .min(1, { error: receiveCountError })
+          .max(1_000, { error: receiveCountError })
+          .meta({ description: 'How often a message is received before it is moved.' }),
+      })
+      .optional()
+      .meta({ description: 'Where messages go that keep failing.', source: REDRIVE }),
+    fifoQueue: z.boolean().prefault(false).meta({
+      description: 'Whether the order within each message group is kept.',
+      source: ATTRIBUTES,
+    }),
+    fifoThroughputLimit: z
+      .enum(['perQueue', 'perMessageGroupId'], {
+        error: 'fifoThroughputLimit is perQueue or perMessageGroupId',
+      })
+      .optional()
+      .meta({
+        description:
+          'perQueue: 300 calls a second of each action. perMessageGroupId: high throughput, by region.',
+        defaultText: 'perQueue',
+        source: QUOTAS,
+      }),
+    maximumMessageSize: size
+      .refine((value) => value >= KILOBYTE && value <= LARGEST_MESSAGE, {
+        error: 'maximumMessageSize is from 1KB to 1MB',
+      })
+      .optional()
+      .meta({
+        description: 'Larger messages are refused.',
+        defaultText: '1MB; before 2025-08: 256KB',
+        source: QUOTAS,
+      }),
+    duplicateDeliveries: share.prefault('0%').meta({
+      description:
+        'Share of processed messages that come once more: delivery is at least once. Standard queues only.',
+      source:
+        'Amazon SQS developer guide, "Amazon SQS at-least-once delivery"; how often is not documented',
+    }),
+  })
+  .superRefine(({ fifoQueue, fifoThroughputLimit, duplicateDeliveries }, context) => {
+    if (!fifoQueue && fifoThroughputLimit !== undefined) {
+      const message = 'fifoThroughputLimit belongs to a FIFO queue: write fifoQueue: true as well'
+      context.addIssue({ code: 'custom', path: ['fifoThroughputLimit'], message })
+    }
+    if (fifoQueue && duplicateDeliveries > 0) {
+      const message = 'a FIFO queue delivers no duplicates: leave duplicateDeliveries out'
+      context.addIssue({ code: 'custom', path: ['duplicateDeliveries'], message })
+    }
+  })
+
+export type QueueConfig = z.infer<typeof schema>
+
+const countError = 'messages is a whole number from 0 to 20000000'
+
+const initialSchema = z.strictObject({
+  messages: z
+    .int({ error: countError })
+    .min(0, { error: countError })
+    .max(20_000_000, { error: countError })
+    .meta({ description: 'Messages that are visible at the start.' }),
+  age: duration.prefault('0s').meta({ description: 'How old they are.' }),
+  receiveCount: z
+    .int({ error: 'receiveCount is a whole number' })
+    .min(0)
+    .max(1_000)
+    .prefault(0)
+    .meta({ description: 'How often they have been received before.' }),
+})
+
+type QueueInitial = z.infer<typeof initialSchema>
+
+function settingsOf(config: QueueConfig, { platform, region }: RunSettings): QueueSettings {
+  const { fifoQueue, redrivePolicy } = config
+  return {
+    visibilityTimeoutUs: config.visibilityTimeout,
+    retentionUs: config.messageRetentionPeriod,
+    delayUs: config.delay,
+    redrive:
+      redrivePolicy === undefined
+        ? null
+        : {
+            target: redrivePolicy.deadLetterTarget,
+            maxReceiveCount: redrivePolicy.maxReceiveCount,
+          },
+    isFifo: fifoQueue,
+    maximumMessageBytes: config.maximumMessageSize ?? largestMessage(platform),
+    duplicateShare: config.duplicateDeliveries,
+    inFlightLimit:
+      fifoQueue && platform < FIFO_IN_FLIGHT_RAISED ? FIFO_IN_FLIGHT_LIMIT_BEFORE : IN_FLIGHT_LIMIT,
+    callsPerSecond: fifoQueue
+      ? fifoCallsPerSecond(region, config.fifoThroughputLimit === 'perMessageGroupId')
+      : null,
+  }
+}
+
+function largestMessage(platform: PlatformMonth): number {
+  return platform >= LARGE_MESSAGES_SINCE ? LARGEST_MESSAGE : LARGEST_MESSAGE_BEFORE
+}
+
+function backlogOf(initial: QueueInitial | undefined): QueueBacklog | undefined {
+  if (initial === undefined) return undefined
+  const { messages, age, receiveCount } = initial
+  return { messages, ageUs: age, receiveCount }
+}
+
+const QUEUES = ['queues'] as const
+const TARGET_PATH = ['redrivePolicy', 'deadLetterTarget'] as const
+
+function check(name: string, config: QueueConfig, context: CheckContext): Fault[] {
+  const faults: Fault[] = []
+  const { maximumMessageSize = 0, redrivePolicy, fifoQueue } = config
+  if (maximumMessageSize > largestMessage(context.platform)) {
+    const message = 'maximumMessageSize is at most 256KB before 2025-08: choose a later platform'
+    faults.push({ path: ['maximumMessageSize'], message })
+  }
+  if (redrivePolicy === undefined) return faults
+  const target = configOf(context, redrivePolicy.deadLetterTarget)
+  if (target !== undefined && target.fifoQueue !== fifoQueue) {
+    const sort = fifoQueue ? 'a FIFO queue' : 'a standard queue'
+    const message = `InvalidParameterValueException: the dead-letter queue of ${sort} must be ${sort} as well`
+    faults.push({ path: TARGET_PATH, message })
+  }
+  if (returnsTo(name, config, context)) {
+    const message = `dead-letter queues lead in a circle: from ${name} back to it`
+    faults.push({ path: TARGET_PATH, message })
+  }
+  return faults
+}
+
+/** Whether the chain of dead-letter queues of a queue comes back to it. */
+function returnsTo(name: string, config: QueueConfig, context: CheckContext): boolean {
+  const seen = new Set<string>()
+  let next = config.redrivePolicy?.deadLetterTarget
+  while (next !== undefined) {
+    const target = next.replace(/^queues\./, '')
+    if (target === name) return true
+    if (seen.has(target)) return false
+    seen.add(target)
+    next = configOf(context, next)?.redrivePolicy?.deadLetterTarget
+  }
+  return false
+}
+
+function configOf(context: CheckContext, reference: string): QueueConfig | undefined {
+  return context.configOf(reference, QUEUES) as QueueConfig | undefined
+}
+
+export const queue: ResourceEntry<QueueConfig, QueueInitial> = {
+  section: 'queues',
+  scope: 'queue',
+  summary: 'An Amazon SQS queue, standard or FIFO.',
+  schema,
+  references: ({ redrivePolicy }) =>
+    redrivePolicy === undefined
+      ? []
+      : [
+          {
+            path: TARGET_PATH,
+            to: redrivePolicy.deadLetterTarget,
+            sections: QUEUES,
+            role: 'a dead-letter target',
+            sends: true,
+          },
+        ],
+  assumptions: ({ fifoQueue }) =>
+    fifoQueue
+      ? [
+          {
+            id: 'fifo-send-batches',
+            statement:
+              'messages that one producer sends to a FIFO queue at one instant go in calls of ten, single ones in a call each',
+            confidence: 'assumed',
+            source: 'Amazon SQS API reference, SendMessageBatch',
+          },
+        ]
+      : [],
+  check,
+  commands: {
+    redrive: {
+      summary: 'Moves what is visible in a dead-letter queue to other queues.',
+      keys: {
+        to: z.string({ error: 'to is the name of a queue' }).optional().meta({
+          description: 'The queue that it is moved to.',
+          defaultText: 'where each message came from',
+        }),
+        rate: rate
+          .refine((value) => value > 0 && value <= FASTEST_MOVE_PER_SECOND, {
+            error: 'a redrive moves more than 0 and at most 500 messages a second',
+          })
+          .prefault('500/s')
+          .meta({
+            description: 'Messages per second.',
+            source: 'Amazon SQS API reference, StartMessageMoveTask',
+          }),
+      },
+      references: ({ to }) =>
+        typeof to === 'string'
+          ? [{ path: ['to'], to, sections: QUEUES, role: 'the target of a redrive', sends: true }]
+          : [],
+    },
+  },
+  initialSchema,
+  create: (name, config, initial, world) =>
+    new Queue(name, settingsOf(config, world.settings), backlogOf(initial), world),
+}

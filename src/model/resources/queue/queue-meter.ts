@@ -1,0 +1,47 @@
+import { Ledger } from '../../metrics/ledger.ts'
+import type { Recorder } from '../../metrics/recorder.ts'
+import type { CounterSeries, DurationSeries, GaugeSeries } from '../../metrics/series.ts'
+
+/** The metrics and the ledger of a queue. */
+export class QueueMeter {
+  readonly ledger: Ledger
+  readonly sent: CounterSeries
+  readonly received: CounterSeries
+  readonly deleted: CounterSeries
+  readonly deadLettered: CounterSeries
+  readonly expired: CounterSeries
+  readonly loss: CounterSeries
+  readonly duplicates: CounterSeries
+  readonly endToEnd: DurationSeries
+  private readonly visible: GaugeSeries
+  private readonly notVisible: GaugeSeries
+  private readonly delayed: GaugeSeries
+
+  /** `ageUs` answers how old the oldest message is. */
+  constructor(recorder: Recorder, name: string, ageUs: (nowUs: number) => number | undefined) {
+    this.ledger = new Ledger('queue', name)
+    this.sent = recorder.counter('queue', name, 'NumberOfMessagesSent')
+    this.received = recorder.counter('queue', name, 'NumberOfMessagesReceived')
+    this.deleted = recorder.counter('queue', name, 'NumberOfMessagesDeleted')
+    this.deadLettered = recorder.counter('queue', name, 'MessagesDeadLettered')
+    this.expired = recorder.counter('queue', name, 'MessagesExpired')
+    this.loss = recorder.counter('queue', name, 'DeliveryLoss')
+    this.duplicates = recorder.counter('queue', name, 'DuplicateDeliveries')
+    this.endToEnd = recorder.duration('queue', name, 'EndToEndLatency')
+    this.visible = recorder.gauge('queue', name, 'ApproximateNumberOfMessagesVisible')
+    this.notVisible = recorder.gauge('queue', name, 'ApproximateNumberOfMessagesNotVisible')
+    this.delayed = recorder.gauge('queue', name, 'ApproximateNumberOfMessagesDelayed')
+    recorder.sampled('queue', name, 'ApproximateAgeOfOldestMessage', (nowUs) => {
+      const us = ageUs(nowUs)
+      return us === undefined ? undefined : us / US_PER_MS
+    })
+  }
+
+  show(visible: number, notVisible: number, delayed: number): void {
+    this.visible.set(visible)
+    this.notVisible.set(notVisible)
+    this.delayed.set(delayed)
+  }
+}
+
+const US_PER_MS = 1_000
