@@ -75,6 +75,25 @@ describe('a reader of a stream', () => {
     expect(view.value('f.ConcurrentExecutions.maximum')).toBe(200)
   })
 
+  it('works on more lanes as soon as the batches of the former ones have ended', async () => {
+    const view = await runExact(
+      onShard(
+        { f: reader({ batchSize: 10 }) },
+        {},
+        {
+          initial: { 'streams.clicks': { records: 5_000, keys: { count: 10_000 } } },
+          timeline: [
+            { at: '20500ms', set: { 'functions.f.events.s.parallelizationFactor': 8 } },
+            { at: '40500ms', set: { 'functions.f.events.s.parallelizationFactor': 2 } },
+          ],
+        },
+      ),
+    )
+    const averages = view.series('f.ConcurrentExecutions.average')
+    expect(view.series('f.ConcurrentExecutions.maximum')).toEqual([1, 1, 8, 8, 8, 2])
+    expect([averages[1], averages[3], averages[5]]).toEqual([1, 8, 2])
+  })
+
   it('falls behind by what it cannot do', async () => {
     // A batch of 100 takes 2 s while 200 records arrive: of each second half a second is left.
     const view = await runExact(

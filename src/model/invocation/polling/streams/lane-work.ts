@@ -102,6 +102,14 @@ export class LaneWork implements Origin {
     return lane
   }
 
+  /**
+   * Whether the number of lanes has been changed: the new ones take over when the former ones have
+   * finished their batches, so that each key's order is kept.
+   */
+  isRescaling(reader: ShardReader): boolean {
+    return reader.lanes.length !== this.settings.parallelizationFactor
+  }
+
   /** Does what can be done at this instant. */
   advance(lane: Lane): void {
     const { pollers } = this.options
@@ -181,7 +189,7 @@ export class LaneWork implements Origin {
         if (!this.isDue(lane, this.forming.openWindowEndUs(lane))) return false
         lane.isClosingWindow = true
       } else {
-        if (records.length === 0) {
+        if (records.length === 0 || this.isRescaling(lane.reader)) {
           this.options.onIdle(lane)
           return false
         }
