@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ARRIVED, attemptTimes, messaging, MINUTE } from '../../support/messaging.ts'
+import { ARRIVED, attemptTimes, MINUTE, messaging } from '../../support/messaging.ts'
 import { run, SECOND } from '../../support/run.ts'
 
 const SUBSCRIBED = { events: { news: { type: 'sns', topic: 'news' } } }
@@ -25,7 +25,11 @@ describe('a topic', () => {
 
   it('drops what nobody subscribes to', async () => {
     const view = await run(
-      messaging({ functions: { work: {} }, topics: { news: {} }, traffic: { one: { to: 'news' } } }),
+      messaging({
+        functions: { work: {} },
+        topics: { news: {} },
+        traffic: { one: { to: 'news' } },
+      }),
     )
     expect(view.ledger('news')).toEqual({ entered: 1, dropped: 1 })
   })
@@ -33,10 +37,17 @@ describe('a topic', () => {
   it('leaves out what a filter does not let through, by chance or by attribute', async () => {
     const view = await run(
       messaging({
-        functions: { work: { events: { news: { type: 'sns', topic: 'news', filter: '30%' } } }, refunds: {}, all: {} },
+        functions: {
+          work: { events: { news: { type: 'sns', topic: 'news', filter: '30%' } } },
+          refunds: {},
+          all: {},
+        },
         topics: {
           news: {
-            subscriptions: [{ function: 'refunds', filter: { kind: ['refund'] } }, { function: 'all' }],
+            subscriptions: [
+              { function: 'refunds', filter: { kind: ['refund'] } },
+              { function: 'all' },
+            ],
           },
         },
         traffic: {
