@@ -441,3 +441,17 @@ describe('several readers of one queue', () => {
     expect(outcomesOf(view, 'orders')).toEqual({ succeeded: 100 })
   })
 })
+
+describe('a dead-letter queue that forgets before its source', () => {
+  it('is warned of, because messages keep their age', async () => {
+    const redrivePolicy = { deadLetterTarget: 'failed', maxReceiveCount: 5 }
+    const warned = async (failed: object) => {
+      const compiled = await compileText(
+        scenario({ queues: { orders: { redrivePolicy }, failed } }),
+      )
+      return compiled.warnings.some((text) => text.includes('keep their age'))
+    }
+    expect(await warned({ messageRetentionPeriod: '3d' })).toBe(true)
+    expect(await warned({})).toBe(false)
+  })
+})

@@ -47,7 +47,8 @@ const schema = z
       })
       .prefault('0s')
       .meta({
-        description: 'How long messages are collected for a batch. Not for FIFO queues.',
+        description:
+          'How long messages are collected for a batch, 0s to 300s in whole seconds. Not for FIFO queues.',
         source: PARAMETERS,
       }),
     scalingConfig: z
