@@ -15,7 +15,7 @@ import { RESERVED_ZERO } from '../../compute/throttle-cause.ts'
 import { RecordHandling } from '../../handler/record-handling.ts'
 import { MessageList } from '../../messages/message-list.ts'
 import { ENTERED_US, NONE, ORDINAL, RECEIVES, SIZE_BYTES } from '../../messages/message-store.ts'
-import { type Book, checkBook } from '../../metrics/ledger.ts'
+import { type Book, checkBook, type LedgerOutcome } from '../../metrics/ledger.ts'
 import type { Backlog, Part } from '../../part.ts'
 import {
   ACCEPTED,
@@ -93,7 +93,7 @@ export class AsyncEvents implements Part, Target, Origin {
     this.origin = world.invocations.addOrigin(this)
     this.throttleRetry = world.addEventKind((message) => this.retryThrottled(message))
     this.errorRetry = world.addEventKind((message) => this.retry(message))
-    this.refusalEnds = world.addEventKind((message) => this.giveUp(message, 'dropped'))
+    this.refusalEnds = world.addEventKind((message) => this.giveUpUntried(message))
     this.waitingExpires = world.addEventKind(() => this.expireWaiting())
     this.duplicatePurpose = hashName(`${this.path}/duplicate`)
     this.maximumBytes = payloadLimit('asynchronous', world.settings.platform)
@@ -326,7 +326,7 @@ export class AsyncEvents implements Part, Target, Origin {
   }
 
   /**
-   * Given up without having been tried. As an event of its own: two functions that are each other's
+   * Gives it up without having tried it. As an event of its own: two functions that are each other's
    * failure target would otherwise hand it to and fro without end inside one call.
    */
   private giveUpSoon(message: number): void {
@@ -334,18 +334,36 @@ export class AsyncEvents implements Part, Target, Origin {
     simulator.schedule(simulator.nowUs, RANK_POLL, this.refusalEnds, message)
   }
 
-  /** The last of an event that never succeeded: its failure targets, or nothing. */
-  private giveUp(message: number, loss: Loss): void {
-    this.meter.dropped.add(1)
-    this.meter.loss.add(1)
-    const outcome = this.destinations.recordFailure(message, this.errors(message) > 0)
-    this.settle(message, outcome ?? loss)
+  /**
+   * What comes back to a function that has cut its chain before is lost without a record (assumed):
+   * failure targets that lead back would otherwise go on with it for ever.
+   */
+  private giveUpUntried(message: number): void {
+    const { messages, lineages } = this.world
+    const { index } = this.qualifier.function
+    const lineage = messages.lineage[message]!
+    if (lineages.wasCut(lineage, index)) {
+      this.lose(message, 'dropped')
+      return
+    }
+    if (lineages.isCut(lineage, index))
+      messages.lineage[message] = lineages.afterCut(lineage, index)
+    this.giveUp(message, 'dropped')
   }
 
-  private settle(
-    message: number,
-    outcome: 'succeeded' | 'deliveredToDestination' | 'deadLettered' | Loss,
-  ): void {
+  /** The last of an event that never succeeded: its failure targets, or nothing. */
+  private giveUp(message: number, loss: Loss): void {
+    const outcome = this.destinations.recordFailure(message, this.errors(message) > 0)
+    this.lose(message, outcome ?? loss)
+  }
+
+  private lose(message: number, outcome: LedgerOutcome): void {
+    this.meter.dropped.add(1)
+    this.meter.loss.add(1)
+    this.settle(message, outcome)
+  }
+
+  private settle(message: number, outcome: LedgerOutcome): void {
     this.meter.ledger.settle(outcome)
     this.present--
     this.announce(MESSAGE_ENDED, message)
