@@ -240,7 +240,7 @@ export const queue: ResourceEntry<QueueConfig, QueueInitial> = {
           {
             id: 'fifo-send-batches',
             statement:
-              'messages that one producer sends to a FIFO queue at one instant go in calls of ten, single ones in a call each',
+              'Messages that one producer sends to a FIFO queue at one instant go in calls of ten, single ones in a call each.',
             confidence: 'assumed',
             source: 'Amazon SQS API reference, SendMessageBatch',
           },
