@@ -10,6 +10,7 @@ import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageFaults,
   consumerAssumptions,
+  destinationFaults,
   destinationReferences,
   SETTABLE,
   SWITCH_COMMANDS,
@@ -60,7 +61,11 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
       config,
       'Each shard of a change stream is polled four times a second from a drawn instant on, and on at once while records are left.',
     ),
-  check: ({ config }) => [...windowFaults(config), ...ageFaults(config, TABLE_RETENTION_US)],
+  check: ({ config }, _target, context) => [
+    ...windowFaults(config),
+    ...destinationFaults(config, context),
+    ...ageFaults(config, TABLE_RETENTION_US),
+  ],
   warnings: (edge, _target, context) => {
     const readers = context
       .referencesTo('tables', nameOf(edge.config.table))

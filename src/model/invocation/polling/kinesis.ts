@@ -10,6 +10,7 @@ import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageFaults,
   consumerAssumptions,
+  destinationFaults,
   destinationReferences,
   SETTABLE,
   SWITCH_COMMANDS,
@@ -72,7 +73,7 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
     ),
   check: ({ config }, _target, context) => {
     const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    const faults = windowFaults(config)
+    const faults = [...windowFaults(config), ...destinationFaults(config, context)]
     if (stream === undefined) return faults
     if (stream.type !== 'kinesis') {
       const message = `${config.stream} is a ${stream.type} stream: its events have type msk`

@@ -13,6 +13,7 @@ import {
   type ConsumerConfig,
   consumerAssumptions,
   consumerKeys,
+  destinationFaults,
   destinationReferences,
   MAPPING,
   retryAttempts,
@@ -151,12 +152,13 @@ export const msk: EventSourceEntry<MskConfig> = {
   ],
   check: ({ config }, _target, context) => {
     const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    if (stream === undefined) return []
+    const faults = destinationFaults(completed(config), context)
+    if (stream === undefined) return faults
     if (stream.type !== 'kafka') {
       const message = `${config.stream} is a ${stream.type} stream: its events have type kinesis`
-      return [{ path: ['stream'], message }]
+      return [...faults, { path: ['stream'], message }]
     }
-    return ageFaults(completed(config), retentionOf(stream))
+    return [...faults, ...ageFaults(completed(config), retentionOf(stream))]
   },
   create: ({ name, path, config }, qualifier, world) =>
     new StreamConsumer(

@@ -133,7 +133,7 @@ const schema = z
         code: 'custom',
         path: ['batchSize'],
         message:
-          'InvalidParameterValueException: a batchSize over 10 needs maximumBatchingWindow of at least 1s',
+          'a batchSize over 10 needs a maximumBatchingWindow of at least 1s (AWS answers InvalidParameterValueException)',
       })
     }
     if (provisionedPollerConfig !== undefined && scalingConfig.maximumConcurrency !== undefined) {
@@ -141,7 +141,7 @@ const schema = z
         code: 'custom',
         path: ['provisionedPollerConfig'],
         message:
-          'InvalidParameterValueException: provisionedPollerConfig and scalingConfig.maximumConcurrency exclude each other',
+          'provisionedPollerConfig and scalingConfig.maximumConcurrency exclude each other (AWS answers InvalidParameterValueException)',
       })
     }
   })

@@ -7,6 +7,7 @@ import {
 } from '../../../kernel/time.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { CheckContext, Fault, ResourceEntry } from '../../entry.ts'
+import { shapeKeys, shapeOf } from '../../messages/schema.ts'
 import { duration, durationBetween, rate, share, size } from '../../units.ts'
 import type { RunSettings } from '../../world.ts'
 import { fifoCallsPerSecond } from './fifo-quotas.ts'
@@ -119,6 +120,7 @@ const initialSchema = z.strictObject({
     .max(1_000)
     .prefault(0)
     .meta({ description: 'How often they have been received before.' }),
+  ...shapeKeys,
 })
 
 type QueueInitial = z.infer<typeof initialSchema>
@@ -154,7 +156,7 @@ function largestMessage(platform: PlatformMonth): number {
 function backlogOf(initial: QueueInitial | undefined): QueueBacklog | undefined {
   if (initial === undefined) return undefined
   const { messages, age, receiveCount } = initial
-  return { messages, ageUs: age, receiveCount }
+  return { messages, ageUs: age, receiveCount, shape: shapeOf(initial) }
 }
 
 const QUEUES = ['queues'] as const

@@ -84,7 +84,7 @@ const schema = z
       const message = 'only a kinesis stream has a capacity mode'
       context.addIssue({ code: 'custom', path: ['streamModeDetails'], message })
     }
-    if (isOnDemand && config.shardCount !== undefined) {
+    if (isOnDemand && !isKafka && config.shardCount !== undefined) {
       const message = 'an ON_DEMAND stream has no shardCount (AWS: InvalidArgumentException)'
       context.addIssue({ code: 'custom', path: ['shardCount'], message })
     }
@@ -167,7 +167,7 @@ export const streams: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
   initialSchema: initialRecordsSchema,
   commands: {
     reshard: {
-      summary: 'Gives the stream another number of shards of equal ranges (UpdateShardCount).',
+      summary: 'Gives the stream other shards, or the topic other partitions, of equal ranges (UpdateShardCount): readers finish the former ones first.',
       keys: {
         shardCount: shardNumber('shardCount').meta({ description: 'How many shards from now on.' }),
       },

@@ -32,6 +32,8 @@ const MOST_DOUBLINGS = 30
 export interface LaneWorkOptions {
   /** `functions.fulfil.events.orders`. */
   readonly path: string
+  /** FUNCTION.EVENT. */
+  readonly name: string
   readonly qualifier: Qualifier
   readonly world: World
   readonly settings: ConsumerSettings
@@ -69,7 +71,7 @@ export class LaneWork implements Origin {
     const { path, qualifier, world, settings, windowBeginsWithRecord } = options
     this.options = options
     this.world = world
-    this.name = path
+    this.name = options.name
     this.hash = hashName(path)
     this.settings = settings
     this.exits = new RecordExits(settings, options.meter, world)
@@ -174,8 +176,8 @@ export class LaneWork implements Origin {
   /** The lane's next batch, if there is one; else it is idle, and wakes when there may be one. */
   private hold(lane: Lane): boolean {
     if (!lane.takeRest()) {
-      const { openWindow, records } = lane
-      if (openWindow !== NONE && !this.forming.hasRecordsOfOpenWindow(lane)) {
+      const { records, windowRecord } = lane
+      if (windowRecord !== NONE && !this.forming.hasRecordsOfOpenWindow(lane)) {
         if (!this.isDue(lane, this.forming.openWindowEndUs(lane))) return false
         lane.isClosingWindow = true
       } else {
@@ -311,7 +313,6 @@ export class LaneWork implements Origin {
 
   private closeWindow(lane: Lane): void {
     this.world.messages.give(lane.windowRecord)
-    lane.openWindow = NONE
     lane.windowRecord = NONE
     this.openWindows--
     lane.isClosingWindow = false

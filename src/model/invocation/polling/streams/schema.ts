@@ -7,7 +7,7 @@ import {
   MICROSECONDS_PER_SECOND,
 } from '../../../../kernel/time.ts'
 import type { Assumption } from '../../../compiled-scenario.ts'
-import type { Fault, Reference } from '../../../entry.ts'
+import type { CheckContext, Fault, Reference } from '../../../entry.ts'
 import { filterSchema } from '../../../messages/schema.ts'
 import { durationBetween, positiveDuration } from '../../../units.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
@@ -60,7 +60,7 @@ export const consumerKeys = {
   destinationConfig: z
     .strictObject({
       onFailure: z.string({ error: 'onFailure is the name of a node' }).optional().meta({
-        description: 'A queue, topic or bucket that is told of each batch given up.',
+        description: 'A queue, topic, bucket or Kafka topic that is told of each batch given up.',
       }),
     })
     .prefault({})
@@ -147,6 +147,24 @@ export function settingsOf(config: ConsumerConfig): ConsumerSettings {
   }
 }
 
+export const FAILURE_DESTINATIONS = ['queues', 'topics', 'buckets', 'streams'] as const
+
+/** Of streams, only Kafka topics are told of failures. */
+export function destinationFaults(
+  { destinationConfig: { onFailure } }: ConsumerConfig,
+  context: CheckContext,
+): Fault[] {
+  if (onFailure === undefined) return []
+  const config = context.configOf(onFailure, FAILURE_DESTINATIONS) as { type?: unknown } | undefined
+  if (config?.type !== 'kinesis') return []
+  return [
+    {
+      path: ['destinationConfig', 'onFailure'],
+      message: `${onFailure} is a kinesis stream: a failure destination is a queue, a topic, a bucket or a Kafka topic`,
+    },
+  ]
+}
+
 /** The failure destination, where there is one. */
 export function destinationReferences({ destinationConfig }: ConsumerConfig): Reference[] {
   const { onFailure } = destinationConfig
@@ -155,7 +173,7 @@ export function destinationReferences({ destinationConfig }: ConsumerConfig): Re
     {
       path: ['destinationConfig', 'onFailure'],
       to: onFailure,
-      sections: ['queues', 'topics', 'buckets'],
+      sections: FAILURE_DESTINATIONS,
       role: 'a failure destination',
       sends: true,
     },

@@ -25,13 +25,13 @@ import type { ConsumerSettings, PollingTraits } from './consumer-settings.ts'
 import { IDLE, RUNNING } from './lane.ts'
 import { LaneWork, visitBatch } from './lane-work.ts'
 import { Pollers } from './pollers.ts'
+import { FAILURE_DESTINATIONS } from './schema.ts'
 import { ShardReader } from './shard-reader.ts'
 
 /** One GetRecords call (Kinesis Data Streams API reference): 10,000 records, 10 MB. */
 const RECORDS_PER_READ = 10_000
 const BYTES_PER_READ = 10_485_760
 const POLL_PHASE = hashName('poll-phase')
-const DESTINATIONS = ['queues', 'topics', 'buckets'] as const
 
 export interface StreamConsumerOptions {
   readonly path: string
@@ -74,6 +74,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     this.pollers = traits.pollers === null ? null : new Pollers(traits.pollers)
     this.work = new LaneWork({
       path,
+      name,
       qualifier,
       world,
       settings,
@@ -109,7 +110,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     invariant(stream instanceof Stream, () => `${this.path} reads ${source}, which is no stream`)
     this.work.exits.stream = stream
     if (settings.onFailure !== null) {
-      this.work.exits.onFailure = this.world.target(settings.onFailure, DESTINATIONS)
+      this.work.exits.onFailure = this.world.target(settings.onFailure, FAILURE_DESTINATIONS)
     }
     stream.attach(this)
   }
