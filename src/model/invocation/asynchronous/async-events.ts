@@ -38,9 +38,6 @@ const DELIVERIES_PER_PASS = 4
 /** Added to the number of its event's delivery, which never comes near it. */
 const DUPLICATE_DELIVERY = 0x8000
 
-/** What an event that is not retried may end as; the failure targets come first. */
-type Loss = 'expired' | 'dropped'
-
 export class AsyncEvents implements Part, Target, Origin {
   static pathOf({ function: owner, name }: Qualifier): string {
     return `functions.${owner.name}.asynchronous${name === '' ? '' : `:${name}`}`
@@ -346,7 +343,7 @@ export class AsyncEvents implements Part, Target, Origin {
   }
 
   /** The last of an event that never succeeded: its failure targets, or nothing. */
-  private giveUp(message: number, loss: Loss): void {
+  private giveUp(message: number, loss: LedgerOutcome): void {
     const outcome = this.destinations.recordFailure(message, this.errors(message) > 0)
     this.lose(message, outcome ?? loss)
   }
