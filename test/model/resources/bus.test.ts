@@ -111,6 +111,30 @@ describe('a target that does not answer', () => {
     expect(view.value('main.FailedInvocations.sum')).toBe(0)
   })
 
+  it('waits from half to all of each step, drawn anew', async () => {
+    const view = await run(
+      messaging({
+        metricsPeriod: '1s',
+        duration: '2h',
+        functions: { work: {} },
+        buses: rule({}),
+        traffic: { one: { to: 'main' } },
+        timeline: outage('2h'),
+      }),
+    )
+    const retries = view
+      .series('main.RetryInvocationAttempts.sum')
+      .flatMap((count, second) => Array<number>(count).fill(second))
+    const gaps = retries.slice(1).map((second, index) => second - retries[index]!)
+    // Steps of 256, 512 and 600 s, to a second.
+    const shares = gaps.slice(7, 15).map((gap, index) => gap / ([256, 512][index] ?? 600))
+    for (const share of shares) {
+      expect(share).toBeGreaterThan(0.49)
+      expect(share).toBeLessThan(1.01)
+    }
+    expect(new Set(shares.map((share) => share.toFixed(2))).size).toBeGreaterThan(4)
+  })
+
   it.each([0, 1, 5])('is given up after %i retries', async (maximumRetryAttempts) => {
     const view = await run(
       messaging({
