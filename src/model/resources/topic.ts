@@ -10,6 +10,7 @@ import { Delivery, type DeliveryMeter } from '../messages/delivery.ts'
 import {
   DEAD_LETTER_SECTIONS,
   deadLetterReferences,
+  fifoFaults,
   nodeName,
   redrivePolicy,
 } from '../messages/delivery-schema.ts'
@@ -181,9 +182,17 @@ export const topic: ResourceEntry<TopicConfig> = {
   summary:
     'An SNS standard topic: each message goes to every subscription whose filter lets it through.',
   schema,
-  references: ({ subscriptions }) =>
-    subscriptions.flatMap((settings, index) => referencesOf(index, settings)),
+  references: referencesIn,
+  check: (_name, config, context) =>
+    fifoFaults(
+      referencesIn(config).filter(({ sections }) => sections.includes('queues')),
+      context,
+    ),
   create: (name, config, _initial, world) => new Topic(name, config, world),
+}
+
+function referencesIn({ subscriptions }: TopicConfig): readonly Reference[] {
+  return subscriptions.flatMap((settings, index) => referencesOf(index, settings))
 }
 
 function referencesOf(

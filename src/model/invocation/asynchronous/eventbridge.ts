@@ -6,6 +6,7 @@ import {
   EVENTBRIDGE_BACK_OFF,
   type EventBridgeDeliveryConfig,
   eventBridgeDeliveryKeys,
+  fifoFaults,
   nodeName,
 } from '../../messages/delivery-schema.ts'
 import type { FilterSettings } from '../../messages/filter.ts'
@@ -40,6 +41,14 @@ export const eventbridge: EventSourceEntry<EventBridgeConfig> = {
     ),
   ],
   assumptions: () => [EVENTBRIDGE_BACK_OFF],
+  check: ({ config: { deadLetterConfig } }, _target, context) =>
+    fifoFaults(
+      deadLetterReferences(
+        ['deadLetterConfig', 'deadLetterTarget'],
+        deadLetterConfig?.deadLetterTarget,
+      ),
+      context,
+    ),
   create: ({ path, config }, qualifier, world) => ({
     path,
     connect() {
