@@ -18,7 +18,7 @@ import {
   fifoFaults,
   nodeName,
 } from '../messages/delivery-schema.ts'
-import { Filter, type FilterSettings } from '../messages/filter.ts'
+import { Filter, type FilterSettings, meanShareOf } from '../messages/filter.ts'
 import { NO_LINEAGE } from '../messages/lineage.ts'
 import { SIZE_BYTES } from '../messages/message-store.ts'
 import { filterSchema } from '../messages/schema.ts'
@@ -241,9 +241,9 @@ export const bus: ResourceEntry<BusConfig> = {
 }
 
 function referencesIn({ rules }: BusConfig): readonly Reference[] {
-  return Object.entries(rules).flatMap(([ruleName, { targets }]) =>
+  return Object.entries(rules).flatMap(([ruleName, { filter, targets }]) =>
     targets.flatMap((settings, index) =>
-      referencesOf(['rules', ruleName, 'targets', index], settings),
+      referencesOf(['rules', ruleName, 'targets', index], settings, meanShareOf(filter)),
     ),
   )
 }
@@ -252,7 +252,11 @@ function keyOf(settings: TargetConfig): TargetKey | undefined {
   return TARGET_KEYS.find((key) => settings[key] !== undefined)
 }
 
-function referencesOf(path: ConfigPath, settings: TargetConfig): readonly Reference[] {
+function referencesOf(
+  path: ConfigPath,
+  settings: TargetConfig,
+  meanShare: number,
+): readonly Reference[] {
   const key = keyOf(settings)
   const named: Reference[] =
     key === undefined
@@ -264,6 +268,7 @@ function referencesOf(path: ConfigPath, settings: TargetConfig): readonly Refere
             sections: [TARGET_SECTIONS[key]],
             role: 'a target',
             sends: true,
+            meanShare,
           },
         ]
   const deadLetters = deadLetterReferences(

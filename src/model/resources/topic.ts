@@ -14,7 +14,7 @@ import {
   nodeName,
   redrivePolicy,
 } from '../messages/delivery-schema.ts'
-import { Filter, type FilterSettings } from '../messages/filter.ts'
+import { Filter, type FilterSettings, meanShareOf } from '../messages/filter.ts'
 import { SIZE_BYTES } from '../messages/message-store.ts'
 import { SNS_RETRIES } from '../messages/retry-schedule.ts'
 import { filterSchema } from '../messages/schema.ts'
@@ -197,7 +197,7 @@ function referencesIn({ subscriptions }: TopicConfig): readonly Reference[] {
 
 function referencesOf(
   index: number,
-  { queue, function: subscriber, redrivePolicy: policy }: SubscriptionConfig,
+  { queue, function: subscriber, filter, redrivePolicy: policy }: SubscriptionConfig,
 ): readonly Reference[] {
   const path = ['subscriptions', index]
   const to = queue ?? subscriber
@@ -210,6 +210,7 @@ function referencesOf(
             to,
             sections: [queue === undefined ? 'functions' : 'queues'] as const,
             role: 'a subscription',
+            meanShare: meanShareOf(filter),
             sends: true,
           },
         ]),

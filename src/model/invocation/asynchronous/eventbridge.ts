@@ -9,7 +9,7 @@ import {
   fifoFaults,
   nodeName,
 } from '../../messages/delivery-schema.ts'
-import type { FilterSettings } from '../../messages/filter.ts'
+import { type FilterSettings, meanShareOf } from '../../messages/filter.ts'
 import { filterSchema } from '../../messages/schema.ts'
 import { Bus } from '../../resources/bus.ts'
 import { functionTarget } from './function-target.ts'
@@ -33,8 +33,15 @@ export const eventbridge: EventSourceEntry<EventBridgeConfig> = {
     filter: filterSchema.optional(),
     ...eventBridgeDeliveryKeys,
   }),
-  references: ({ bus, deadLetterConfig }) => [
-    { path: ['bus'], to: bus, sections: ['buses'], role: 'an event source', sends: false },
+  references: ({ bus, filter, deadLetterConfig }) => [
+    {
+      path: ['bus'],
+      to: bus,
+      sections: ['buses'],
+      role: 'an event source',
+      sends: false,
+      meanShare: meanShareOf(filter),
+    },
     ...deadLetterReferences(
       ['deadLetterConfig', 'deadLetterTarget'],
       deadLetterConfig?.deadLetterTarget,

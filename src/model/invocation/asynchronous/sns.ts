@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { invariant } from '../../../kernel/invariant.ts'
 import type { EventSourceEntry } from '../../entry.ts'
 import { deadLetterReferences, fifoFaults, nodeName } from '../../messages/delivery-schema.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { type SubscriptionSettings, subscriptionKeys, Topic } from '../../resources/topic.ts'
 import { functionTarget } from './function-target.ts'
 
@@ -21,8 +22,15 @@ export const sns: EventSourceEntry<SnsConfig> = {
     }),
     ...subscriptionKeys,
   }),
-  references: ({ topic, redrivePolicy }) => [
-    { path: ['topic'], to: topic, sections: ['topics'], role: 'an event source', sends: false },
+  references: ({ topic, filter, redrivePolicy }) => [
+    {
+      path: ['topic'],
+      to: topic,
+      sections: ['topics'],
+      role: 'an event source',
+      sends: false,
+      meanShare: meanShareOf(filter),
+    },
     ...deadLetterReferences(['redrivePolicy', 'deadLetterTarget'], redrivePolicy?.deadLetterTarget),
   ],
   check: ({ config: { redrivePolicy } }, _target, context) =>

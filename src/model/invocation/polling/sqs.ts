@@ -1,4 +1,5 @@
 /** `type: sqs`: a function reads a queue through an event source mapping. */
+
 import { z } from 'zod'
 import {
   formatDuration,
@@ -8,6 +9,7 @@ import {
 import type { Assumption } from '../../compiled-scenario.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { EdgeFunction, EventEdge, EventSourceEntry, Fault } from '../../entry.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { filterSchema } from '../../messages/schema.ts'
 import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
 import { durationBetween, positiveDuration } from '../../units.ts'
@@ -209,7 +211,7 @@ function tooEarly(key: string, what: string, since: string): Fault {
 }
 
 function warnings(
-  { path, config }: EventEdge<SqsConfig>,
+  { config }: EventEdge<SqsConfig>,
   { timeoutUs, reservedConcurrency }: EdgeFunction,
   queue: QueueConfig | undefined,
 ): string[] {
@@ -223,7 +225,7 @@ function warnings(
   }
   const { maximumConcurrency } = config.scalingConfig
   const maxReceiveCount = queue.redrivePolicy?.maxReceiveCount
-  if (reservedConcurrency === null) return placed(path, texts)
+  if (reservedConcurrency === null) return texts
   if (maxReceiveCount !== undefined && maxReceiveCount < 5) {
     texts.push(
       `maxReceiveCount of ${config.queue} is ${maxReceiveCount}; with reserved concurrency AWS recommends at least 5, because throttled batches use up receives`,
@@ -234,11 +236,7 @@ function warnings(
       `reserved concurrency ${reservedConcurrency} is less than the 5 batches that polling starts with, so that throttled batches use up receives; set scalingConfig.maximumConcurrency`,
     )
   }
-  return placed(path, texts)
-}
-
-function placed(path: string, texts: readonly string[]): string[] {
-  return texts.map((text) => `${path}: ${text}`)
+  return texts
 }
 
 function seconds(durationUs: number): number {
@@ -270,13 +268,14 @@ export const sqs: EventSourceEntry<SqsConfig> = {
   model: 'polling',
   summary: 'Reads a queue and invokes the function with batches of its messages.',
   schema,
-  references: ({ queue }) => [
+  references: ({ queue, filter }) => [
     {
       path: ['queue'],
       to: queue,
       sections: QUEUES,
       role: 'the queue of an sqs event',
       sends: false,
+      meanShare: meanShareOf(filter),
     },
   ],
   assumptions,
