@@ -176,6 +176,21 @@ describe('a dead-letter target', () => {
 })
 
 describe('faults', () => {
+  it('are FIFO queues, to which a standard topic does not deliver', async () => {
+    const topic = (subscription: object) =>
+      run(
+        messaging({
+          functions: { work: {} },
+          queues: { fifo: { fifoQueue: true } },
+          topics: { news: { subscriptions: [subscription] } },
+        }),
+      )
+    await expect(topic({ queue: 'fifo' })).rejects.toThrow('a subscription is a standard queue')
+    await expect(
+      topic({ function: 'work', redrivePolicy: { deadLetterTarget: 'fifo' } }),
+    ).rejects.toThrow('a dead-letter target is a standard queue')
+  })
+
   const topics = (subscriptions: unknown) =>
     run(messaging({ functions: { work: {} }, topics: { news: { subscriptions } } }))
 
