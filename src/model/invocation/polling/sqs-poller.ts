@@ -25,6 +25,7 @@ import { ThrottleBackOff } from './throttle-back-off.ts'
 
 /** The payload of an invocation (Lambda developer guide, "Batching behavior"). */
 const MOST_BYTES = 6 * 1_048_576
+
 export class SqsPoller implements Part, Origin, QueueReader {
   readonly name: string
   readonly path: string
@@ -260,7 +261,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     for (let at = queue.batches.head[batch]!; at !== NONE; at = following) {
       following = nextInBatch[at]!
       if (outcome !== SUCCEEDED || this.handling.isReported(at, failed > 0)) {
-        queue.letGo(at)
+        queue.batches.letGo(at)
         failed++
       } else {
         queue.complete(at)
@@ -289,12 +290,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** Its messages come back by themselves: a receive is used up without an invocation. */
   private abandon(batch: number): void {
-    const { nextInBatch } = this.world.messages
-    let following = NONE
-    for (let at = this.queue.batches.head[batch]!; at !== NONE; at = following) {
-      following = nextInBatch[at]!
-      this.queue.letGo(at)
-    }
+    this.queue.batches.letGoOfAll(batch)
     this.free(batch)
   }
 

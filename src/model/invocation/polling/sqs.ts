@@ -47,7 +47,8 @@ const schema = z
       })
       .prefault('0s')
       .meta({
-        description: 'How long messages are collected for a batch. Not for FIFO queues.',
+        description:
+          'How long messages are collected for a batch, 0s to 300s in whole seconds. Not for FIFO queues.',
         source: PARAMETERS,
       }),
     scalingConfig: z
@@ -208,7 +209,7 @@ function tooEarly(key: string, what: string, since: string): Fault {
 }
 
 function warnings(
-  { name, config }: EventEdge<SqsConfig>,
+  { path, config }: EventEdge<SqsConfig>,
   { timeoutUs, reservedConcurrency }: EdgeFunction,
   queue: QueueConfig | undefined,
 ): string[] {
@@ -222,7 +223,7 @@ function warnings(
   }
   const { maximumConcurrency } = config.scalingConfig
   const maxReceiveCount = queue.redrivePolicy?.maxReceiveCount
-  if (reservedConcurrency === null) return named(name, texts)
+  if (reservedConcurrency === null) return placed(path, texts)
   if (maxReceiveCount !== undefined && maxReceiveCount < 5) {
     texts.push(
       `maxReceiveCount of ${config.queue} is ${maxReceiveCount}; with reserved concurrency AWS recommends at least 5, because throttled batches use up receives`,
@@ -233,11 +234,11 @@ function warnings(
       `reserved concurrency ${reservedConcurrency} is less than the 5 batches that polling starts with, so that throttled batches use up receives; set scalingConfig.maximumConcurrency`,
     )
   }
-  return named(name, texts)
+  return placed(path, texts)
 }
 
-function named(name: string, texts: readonly string[]): string[] {
-  return texts.map((text) => `event ${name}: ${text}`)
+function placed(path: string, texts: readonly string[]): string[] {
+  return texts.map((text) => `${path}: ${text}`)
 }
 
 function seconds(durationUs: number): number {
@@ -249,13 +250,13 @@ function assumptions({ poller }: SqsConfig): Assumption[] {
   return [
     {
       id: 'sqs-back-off',
-      statement: `a throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBase)}, doubling to ${formatDuration(backOffCap)}, until its visibility timeout is over`,
+      statement: `A throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBase)}, doubling to ${formatDuration(backOffCap)}, until its visibility timeout is over.`,
       confidence: 'assumed',
       source: 'AWS documents that it is tried again with back-off, and not how fast',
     },
     {
       id: 'sqs-slow-down',
-      statement: `a throttle or an error halves how many SQS batches are polled at once, at most every 10s and not under ${minimumConcurrency}`,
+      statement: `A throttle or an error halves how many SQS batches are polled at once, at most every 10s and not under ${minimumConcurrency}.`,
       confidence: 'assumed',
       source: 'AWS documents that polling slows down, and not how far',
     },

@@ -196,11 +196,6 @@ export class Queue implements Part, Target, ContentsOwner {
     this.settle(message, 'succeeded')
   }
 
-  /** A message has not been processed: it comes back when its visibility timeout is over. */
-  letGo(message: number): void {
-    this.world.messages.batch[message] = NONE
-  }
-
   /** After anything that moved messages: shows their numbers and tells the readers, in turn. */
   changed(): void {
     const { waiting, inFlight, delayed } = this.contents
