@@ -201,7 +201,7 @@ describe('faults', () => {
     )
     await expect(topics([{ function: 'nobody' }])).rejects.toThrow('there is no function `nobody`')
     await expect(topics([{ function: 'work', filter: '200%' }])).rejects.toThrow(
-      'a filter is a share',
+      'a share is at most 100%',
     )
     await expect(topics([{ function: 'work', filter: 3 }])).rejects.toThrow('a filter is a share')
   })
