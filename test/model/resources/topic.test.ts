@@ -176,6 +176,21 @@ describe('a dead-letter target', () => {
 })
 
 describe('faults', () => {
+  it('are FIFO queues, to which a standard topic does not deliver', async () => {
+    const topic = (subscription: object) =>
+      run(
+        messaging({
+          functions: { work: {} },
+          queues: { fifo: { fifoQueue: true } },
+          topics: { news: { subscriptions: [subscription] } },
+        }),
+      )
+    await expect(topic({ queue: 'fifo' })).rejects.toThrow('a subscription is a standard queue')
+    await expect(
+      topic({ function: 'work', redrivePolicy: { deadLetterTarget: 'fifo' } }),
+    ).rejects.toThrow('a dead-letter target is a standard queue')
+  })
+
   const topics = (subscriptions: unknown) =>
     run(messaging({ functions: { work: {} }, topics: { news: { subscriptions } } }))
 
@@ -186,7 +201,7 @@ describe('faults', () => {
     )
     await expect(topics([{ function: 'nobody' }])).rejects.toThrow('there is no function `nobody`')
     await expect(topics([{ function: 'work', filter: '200%' }])).rejects.toThrow(
-      'a filter is a share',
+      'a share is at most 100%',
     )
     await expect(topics([{ function: 'work', filter: 3 }])).rejects.toThrow('a filter is a share')
   })
