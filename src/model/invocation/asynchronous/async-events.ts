@@ -29,6 +29,7 @@ import type { World } from '../../world.ts'
 import { DURATION_US } from '../invocation-store.ts'
 import type { Origin } from '../origin.ts'
 import { SUCCEEDED } from '../outcome.ts'
+import { countRecursions } from '../recursion.ts'
 import { AsyncDestinations } from './async-destinations.ts'
 import { AsyncMeter } from './async-meter.ts'
 import { throttleBackOffUs } from './throttle-back-off.ts'
@@ -91,7 +92,7 @@ export class AsyncEvents implements Part, Target, Origin {
     this.duplicatePurpose = hashName(`${this.path}/duplicate`)
     this.maximumBytes = payloadLimit('asynchronous', world.settings.platform)
     if (this.settings.duplicateShare > 0) this.meter.countDuplicates(world.recorder)
-    if (owner.settings.cutsRecursion) this.meter.countRecursion(world.recorder)
+    countRecursions(owner, world.recorder)
     qualifier.isCalled = true
   }
 
@@ -202,7 +203,7 @@ export class AsyncEvents implements Part, Target, Origin {
   private attempt(message: number): void {
     const { messages, lineages } = this.world
     if (lineages.isCut(messages.lineage[message]!, this.qualifier.function.index)) {
-      this.meter.recursionsCut!.add(1)
+      this.qualifier.function.recursionsCut!.add(1)
       this.giveUpSoon(message)
       return
     }

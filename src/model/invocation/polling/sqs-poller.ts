@@ -16,6 +16,7 @@ import type { QueueReader } from '../../resources/queue/queue-readers.ts'
 import type { World } from '../../world.ts'
 import type { Origin } from '../origin.ts'
 import { SUCCEEDED } from '../outcome.ts'
+import { countRecursions } from '../recursion.ts'
 import { BatchHandling } from './batch-handling.ts'
 import { BatchingWindow } from './batching-window.ts'
 import { ConcurrencyTarget } from './concurrency-target.ts'
@@ -81,6 +82,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.growKind = world.addEventKind(() => this.growthIsDue())
     const windowKind = world.addEventKind(() => this.endWindow())
     this.window = new BatchingWindow(world.simulator, windowKind)
+    countRecursions(qualifier.function, world.recorder)
     qualifier.isCalled = true
   }
 
@@ -236,6 +238,12 @@ export class SqsPoller implements Part, Origin, QueueReader {
     const first = batches.head[batch]!
     const count = batches.count[batch]!
     if (first === NONE) {
+      this.abandon(batch)
+      return
+    }
+    if (this.world.lineages.isCut(messages.lineage[first]!, this.qualifier.function.index)) {
+      // Lambda answers RecursiveInvocationException; the redrive policy ends the loop.
+      this.qualifier.function.recursionsCut!.add(count)
       this.abandon(batch)
       return
     }
