@@ -18,6 +18,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { flashSalePicture } from '../scripts/flash-sale-picture.ts'
 import { simulate } from '../src/index.ts'
+import { EVENT_SOURCES } from '../src/model/invocation/event-sources.ts'
 import { call, inTemporaryDirectory } from './cli/harness.ts'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
@@ -195,6 +196,14 @@ test('README quotes the comparison with the measurements of 2020', () => {
   expect(readme).toContain(
     `ten idle minutes and nothing else, errs by ${usualCold} and ${usualInstances}`,
   )
+})
+
+test('README has a row for each type of event, which leads to its page', () => {
+  const rows = [
+    ...read('README.md').matchAll(/^\| \[`([a-z0-9-]+)`\]\(docs\/reference\/events\/(.*?)\.md\)/gm),
+  ]
+  expect(rows.map(([, type]) => type)).toEqual(EVENT_SOURCES.map(({ kind }) => kind))
+  expect(rows.map(([, , page]) => page)).toEqual(EVENT_SOURCES.map(({ kind }) => kind))
 })
 
 test('README opens with the two commands that a newcomer needs', () => {

@@ -130,8 +130,11 @@ const PACKAGES: Readonly<Record<string, (path: string) => boolean>> = {
   // Entries of lists, the units that they share, and the scenario.
   zod: (path) =>
     layerOf(path) === 'scenario' ||
-    path === 'src/model/units.ts' ||
-    /^src\/model\/(distributions|traffic|compute\/(keep-alive|idle-selection))\//.test(path),
+    ['src/model/units.ts', 'src/model/entry.ts'].includes(path) ||
+    /^src\/model\/messages\/[a-z-]*schema\.ts$/.test(path) ||
+    /^src\/model\/(distributions|traffic|resources|invocation|compute\/(keep-alive|idle-selection))\//.test(
+      path,
+    ),
   seedrandom: (path) => path === 'src/kernel/generator.ts',
   yaml: (path) => layerOf(path) === 'scenario',
   yargs: (path) => layerOf(path) === 'cli',
@@ -180,6 +183,7 @@ const MOST_LINES = 300
 /** Files that may be longer, and why. */
 const LONG_FILES: Readonly<Record<string, string>> = {
   'src/model/compute/cold-start-presets-data.ts': 'a table of measurements',
+  'src/model/metrics/catalogue-messaging.ts': 'a table of metrics',
   'src/model/compute/environments.ts':
     'the whole life of an environment, whose state is one record',
 }

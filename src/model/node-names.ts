@@ -52,7 +52,7 @@ export function resolveNode(
     const message =
       other !== undefined
         ? `\`${text}\` is ${SECTION_NOUNS[other]}, and ${role} is ${wanted}`
-        : `there is no ${wanted.replace(/^an? /, '').replace(/ or an? /g, ' or ')} \`${text}\`: ${known.length === 0 ? 'none is declared' : `known are ${known.join(', ')}`}`
+        : `there is no ${wanted.replace(/\ban? /g, '')} \`${text}\`: ${known.length === 0 ? 'none is declared' : `known are ${known.join(', ')}`}`
     return { ok: false, message, known }
   }
   if (qualifier !== '' && only !== 'functions') {

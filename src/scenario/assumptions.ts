@@ -6,6 +6,7 @@ import {
   LONG_RUN_INIT_SOURCE,
 } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
+import { assumptionsOfCalls } from '../model/handler/call-assumptions.ts'
 import { eventEntry, eventsOf, type Nodes, nodesOf, resourceEntry } from './nodes.ts'
 import { provisionedAssumptions } from './provisioned-assumptions.ts'
 import type { FunctionConfig } from './schema/function.ts'
@@ -26,6 +27,7 @@ export function assumptionsOf(
     ...limitAssumptions(compiled),
     ...asynchronousAssumptions(compiled),
     ...kindAssumptions(nodesOf(scenario)),
+    ...callAssumptions(compiled),
     ...callerAssumptions(scenario, compiled),
   ]
 }
@@ -41,6 +43,12 @@ function kindAssumptions({ functions, resources }: Nodes): readonly Assumption[]
   return told.filter(
     ({ statement: text }, index) => told.findIndex((other) => other.statement === text) === index,
   )
+}
+
+function callAssumptions({
+  functions,
+}: Pick<CompiledScenario, 'functions'>): readonly Assumption[] {
+  return assumptionsOfCalls(functions.flatMap(({ handler }) => handler.calls))
 }
 
 function asynchronousAssumptions({

@@ -211,10 +211,7 @@ describe('handlers', () => {
     expect(await complaint(handler('{ measuredDuration: 5ms, calls: [] }'))).toMatchInlineSnapshot(`
       "s.yaml:5:44: measuredDuration contains the time of calls: it cannot be combined with calls
           hello: { runtime: nodejs22.x, handler: { measuredDuration: 5ms, calls: [] }, coldStart: none }
-                                                   ^^^^^^^^^^^^^^^^
-      s.yaml:5:67: \`calls\` is not supported yet
-          hello: { runtime: nodejs22.x, handler: { measuredDuration: 5ms, calls: [] }, coldStart: none }
-                                                                          ^^^^^"
+                                                   ^^^^^^^^^^^^^^^^"
     `)
   })
 

@@ -25,7 +25,7 @@ describe('versions and qualifiers', () => {
           initialProvisionedConcurrency: 0,
         },
       ],
-      target: { functionIndex: 0, qualifierIndex: 0 },
+      target: { kind: 'synchronous', functionIndex: 0, qualifierIndex: 0 },
     })
   })
 
@@ -42,7 +42,7 @@ describe('versions and qualifiers', () => {
           initialProvisionedConcurrency: 100,
         },
       ],
-      target: { functionIndex: 0, qualifierIndex: 0 },
+      target: { kind: 'synchronous', functionIndex: 0, qualifierIndex: 0 },
     }
     expect(await qualifiersOf(shorthand)).toEqual(expected)
     expect(await qualifiersOf(shorthand, 'hello:live')).toEqual(expected)

@@ -104,6 +104,8 @@ test('the smallest scenario compiles with every default applied', async () => {
       "durationUs": 600000000,
       "metricsPeriodUs": 60000000,
       "name": "hello",
+      "parts": [],
+      "platform": 24322,
       "seed": "1",
       "startsAtMs": 1772409600000,
       "thresholds": [],

@@ -18,7 +18,7 @@ describe('keys', () => {
 
   test('a timeline entry does one thing', async () => {
     expect(await complaint(scenario({ timeline: '[ { at: 1m } ]' }))).toMatch(
-      /^s\.yaml:6:13: what happens then\? An entry needs `set` or `deploy` beside `at`\n/,
+      /^s\.yaml:6:13: what happens then\? An entry needs `set`, `deploy`, .* beside `at`\n/,
     )
     const set = 'set: { account.concurrentExecutions: 500 }'
     expect(
@@ -30,7 +30,7 @@ describe('keys', () => {
     const functions = '{ 123: { runtime: nodejs22.x, handler: { duration: 50ms } } }'
     const text = await complaint(scenario({ functions }))
     expect(text).toContain('`123` is not a name')
-    expect(text).toContain('there is no function `hello`: none is declared under a valid name')
+    expect(text).toContain('there is no function `hello`: none is declared')
   })
 
   test('a timeout is a whole number of seconds (Lambda API reference)', async () => {
@@ -79,7 +79,7 @@ describe('keys', () => {
 
   test('an unknown key points at the key and names what is known there', async () => {
     expect(await complaint(scenario({ xyzzy: '1' }))).toMatchInlineSnapshot(`
-      "s.yaml:6:1: unknown key \`xyzzy\`: known here are name, description, duration, warmUp, metricsPeriod, seed, startsAt, platform, drain, account, functions, traffic, timeline, initial, thresholds
+      "s.yaml:6:1: unknown key \`xyzzy\`: known here are name, description, duration, warmUp, metricsPeriod, seed, startsAt, platform, drain, account, functions, queues, topics, buses, streams, tables, buckets, traffic, timeline, initial, thresholds
         xyzzy: 1
         ^^^^^"
     `)
@@ -403,44 +403,26 @@ describe('values', () => {
 })
 
 describe('what later work brings is refused, not ignored', () => {
-  test.each([
-    'apis',
-    'topics',
-    'queues',
-    'buses',
-    'streams',
-    'tables',
-    'buckets',
-    'downstreams',
-    'network',
-    'stateMachines',
-    'variants',
-    'billing',
-  ])('section %s', async (section) => {
-    const [first] = (await complaint(scenario({ [section]: '{}' }))).split('\n')
-    expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
-  })
+  test.each(['apis', 'downstreams', 'network', 'stateMachines', 'variants', 'billing'])(
+    'section %s',
+    async (section) => {
+      const [first] = (await complaint(scenario({ [section]: '{}' }))).split('\n')
+      expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
+    },
+  )
 
-  test.each([
-    'events',
-    'eventInvokeConfig',
-    'vpcConfig',
-    'snapStart',
-    'ephemeralStorage',
-    'tenancyConfig',
-  ])('function key %s', async (key) => {
-    const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
-    expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
-  })
+  test.each(['vpcConfig', 'snapStart', 'ephemeralStorage', 'tenancyConfig'])(
+    'function key %s',
+    async (key) => {
+      const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
+      expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
+    },
+  )
 
-  test('calls of a handler, a handler that is a list, restore', async () => {
+  test('calls to a downstream, a handler that is a list, restore', async () => {
     expect(
-      await complaint(withFunction('').replace('50ms', '50ms, calls: []')),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:5:60: \`calls\` is not supported yet
-          hello: { runtime: nodejs22.x, handler: { duration: 50ms, calls: [] }, coldStart: none }
-                                                                   ^^^^^"
-    `)
+      await complaint(withFunction('').replace('50ms', '50ms, calls: [ { downstream: db } ]')),
+    ).toContain('`downstream` is not supported yet')
     expect(
       await complaint(withFunction('').replace('{ duration: 50ms }', '[ { compute: 5ms } ]')),
     ).toMatchInlineSnapshot(`
@@ -497,40 +479,17 @@ describe('what later work brings is refused, not ignored', () => {
     expect(
       await complaint(scenario({ traffic: '{ v: { to: hello, rate: 1/s, retry: none } }' })),
     ).toBe('no complaint')
-    expect(
-      await complaint(
-        scenario({ traffic: '{ v: { to: hello, rate: 1/s, invocationType: Event } }' }),
-      ),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:5:39: \`invocationType\` is not supported yet
-        traffic: { v: { to: hello, rate: 1/s, invocationType: Event } }
-                                              ^^^^^^^^^^^^^^"
-    `)
   })
 
-  test('faults in the timeline, queues in the initial state, other keep-alive policies', async () => {
+  test('faults in the timeline, downstreams in the initial state, other keep-alive policies', async () => {
     expect(
       await complaint(
         scenario({ timeline: '[ { at: 5m, slow: orders-db, factor: 10, for: 10s } ]' }),
       ),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:6:23: \`slow\` is not supported yet
-        timeline: [ { at: 5m, slow: orders-db, factor: 10, for: 10s } ]
-                              ^^^^
-      s.yaml:6:40: \`factor\` is not supported yet
-        timeline: [ { at: 5m, slow: orders-db, factor: 10, for: 10s } ]
-                                               ^^^^^^
-      s.yaml:6:52: \`for\` is not supported yet
-        timeline: [ { at: 5m, slow: orders-db, factor: 10, for: 10s } ]
-                                                           ^^^"
-    `)
+    ).toMatch(/^s\.yaml:6:23: `slow` is not supported yet\n/)
     expect(
-      await complaint(scenario({ initial: '{ queues.to-fulfil: { messages: 5 } }' })),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:6:12: \`queues\` is not supported yet
-        initial: { queues.to-fulfil: { messages: 5 } }
-                   ^^^^^^^^^^^^^^^^"
-    `)
+      await complaint(scenario({ initial: '{ downstreams.db: { connections: 5 } }' })),
+    ).toContain('`downstreams` is not supported yet')
     expect(
       await complaint(withFunction('keepAlive: { policy: hybrid-histogram }')),
     ).toMatchInlineSnapshot(`
@@ -541,20 +500,15 @@ describe('what later work brings is refused, not ignored', () => {
   })
 
   test.each([
-    ['queues.orders.visibilityTimeout', 'queues'],
-    ['functions.hello.events.orders.enabled', 'events'],
     ['apis.shop.throttling', 'apis'],
     ['downstreams.db.latency', 'downstreams'],
-    ['tables.orders.billingMode', 'tables'],
-    ['streams.clicks.shards', 'streams'],
-    ['topics.news.x', 'topics'],
   ])('`set` of %s', async (path, key) => {
     expect(
       await complaint(scenario({ timeline: `[ { at: 1m, set: { ${path}: 5 } } ]` })),
     ).toContain(`: \`${path}\` cannot be set: \`${key}\` is not supported yet\n`)
   })
 
-  test.each(['apis', 'queues', 'topics', 'streams'])('traffic to one of %s', async (section) => {
+  test.each(['apis', 'downstreams'])('traffic to one of %s', async (section) => {
     const to = (target: string): Promise<string> =>
       complaint(
         scenario({ traffic: `{ v: { to: ${target}, rate: 1/s } }`, [section]: '{ shop: {} }' }),

@@ -84,7 +84,7 @@ describe('what may not change', () => {
     expect(
       await complaint(timeline('[ { at: 1m, set: { functions.hello.memorySize: 512 } } ]')),
     ).toMatchInlineSnapshot(`
-      "s.yaml:7:30: \`functions.hello.memorySize\` cannot change during a run; what can: account.concurrentExecutions, account.otherFunctions.unreservedConcurrency, functions.NAME.reservedConcurrentExecutions, functions.NAME.provisionedConcurrentExecutions, functions.NAME.aliases.NAME.provisionedConcurrentExecutions, functions.NAME.versions.NAME.provisionedConcurrentExecutions, functions.NAME.handler.errorRate, functions.NAME.handler.failures.NAME, functions.NAME.timeout
+      "s.yaml:7:30: \`functions.hello.memorySize\` cannot change during a run; what can: functions.NAME.events.NAME.scalingConfig.maximumConcurrency, functions.NAME.events.NAME.batchSize, functions.NAME.events.NAME.maximumBatchingWindow, functions.NAME.events.NAME.parallelizationFactor, account.concurrentExecutions, account.otherFunctions.unreservedConcurrency, functions.NAME.reservedConcurrentExecutions, functions.NAME.provisionedConcurrentExecutions, functions.NAME.aliases.NAME.provisionedConcurrentExecutions, functions.NAME.versions.NAME.provisionedConcurrentExecutions, functions.NAME.handler.errorRate, functions.NAME.handler.failures.NAME, functions.NAME.timeout
         timeline: [ { at: 1m, set: { functions.hello.memorySize: 512 } } ]
                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^"
     `)

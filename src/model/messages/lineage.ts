@@ -11,6 +11,9 @@ import { type PlatformMonth, RECURSION_DETECTED_SINCE } from '../compute/platfor
 /** From here on it does not matter how often. */
 export const MOST_INVOCATIONS_IN_CHAIN = 16
 
+/** Of a function that has cut the chain. */
+const CUT = MOST_INVOCATIONS_IN_CHAIN + 1
+
 /** Nobody's: it came from outside. */
 export const NO_LINEAGE = 0
 
@@ -35,14 +38,15 @@ export class Lineages {
     const key = lineage * FUNCTIONS + functionIndex
     const known = this.successors.get(key)
     if (known !== undefined) return known
-    const successor = this.find(lineage, functionIndex)
+    const count = this.invocationsOf(functionIndex, lineage) + 1
+    const successor = this.find(lineage, functionIndex, Math.min(MOST_INVOCATIONS_IN_CHAIN, count))
     this.successors.set(key, successor)
     return successor
   }
 
   /** How often the function was invoked on the way here, at most MOST_INVOCATIONS_IN_CHAIN. */
   invocationsOf(functionIndex: number, lineage: number): number {
-    return this.counts[lineage]!.get(functionIndex) ?? 0
+    return Math.min(MOST_INVOCATIONS_IN_CHAIN, this.countOf(functionIndex, lineage))
   }
 
   /** Whether Lambda refuses to invoke the function with what has this lineage. */
@@ -52,10 +56,23 @@ export class Lineages {
     return this.functions[functionIndex]!.settings.cutsRecursion
   }
 
-  private find(lineage: number, functionIndex: number): number {
+  /** The lineage of what tells others that this function has cut the chain. */
+  afterCut(lineage: number, functionIndex: number): number {
+    return this.find(lineage, functionIndex, CUT)
+  }
+
+  /** Whether this function has cut the chain before. */
+  wasCut(lineage: number, functionIndex: number): boolean {
+    return this.countOf(functionIndex, lineage) === CUT
+  }
+
+  private countOf(functionIndex: number, lineage: number): number {
+    return this.counts[lineage]!.get(functionIndex) ?? 0
+  }
+
+  private find(lineage: number, functionIndex: number, count: number): number {
     const counts = new Map(this.counts[lineage])
-    const count = this.invocationsOf(functionIndex, lineage) + 1
-    counts.set(functionIndex, Math.min(count, MOST_INVOCATIONS_IN_CHAIN))
+    counts.set(functionIndex, count)
     const text = JSON.stringify([...counts].sort(([one], [other]) => one - other))
     const known = this.byCounts.get(text)
     if (known !== undefined) return known

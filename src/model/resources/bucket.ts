@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { hashName } from '../../kernel/generator.ts'
 import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
+import { Constant } from '../distributions/constant.ts'
 import type { Distribution, DistributionChoice } from '../distributions/distribution.ts'
 import { createDistribution, distributionSchema } from '../distributions/index.ts'
 import type { ResourceEntry } from '../entry.ts'
@@ -33,10 +34,7 @@ const schema = z.strictObject({
   }),
 })
 
-const ASSUMED_LATENCY: DistributionChoice = {
-  kind: 'constant',
-  options: { value: MICROSECONDS_PER_SECOND },
-}
+const ASSUMED_LATENCY = new Constant(MICROSECONDS_PER_SECOND)
 
 interface Notification {
   readonly filter: Filter | null
@@ -70,7 +68,8 @@ export class Bucket implements Part, Target, DeliveryMeter {
     this.name = name
     this.path = `buckets.${name}`
     this.world = world
-    this.latency = createDistribution(notificationLatency ?? ASSUMED_LATENCY)
+    this.latency =
+      notificationLatency === undefined ? ASSUMED_LATENCY : createDistribution(notificationLatency)
     this.ledger = new Ledger('bucket', name)
     this.created = world.recorder.counter('bucket', name, 'ObjectsCreated')
   }

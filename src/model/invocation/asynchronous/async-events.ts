@@ -7,7 +7,7 @@
  */
 import { hashName } from '../../../kernel/generator.ts'
 import { RANK_EXPIRY, RANK_POLL } from '../../../kernel/order.ts'
-import { MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
+import { MICROSECONDS_PER_MINUTE } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
 import { payloadLimit } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
@@ -15,7 +15,7 @@ import { RESERVED_ZERO } from '../../compute/throttle-cause.ts'
 import { RecordHandling } from '../../handler/record-handling.ts'
 import { MessageList } from '../../messages/message-list.ts'
 import { ENTERED_US, NONE, ORDINAL, RECEIVES, SIZE_BYTES } from '../../messages/message-store.ts'
-import { type Book, checkBook } from '../../metrics/ledger.ts'
+import { type Book, checkBook, type LedgerOutcome } from '../../metrics/ledger.ts'
 import type { Backlog, Part } from '../../part.ts'
 import {
   ACCEPTED,
@@ -29,21 +29,15 @@ import type { World } from '../../world.ts'
 import { DURATION_US } from '../invocation-store.ts'
 import type { Origin } from '../origin.ts'
 import { SUCCEEDED } from '../outcome.ts'
+import { countRecursions } from '../recursion.ts'
 import { AsyncDestinations } from './async-destinations.ts'
 import { AsyncMeter } from './async-meter.ts'
-
-const FIRST_BACK_OFF_US = MICROSECONDS_PER_SECOND
-const LONGEST_BACK_OFF_US = 5 * MICROSECONDS_PER_MINUTE
-/** From here on doubling a second exceeds the longest back-off. */
-const MOST_DOUBLINGS = 9
+import { throttleBackOffUs } from './throttle-back-off.ts'
 
 /** At most three deliveries: each pass of a loop through the function has draws of its own. */
 const DELIVERIES_PER_PASS = 4
 /** Added to the number of its event's delivery, which never comes near it. */
 const DUPLICATE_DELIVERY = 0x8000
-
-/** What an event that is not retried may end as; the failure targets come first. */
-type Loss = 'expired' | 'dropped'
 
 export class AsyncEvents implements Part, Target, Origin {
   static pathOf({ function: owner, name }: Qualifier): string {
@@ -93,12 +87,12 @@ export class AsyncEvents implements Part, Target, Origin {
     this.origin = world.invocations.addOrigin(this)
     this.throttleRetry = world.addEventKind((message) => this.retryThrottled(message))
     this.errorRetry = world.addEventKind((message) => this.retry(message))
-    this.refusalEnds = world.addEventKind((message) => this.giveUp(message, 'dropped'))
+    this.refusalEnds = world.addEventKind((message) => this.giveUpUntried(message))
     this.waitingExpires = world.addEventKind(() => this.expireWaiting())
     this.duplicatePurpose = hashName(`${this.path}/duplicate`)
     this.maximumBytes = payloadLimit('asynchronous', world.settings.platform)
     if (this.settings.duplicateShare > 0) this.meter.countDuplicates(world.recorder)
-    if (owner.settings.cutsRecursion) this.meter.countRecursion(world.recorder)
+    countRecursions(owner, world.recorder)
     qualifier.isCalled = true
   }
 
@@ -209,7 +203,7 @@ export class AsyncEvents implements Part, Target, Origin {
   private attempt(message: number): void {
     const { messages, lineages } = this.world
     if (lineages.isCut(messages.lineage[message]!, this.qualifier.function.index)) {
-      this.meter.recursionsCut!.add(1)
+      this.qualifier.function.recursionsCut!.add(1)
       this.giveUpSoon(message)
       return
     }
@@ -271,9 +265,7 @@ export class AsyncEvents implements Part, Target, Origin {
     const throttles = batch[message]!
     batch[message] = throttles + 1
     this.backingOff++
-    const factor = throttles < MOST_DOUBLINGS ? 1 << throttles : LONGEST_BACK_OFF_US
-    const delayUs = Math.min(LONGEST_BACK_OFF_US, FIRST_BACK_OFF_US * factor)
-    this.scheduleRetry(this.throttleRetry, message, delayUs)
+    this.scheduleRetry(this.throttleRetry, message, throttleBackOffUs(throttles))
   }
 
   /** An event that gets too old before its next attempt leaves at that moment. */
@@ -326,7 +318,7 @@ export class AsyncEvents implements Part, Target, Origin {
   }
 
   /**
-   * Given up without having been tried. As an event of its own: two functions that are each other's
+   * Gives it up without having tried it. As an event of its own: two functions that are each other's
    * failure target would otherwise hand it to and fro without end inside one call.
    */
   private giveUpSoon(message: number): void {
@@ -334,18 +326,36 @@ export class AsyncEvents implements Part, Target, Origin {
     simulator.schedule(simulator.nowUs, RANK_POLL, this.refusalEnds, message)
   }
 
-  /** The last of an event that never succeeded: its failure targets, or nothing. */
-  private giveUp(message: number, loss: Loss): void {
-    this.meter.dropped.add(1)
-    this.meter.loss.add(1)
-    const outcome = this.destinations.recordFailure(message, this.errors(message) > 0)
-    this.settle(message, outcome ?? loss)
+  /**
+   * What comes back to a function that has cut its chain before is lost without a record (assumed):
+   * failure targets that lead back would otherwise go on with it for ever.
+   */
+  private giveUpUntried(message: number): void {
+    const { messages, lineages } = this.world
+    const { index } = this.qualifier.function
+    const lineage = messages.lineage[message]!
+    if (lineages.wasCut(lineage, index)) {
+      this.lose(message, 'dropped')
+      return
+    }
+    if (lineages.isCut(lineage, index))
+      messages.lineage[message] = lineages.afterCut(lineage, index)
+    this.giveUp(message, 'dropped')
   }
 
-  private settle(
-    message: number,
-    outcome: 'succeeded' | 'deliveredToDestination' | 'deadLettered' | Loss,
-  ): void {
+  /** The last of an event that never succeeded: its failure targets, or nothing. */
+  private giveUp(message: number, loss: LedgerOutcome): void {
+    const outcome = this.destinations.recordFailure(message, this.errors(message) > 0)
+    this.lose(message, outcome ?? loss)
+  }
+
+  private lose(message: number, outcome: LedgerOutcome): void {
+    this.meter.dropped.add(1)
+    this.meter.loss.add(1)
+    this.settle(message, outcome)
+  }
+
+  private settle(message: number, outcome: LedgerOutcome): void {
     this.meter.ledger.settle(outcome)
     this.present--
     this.announce(MESSAGE_ENDED, message)

@@ -81,10 +81,7 @@ export function parseAwsCron(text: string): AwsCron {
   return {
     minutes: numbersOf(MINUTES, minutes),
     hours: numbersOf(HOURS, hours!),
-    days:
-      dayOfMonth === '?'
-        ? dayOfWeek!.split(',').map(ruleOfWeek)
-        : dayOfMonth!.split(',').map(ruleOfMonth),
+    days: dayOfMonth === '?' ? rulesOfWeek(dayOfWeek!) : dayOfMonth!.split(',').map(ruleOfMonth),
     months: numbersOf(MONTH, month!),
     years: numbersOf(YEAR, year!),
   }
@@ -167,6 +164,13 @@ function ruleOfMonth(text: string): DayRule {
   return { kind: 'daysOfMonth', days: numbersOf(DAY_OF_MONTH, text) }
 }
 
+function rulesOfWeek(text: string): DayRule[] {
+  if (text.includes('#') && text.includes(',')) {
+    throw new UnitError(`day-of-week \`${text}\`: with # there is only one expression`)
+  }
+  return text.split(',').map(ruleOfWeek)
+}
+
 function ruleOfWeek(text: string): DayRule {
   // The last day of the week.
   if (text === 'L') return { kind: 'daysOfWeek', days: [SATURDAY] }
@@ -190,23 +194,29 @@ function numbersOf(field: Field, text: string): number[] {
   return [...numbers].sort((one, other) => one - other)
 }
 
+/** A range that goes downwards passes the end of the field: hours 20-2 are 20 to 23 and 0 to 2. */
 function rangeOf(field: Field, text: string): number[] {
+  const { minimum, maximum } = field
   const [range = '', step, ...rest] = text.split('/')
   if (rest.length > 0 || (step !== undefined && !/^[1-9][0-9]*$/.test(step))) {
     throw new UnitError(`${field.name} \`${text}\`: after / comes a step, a whole number from 1`)
   }
   const [first = '', last, ...others] = range.split('-')
   if (others.length > 0) throw new UnitError(`${field.name} \`${text}\`: a range has two ends`)
-  let from = field.minimum
-  let to = field.maximum
+  let from = minimum
+  let to = maximum
   if (range !== '*') {
     from = numberOf(field, first)
     if (last !== undefined) to = numberOf(field, last)
     else if (step === undefined) to = from
   }
-  if (to < from) throw new UnitError(`${field.name} \`${text}\`: a range goes upwards`)
+  const span = to >= from ? to - from : to - from + maximum - minimum + 1
+  if (to < from && field === YEAR) throw new UnitError(`year \`${text}\`: a range goes upwards`)
   const stride = Number(step ?? 1)
-  return Array.from({ length: Math.floor((to - from) / stride) + 1 }, (_, k) => from + k * stride)
+  return Array.from({ length: Math.floor(span / stride) + 1 }, (_, index) => {
+    const number = from + index * stride
+    return number > maximum ? number - maximum + minimum - 1 : number
+  })
 }
 
 function numberOf({ name, minimum, maximum, words }: Field, text: string): number {

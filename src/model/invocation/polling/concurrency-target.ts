@@ -3,7 +3,8 @@ import type { ScalingSettings } from './sqs-settings.ts'
 
 /** The target is halved at most this often (assumed). */
 const BETWEEN_HALVINGS_US = 10 * MICROSECONDS_PER_SECOND
-const SECONDS_PER_MINUTE = 60
+/** Seconds of a minute. */
+const PARTS = 60
 
 /**
  * On how many batches at once an event source mapping works: a few when messages appear, more each
@@ -13,6 +14,7 @@ const SECONDS_PER_MINUTE = 60
  */
 export class ConcurrencyTarget {
   private settings: ScalingSettings
+  /** In sixtieths, so that any growth per minute is a whole number of them per second. */
   private level: number
   private halvedUs = Number.NEGATIVE_INFINITY
 
@@ -23,14 +25,13 @@ export class ConcurrencyTarget {
 
   /** Whole places. */
   get places(): number {
-    return Math.floor(this.level)
+    return Math.floor(this.level / PARTS)
   }
 
   /** One second more with all places taken. */
   grow(): void {
     const { concurrencyPerMinute, maximumConcurrency } = this.settings
-    const grown = this.level + concurrencyPerMinute / SECONDS_PER_MINUTE
-    this.level = Math.min(maximumConcurrency, grown)
+    this.level = Math.min(PARTS * maximumConcurrency, this.level + concurrencyPerMinute)
   }
 
   halve(nowUs: number): void {
@@ -38,7 +39,8 @@ export class ConcurrencyTarget {
     this.halvedUs = nowUs
     const { minimumConcurrency, maximumConcurrency } = this.settings
     const least = Math.min(minimumConcurrency, maximumConcurrency)
-    this.level = Math.min(this.level, Math.max(least, Math.floor(this.level / 2)))
+    const half = PARTS * Math.max(least, Math.floor(this.places / 2))
+    this.level = Math.min(this.level, half)
   }
 
   /** Everything is empty. */
@@ -48,10 +50,10 @@ export class ConcurrencyTarget {
 
   reconfigure(settings: ScalingSettings): void {
     this.settings = settings
-    this.level = Math.min(settings.maximumConcurrency, this.level)
+    this.level = Math.min(PARTS * settings.maximumConcurrency, this.level)
   }
 
   private get initial(): number {
-    return Math.min(this.settings.initialConcurrency, this.settings.maximumConcurrency)
+    return PARTS * Math.min(this.settings.initialConcurrency, this.settings.maximumConcurrency)
   }
 }

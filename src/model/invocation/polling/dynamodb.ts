@@ -3,13 +3,16 @@
  * Source: Lambda developer guide, "Using AWS Lambda with Amazon DynamoDB": shards are polled four
  * times a second; at most two functions read one shard.
  */
+
 import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { TABLE_RETENTION_US } from '../../resources/table.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageFaults,
   consumerAssumptions,
+  destinationFaults,
   destinationReferences,
   SETTABLE,
   SWITCH_COMMANDS,
@@ -52,7 +55,14 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
   settable: [...SETTABLE, 'parallelizationFactor'],
   commands: SWITCH_COMMANDS,
   references: (config) => [
-    { path: ['table'], to: config.table, sections: ['tables'], role: READER, sends: false },
+    {
+      path: ['table'],
+      to: config.table,
+      sections: ['tables'],
+      role: READER,
+      sends: false,
+      meanShare: meanShareOf(config.filter),
+    },
     ...destinationReferences(config),
   ],
   assumptions: (config) =>
@@ -60,7 +70,11 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
       config,
       'Each shard of a change stream is polled four times a second from a drawn instant on, and on at once while records are left.',
     ),
-  check: ({ config }) => [...windowFaults(config), ...ageFaults(config, TABLE_RETENTION_US)],
+  check: ({ config }, _target, context) => [
+    ...windowFaults(config),
+    ...destinationFaults(config, context),
+    ...ageFaults(config, TABLE_RETENTION_US),
+  ],
   warnings: (edge, _target, context) => {
     const readers = context
       .referencesTo('tables', nameOf(edge.config.table))

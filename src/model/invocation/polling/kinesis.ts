@@ -3,13 +3,16 @@
  * Source: Lambda developer guide, "Using Lambda to process records from Amazon Kinesis Data
  * Streams"; Kinesis Data Streams developer guide, "Develop enhanced fan-out consumers".
  */
+
 import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageFaults,
   consumerAssumptions,
+  destinationFaults,
   destinationReferences,
   SETTABLE,
   SWITCH_COMMANDS,
@@ -60,6 +63,7 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
       sections: ['streams'],
       role: 'the stream of a kinesis event',
       sends: false,
+      meanShare: meanShareOf(config.filter),
     },
     ...destinationReferences(config),
   ],
@@ -72,7 +76,7 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
     ),
   check: ({ config }, _target, context) => {
     const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    const faults = windowFaults(config)
+    const faults = [...windowFaults(config), ...destinationFaults(config, context)]
     if (stream === undefined) return faults
     if (stream.type !== 'kinesis') {
       const message = `${config.stream} is a ${stream.type} stream: its events have type msk`

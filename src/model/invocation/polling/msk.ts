@@ -3,8 +3,10 @@
  * Source: Lambda developer guide, "Using Lambda with Amazon MSK" and "Apache Kafka event poller
  * scaling modes".
  */
+
 import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
 import { durationBetween } from '../../units.ts'
 import type { PollerSettings, PollingTraits } from './streams/consumer-settings.ts'
@@ -13,6 +15,7 @@ import {
   type ConsumerConfig,
   consumerAssumptions,
   consumerKeys,
+  destinationFaults,
   destinationReferences,
   MAPPING,
   retryAttempts,
@@ -134,6 +137,7 @@ export const msk: EventSourceEntry<MskConfig> = {
       sections: ['streams'],
       role: 'the stream of an msk event',
       sends: false,
+      meanShare: meanShareOf(config.filter),
     },
     ...destinationReferences(completed(config)),
   ],
@@ -151,12 +155,13 @@ export const msk: EventSourceEntry<MskConfig> = {
   ],
   check: ({ config }, _target, context) => {
     const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    if (stream === undefined) return []
+    const faults = destinationFaults(completed(config), context)
+    if (stream === undefined) return faults
     if (stream.type !== 'kafka') {
       const message = `${config.stream} is a ${stream.type} stream: its events have type kinesis`
-      return [{ path: ['stream'], message }]
+      return [...faults, { path: ['stream'], message }]
     }
-    return ageFaults(completed(config), retentionOf(stream))
+    return [...faults, ...ageFaults(completed(config), retentionOf(stream))]
   },
   create: ({ name, path, config }, qualifier, world) =>
     new StreamConsumer(

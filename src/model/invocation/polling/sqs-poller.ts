@@ -8,35 +8,24 @@ import { RANK_POLL } from '../../../kernel/order.ts'
 import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
 import { Router } from '../../compute/router.ts'
-import { RecordHandling } from '../../handler/record-handling.ts'
 import { Filter } from '../../messages/filter.ts'
 import { NONE, ORDINAL } from '../../messages/message-store.ts'
 import type { Part } from '../../part.ts'
-import type { Queue, QueueReader } from '../../resources/queue/queue.ts'
+import type { Queue } from '../../resources/queue/queue.ts'
+import type { QueueReader } from '../../resources/queue/queue-readers.ts'
 import type { World } from '../../world.ts'
-import { DURATION_US } from '../invocation-store.ts'
 import type { Origin } from '../origin.ts'
 import { SUCCEEDED } from '../outcome.ts'
+import { countRecursions } from '../recursion.ts'
+import { BatchHandling } from './batch-handling.ts'
+import { BatchingWindow } from './batching-window.ts'
 import { ConcurrencyTarget } from './concurrency-target.ts'
 import { SqsMeter } from './sqs-meter.ts'
-import type { SqsSettings } from './sqs-settings.ts'
+import type { SqsPollerOptions, SqsSettings } from './sqs-settings.ts'
+import { ThrottleBackOff } from './throttle-back-off.ts'
 
 /** The payload of an invocation (Lambda developer guide, "Batching behavior"). */
 const MOST_BYTES = 6 * 1_048_576
-/** More doublings than any cap of the back-off needs. */
-const MOST_DOUBLINGS = 30
-/** Attempts with one batch that have draws of their own. */
-const ATTEMPTS_PER_RECEIVE = 65_536
-
-export interface SqsPollerOptions {
-  /** FUNCTION.EVENT. */
-  readonly name: string
-  readonly path: string
-  readonly queue: string
-  readonly config: unknown
-  /** What a configuration means. */
-  readonly read: (config: unknown) => SqsSettings
-}
 
 export class SqsPoller implements Part, Origin, QueueReader {
   readonly name: string
@@ -50,25 +39,21 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private readonly queueName: string
   private queue!: Queue
   private readonly meter: SqsMeter
-  private readonly handling: RecordHandling
+  private handling!: BatchHandling
   private readonly router: Router
   private readonly filter: Filter | null
   private readonly target: ConcurrencyTarget
   private readonly origin: number
-  private readonly backOffPurpose: number
+  private readonly backOff: ThrottleBackOff
   private readonly pollKind: number
   private readonly retryKind: number
   private readonly growKind: number
-  private readonly windowKind: number
+  private readonly window: BatchingWindow
   private isEnabled: boolean
   /** Batches that it works on. */
   private busy = 0
   /** With a batching window: the batch that is still open, or NONE. */
   private collecting = NONE
-  /** Windows follow each other from here, us. */
-  private windowStartUs = 0
-  private windowEndUs = 0
-  private windowArmedUs = Number.POSITIVE_INFINITY
   private isPollArmed = false
   private isGrowthArmed = false
   private isGrowthDue = false
@@ -77,7 +62,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
   constructor(options: SqsPollerOptions, qualifier: Qualifier, world: World) {
     const { name, path, config, read } = options
     const settings = read(config)
-    const { function: owner } = qualifier
     this.name = name
     this.path = path
     this.queueName = options.queue
@@ -88,22 +72,26 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.hash = hashName(path)
     this.isEnabled = settings.isEnabled
     this.meter = new SqsMeter(world.recorder, name, settings.scaling.concurrencyPerPoller !== null)
-    this.handling = new RecordHandling(owner.name, owner.settings.handler, world.births)
     this.router = new Router(qualifier, `${world.streamRoot}/${path}`)
     this.filter = settings.filter === null ? null : new Filter(settings.filter, path, world.births)
     this.target = new ConcurrencyTarget(settings.scaling)
     this.origin = world.invocations.addOrigin(this)
-    this.backOffPurpose = hashName(`${path}/back-off`)
+    this.backOff = new ThrottleBackOff(world, path)
     this.pollKind = world.addEventKind(() => this.poll())
     this.retryKind = world.addEventKind((batch) => this.retry(batch))
     this.growKind = world.addEventKind(() => this.growthIsDue())
-    this.windowKind = world.addEventKind(() => this.endWindow())
+    const windowKind = world.addEventKind(() => this.endWindow())
+    this.window = new BatchingWindow(world.simulator, windowKind)
+    countRecursions(qualifier.function, world.recorder)
     qualifier.isCalled = true
   }
 
   connect(): void {
     this.queue = this.world.target(this.queueName, ['queues']) as Queue
     this.queue.addReader(this)
+    const { function: owner } = this.qualifier
+    const { reportsItemFailures } = this.settings
+    this.handling = new BatchHandling(this.world, owner, this.queue, reportsItemFailures)
   }
 
   start(): void {
@@ -143,9 +131,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   /** It waits in a long poll whenever it has a place, so it sees a message as soon as one is there. */
   wake(): void {
     if (this.isPollArmed || !this.isEnabled || !this.mayReceive) return
-    this.isPollArmed = true
-    const { simulator } = this.world
-    simulator.schedule(this.queue.receivableAtUs(), RANK_POLL, this.pollKind, 0)
+    this.armPoll(this.queue.receivableAtUs())
   }
 
   onRefused(invocation: number, _cause: number): void {
@@ -168,15 +154,8 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.finish(batch, outcome)
   }
 
-  /** The messages that the handler processed: without those that it reports as failed. */
   forEachMessage(invocation: number, visit: (message: number) => void): void {
-    const { nextInBatch } = this.world.messages
-    const batch = this.world.invocations.store.cause[invocation]!
-    let hasFailed = false
-    for (let at = this.queue.batches.head[batch]!; at !== NONE; at = nextInBatch[at]!) {
-      if (this.isReported(at, hasFailed)) hasFailed = true
-      else visit(at)
-    }
+    this.handling.forEachProcessed(this.world.invocations.store.cause[invocation]!, visit)
   }
 
   private get mayReceive(): boolean {
@@ -185,6 +164,12 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   private get hasPlace(): boolean {
     return this.busy < this.target.places
+  }
+
+  private armPoll(atUs: number): void {
+    if (this.isPollArmed) return
+    this.isPollArmed = true
+    this.world.simulator.schedule(atUs, RANK_POLL, this.pollKind, 0)
   }
 
   private poll(): void {
@@ -223,33 +208,13 @@ export class SqsPoller implements Part, Origin, QueueReader {
       }
       this.occupy(1)
       this.collecting = batch
-      this.openWindow()
+      this.window.open(this.settings.batchingWindowUs)
     }
     this.closeIfFull()
   }
 
-  /** Windows roll on while there is nothing to collect; this is the end of the present one. */
-  private openWindow(): void {
-    const { simulator } = this.world
-    const { batchingWindowUs } = this.settings
-    const elapsed = Math.floor((simulator.nowUs - this.windowStartUs) / batchingWindowUs)
-    this.windowEndUs = this.windowStartUs + (elapsed + 1) * batchingWindowUs
-    this.armWindow()
-  }
-
-  private armWindow(): void {
-    if (this.windowEndUs >= this.windowArmedUs) return
-    this.windowArmedUs = this.windowEndUs
-    this.world.simulator.schedule(this.windowEndUs, RANK_POLL, this.windowKind, 0)
-  }
-
   private endWindow(): void {
-    const { nowUs } = this.world.simulator
-    if (nowUs !== this.windowArmedUs) return
-    this.windowArmedUs = Number.POSITIVE_INFINITY
-    if (this.collecting === NONE) return
-    if (this.windowEndUs <= nowUs) this.closeBatch()
-    else this.armWindow()
+    if (this.window.isOver(this.collecting !== NONE)) this.closeBatch()
   }
 
   /** By number, or because the next message would make its payload too large. */
@@ -262,7 +227,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private closeBatch(): void {
     const batch = this.collecting
     this.collecting = NONE
-    this.windowStartUs = this.world.simulator.nowUs
+    this.window.restart()
     this.invoke(batch)
     this.wake()
   }
@@ -276,45 +241,22 @@ export class SqsPoller implements Part, Origin, QueueReader {
       this.abandon(batch)
       return
     }
+    if (this.world.lineages.isCut(messages.lineage[first]!, this.qualifier.function.index)) {
+      // Lambda answers RecursiveInvocationException; the redrive policy ends the loop.
+      this.qualifier.function.recursionsCut!.add(count)
+      this.abandon(batch)
+      return
+    }
     batches.isRunning[batch] = 1
     const ordinal = messages.reals[4 * first + ORDINAL]!
     const slot = invocations.open(this.origin, ordinal)
     invocations.store.cause[slot] = batch
-    invocations.store.reals[4 * slot + DURATION_US] = this.handling.fixedUs(first)
-    this.addRecords(slot, batch)
-    if (this.qualifier.function.drawsFailures) {
-      const fails = !this.settings.reportsItemFailures && this.hasFailure(batch)
-      invocations.store.failureDraw[slot] = fails ? -1 : this.handling.failureDraw(first)
-    }
+    this.handling.prepare(slot, batch)
     this.isRefused = false
     invocations.attempt(slot, this.qualifier, this.router.poolOf(ordinal))
     if (this.isRefused) return
     this.meter.batches.add(1)
     this.meter.invoked.add(count)
-  }
-
-  private addRecords(slot: number, batch: number): void {
-    if (this.qualifier.function.settings.handler.recordDuration === null) return
-    const { nextInBatch } = this.world.messages
-    const { reals } = this.world.invocations.store
-    for (let at = this.queue.batches.head[batch]!; at !== NONE; at = nextInBatch[at]!) {
-      reals[4 * slot + DURATION_US]! += this.handling.recordUs(at)
-    }
-  }
-
-  private hasFailure(batch: number): boolean {
-    if (!this.handling.mayFail) return false
-    const { nextInBatch } = this.world.messages
-    for (let at = this.queue.batches.head[batch]!; at !== NONE; at = nextInBatch[at]!) {
-      if (this.handling.fails(at)) return true
-    }
-    return false
-  }
-
-  /** In order, a FIFO consumer stops at the first failure and reports all from there on. */
-  private isReported(message: number, hasFailed: boolean): boolean {
-    if (!this.settings.reportsItemFailures || !this.handling.mayFail) return false
-    return (hasFailed && this.queue.settings.isFifo) || this.handling.fails(message)
   }
 
   /** The function is done: what was processed is deleted, the rest comes back in its time. */
@@ -326,8 +268,8 @@ export class SqsPoller implements Part, Origin, QueueReader {
     let following = NONE
     for (let at = queue.batches.head[batch]!; at !== NONE; at = following) {
       following = nextInBatch[at]!
-      if (outcome !== SUCCEEDED || this.isReported(at, failed > 0)) {
-        queue.letGo(at)
+      if (outcome !== SUCCEEDED || this.handling.isReported(at, failed > 0)) {
+        queue.batches.letGo(at)
         failed++
       } else {
         queue.complete(at)
@@ -336,24 +278,16 @@ export class SqsPoller implements Part, Origin, QueueReader {
     }
     this.meter.failed.add(failed)
     this.meter.deleted.add(completed)
-    if (this.collecting === NONE) this.windowStartUs = this.world.simulator.nowUs
+    if (this.collecting === NONE) this.window.restart()
     this.free(batch)
   }
 
-  /** Full jitter: anywhere up to a bound that doubles. */
   private backOffUs(batch: number): number {
     const { batches } = this.queue
     const { backOffBaseUs, backOffCapUs } = this.settings
     const throttles = batches.throttles[batch]!
     batches.throttles[batch] = throttles + 1
-    const doublings = Math.min(throttles, MOST_DOUBLINGS)
-    let boundUs = backOffBaseUs
-    for (let count = 0; count < doublings && boundUs < backOffCapUs; count++) boundUs *= 2
-    const { births, messages } = this.world
-    const first = batches.head[batch]!
-    const index = messages.receives(first) * ATTEMPTS_PER_RECEIVE + throttles
-    const draw = births.drawFor(first, this.backOffPurpose, index).nextUniform()
-    return draw * Math.min(boundUs, backOffCapUs)
+    return this.backOff.waitUs(batches.head[batch]!, throttles, backOffBaseUs, backOffCapUs)
   }
 
   /** A throttled batch is tried again until the first of its messages becomes visible. */
@@ -364,12 +298,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** Its messages come back by themselves: a receive is used up without an invocation. */
   private abandon(batch: number): void {
-    const { nextInBatch } = this.world.messages
-    let following = NONE
-    for (let at = this.queue.batches.head[batch]!; at !== NONE; at = following) {
-      following = nextInBatch[at]!
-      this.queue.letGo(at)
-    }
+    this.queue.batches.letGoOfAll(batch)
     this.free(batch)
   }
 
@@ -396,11 +325,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private growthIsDue(): void {
     this.isGrowthArmed = false
     this.isGrowthDue = true
-    if (!this.isPollArmed) {
-      this.isPollArmed = true
-      const { simulator } = this.world
-      simulator.schedule(simulator.nowUs, RANK_POLL, this.pollKind, 0)
-    }
+    this.armPoll(this.world.simulator.nowUs)
   }
 
   /** Once a second while it is saturated; asked when every place that could be taken is. */

@@ -23,3 +23,13 @@ export interface ScalingSettings {
   /** In provisioned mode, concurrency of one poller; else null. */
   readonly concurrencyPerPoller: number | null
 }
+
+export interface SqsPollerOptions {
+  /** FUNCTION.EVENT. */
+  readonly name: string
+  readonly path: string
+  readonly queue: string
+  readonly config: unknown
+  /** What a configuration means. */
+  readonly read: (config: unknown) => SqsSettings
+}

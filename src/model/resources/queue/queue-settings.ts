@@ -1,3 +1,5 @@
+import type { MessageShape } from '../../messages/births.ts'
+
 /** How one queue behaves: plain values, defaults applied. */
 export interface QueueSettings {
   readonly visibilityTimeoutUs: number
@@ -20,4 +22,5 @@ export interface QueueBacklog {
   readonly messages: number
   readonly ageUs: number
   readonly receiveCount: number
+  readonly shape: MessageShape
 }

@@ -4,15 +4,7 @@
  * queues in Amazon SQS"; Amazon SQS API reference, ReceiveMessage and DeleteMessage.
  */
 import { hashName } from '../../../kernel/generator.ts'
-import { PLAIN_SHAPE } from '../../messages/births.ts'
-import {
-  BIRTH,
-  ENTERED_US,
-  NONE,
-  ORDINAL,
-  RECEIVES,
-  SIZE_BYTES,
-} from '../../messages/message-store.ts'
+import { BIRTH, ENTERED_US, NONE, ORDINAL, SIZE_BYTES } from '../../messages/message-store.ts'
 import type { Book, LedgerOutcome } from '../../metrics/ledger.ts'
 import type { Backlog, Part } from '../../part.ts'
 import {
@@ -26,21 +18,14 @@ import { ACCEPTED, type Acceptance, REJECTED, type Target, THROTTLED } from '../
 import { Batches } from './batches.ts'
 import { CallRates } from './call-rates.ts'
 import { type ContentsOwner, QueueContents } from './contents.ts'
+import { createBacklog } from './initial-messages.ts'
 import { MessageMove, type MessageMoveOptions } from './message-move.ts'
 import { QueueMeter } from './queue-meter.ts'
+import { type QueueReader, QueueReaders } from './queue-readers.ts'
 import type { QueueBacklog, QueueSettings } from './queue-settings.ts'
 
 /** Messages of one ReceiveMessage. */
 const MESSAGES_PER_RECEIVE = 10
-
-/** Who reads a queue: an event source mapping. */
-export interface QueueReader {
-  readonly isReading: boolean
-  /** Something may be there to receive. */
-  wake(): void
-  /** Told of each message that it receives; false: its filter leaves it out. */
-  wants(message: number): boolean
-}
 
 export class Queue implements Part, Target, ContentsOwner {
   readonly scope = 'queue'
@@ -56,9 +41,7 @@ export class Queue implements Part, Target, ContentsOwner {
   private readonly contents: QueueContents
   private readonly rates: CallRates | null
   private readonly move: MessageMove
-  private readonly readers: QueueReader[] = []
-  /** Whose turn it is. */
-  private nextReader = 0
+  private readonly readers = new QueueReaders()
   private deadLetterQueue: Queue | null = null
   /** Its lane in the dead-letter queue. */
   private deadLetterLane = 0
@@ -96,21 +79,16 @@ export class Queue implements Part, Target, ContentsOwner {
 
   start(): void {
     if (this.backlogAtStart === undefined) return
-    const { messages: count, ageUs, receiveCount } = this.backlogAtStart
-    const { messages, births } = this.world
-    const birth = births.add(`${this.path}/initial`, PLAIN_SHAPE)
-    for (let ordinal = 0; ordinal < count; ordinal++) {
-      const message = messages.create(birth, ordinal, PLAIN_SHAPE.sizeBytes, 0)
-      this.enter(message, -ageUs, 0)
-      messages.shorts[16 * message + RECEIVES] = receiveCount
+    createBacklog(this.world, this.path, this.backlogAtStart, (message, enteredUs) => {
+      this.enter(message, enteredUs, 0)
       this.contents.waiting.arrive(message)
-    }
+    })
     this.changed()
   }
 
   /** A reader joins; the queue tells it when to look. */
   addReader(reader: QueueReader): void {
-    this.readers.push(reader)
+    this.readers.add(reader)
   }
 
   accept(message: number): Acceptance {
@@ -165,7 +143,7 @@ export class Queue implements Part, Target, ContentsOwner {
     const deadlineUs = this.world.simulator.nowUs + settings.visibilityTimeoutUs
     const room = Math.min(most, MESSAGES_PER_RECEIVE, settings.inFlightLimit - inFlight.length)
     this.rates?.takeReceive()
-    this.nextReader = this.readers.indexOf(reader) + 1
+    this.readers.hasReceived(reader)
     let received = 0
     while (received < room) {
       const message = waiting.next()
@@ -218,19 +196,11 @@ export class Queue implements Part, Target, ContentsOwner {
     this.settle(message, 'succeeded')
   }
 
-  /** A message has not been processed: it comes back when its visibility timeout is over. */
-  letGo(message: number): void {
-    this.world.messages.batch[message] = NONE
-  }
-
   /** After anything that moved messages: shows their numbers and tells the readers, in turn. */
   changed(): void {
     const { waiting, inFlight, delayed } = this.contents
-    const { readers } = this
     this.meter.show(waiting.length, inFlight.length, delayed.length)
-    for (let turn = 0; turn < readers.length; turn++) {
-      readers[(this.nextReader + turn) % readers.length]!.wake()
-    }
+    this.readers.wake()
   }
 
   onReturned(message: number): void {
@@ -267,15 +237,15 @@ export class Queue implements Part, Target, ContentsOwner {
 
   pending(): number {
     const { waiting, inFlight, delayed } = this.contents
-    const isRead = this.readers.some(({ isReading }) => isReading)
-    return isRead ? waiting.length + inFlight.length + delayed.length : this.move.left
+    if (!this.readers.areReading) return this.move.left
+    return waiting.length + inFlight.length + delayed.length
   }
 
   /** A queue that nobody reads is a place to rest, not a backlog. */
   backlog(): Backlog {
     const { scope, name, readers, meter } = this
     const { waiting, delayed } = this.contents
-    const count = readers.length === 0 ? 0 : waiting.length + delayed.length
+    const count = readers.count === 0 ? 0 : waiting.length + delayed.length
     return { scope, name, waiting: count, total: meter.ledger.entered }
   }
 

@@ -70,7 +70,7 @@ export class BatchForming {
 
   /** A batch is being sent: its tumbling window is open now. */
   openWindow(lane: Lane): boolean {
-    if (this.windows === null || lane.openWindow !== NONE) return false
+    if (this.windows === null || lane.windowRecord !== NONE) return false
     lane.openWindow = this.windowOf(lane.records.head)
     lane.windowRecord = this.messages.copy(lane.records.head)
     const { reals } = this.messages

@@ -34,9 +34,9 @@ export class Lane {
   /** Batches that bisecting split off, the next one last: how many records, retries used up. */
   readonly restCounts: number[] = []
   readonly restRetries: number[] = []
-  /** The tumbling window whose last invocation is still to come, or NONE; a record stands for it. */
-  openWindow = NONE
+  /** Stands for the tumbling window whose last invocation is still to come, or NONE; and which. */
   windowRecord = NONE
+  openWindow = 0
   /** The invocation that closes the tumbling window; it bears no records. */
   isClosingWindow = false
   isWaitingForPoller = false
@@ -54,7 +54,7 @@ export class Lane {
   }
 
   get isEmpty(): boolean {
-    return this.state === IDLE && this.records.length === 0 && this.openWindow === NONE
+    return this.state === IDLE && this.records.length === 0 && this.windowRecord === NONE
   }
 
   append(record: number, sizeBytes: number, nowUs: number): void {

@@ -7,7 +7,7 @@ import {
   MICROSECONDS_PER_SECOND,
 } from '../../../../kernel/time.ts'
 import type { Assumption } from '../../../compiled-scenario.ts'
-import type { Fault, Reference } from '../../../entry.ts'
+import type { CheckContext, Fault, Reference } from '../../../entry.ts'
 import { filterSchema } from '../../../messages/schema.ts'
 import { durationBetween, positiveDuration } from '../../../units.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
@@ -60,7 +60,7 @@ export const consumerKeys = {
   destinationConfig: z
     .strictObject({
       onFailure: z.string({ error: 'onFailure is the name of a node' }).optional().meta({
-        description: 'A queue, topic or bucket that is told of each batch given up.',
+        description: 'A queue, topic, bucket or Kafka topic that is told of each batch given up.',
       }),
     })
     .prefault({})
@@ -129,15 +129,16 @@ function limited(value: number): number {
 }
 
 export function settingsOf(config: ConsumerConfig): ConsumerSettings {
+  const tumblingWindowUs = config.tumblingWindow ?? 0
   return {
     batchSize: config.batchSize,
     batchingWindowUs: config.maximumBatchingWindow,
-    parallelizationFactor: config.parallelizationFactor ?? 1,
+    parallelizationFactor: tumblingWindowUs > 0 ? 1 : (config.parallelizationFactor ?? 1),
     readsInitialRecords: config.startingPosition === 'TRIM_HORIZON',
     maximumRecordAgeUs: limited(config.maximumRecordAge),
     maximumRetryAttempts: limited(config.maximumRetryAttempts),
     bisects: config.bisectBatchOnFunctionError,
-    tumblingWindowUs: config.tumblingWindow ?? 0,
+    tumblingWindowUs,
     reportsItemFailures: config.functionResponseTypes.length > 0,
     onFailure: config.destinationConfig.onFailure ?? null,
     filter: config.filter ?? null,
@@ -145,6 +146,24 @@ export function settingsOf(config: ConsumerConfig): ConsumerSettings {
     backOffBaseUs: config.backOffBase,
     backOffCapUs: config.backOffCap,
   }
+}
+
+export const FAILURE_DESTINATIONS = ['queues', 'topics', 'buckets', 'streams'] as const
+
+/** Of streams, only Kafka topics are told of failures. */
+export function destinationFaults(
+  { destinationConfig: { onFailure } }: ConsumerConfig,
+  context: CheckContext,
+): Fault[] {
+  if (onFailure === undefined) return []
+  const config = context.configOf(onFailure, FAILURE_DESTINATIONS) as { type?: unknown } | undefined
+  if (config?.type !== 'kinesis') return []
+  return [
+    {
+      path: ['destinationConfig', 'onFailure'],
+      message: `${onFailure} is a kinesis stream: a failure destination is a queue, a topic, a bucket or a Kafka topic`,
+    },
+  ]
 }
 
 /** The failure destination, where there is one. */
@@ -155,7 +174,7 @@ export function destinationReferences({ destinationConfig }: ConsumerConfig): Re
     {
       path: ['destinationConfig', 'onFailure'],
       to: onFailure,
-      sections: ['queues', 'topics', 'buckets'],
+      sections: FAILURE_DESTINATIONS,
       role: 'a failure destination',
       sends: true,
     },

@@ -25,13 +25,13 @@ import type { ConsumerSettings, PollingTraits } from './consumer-settings.ts'
 import { IDLE, RUNNING } from './lane.ts'
 import { LaneWork, visitBatch } from './lane-work.ts'
 import { Pollers } from './pollers.ts'
+import { FAILURE_DESTINATIONS } from './schema.ts'
 import { ShardReader } from './shard-reader.ts'
 
 /** One GetRecords call (Kinesis Data Streams API reference): 10,000 records, 10 MB. */
 const RECORDS_PER_READ = 10_000
 const BYTES_PER_READ = 10_485_760
 const POLL_PHASE = hashName('poll-phase')
-const DESTINATIONS = ['queues', 'topics', 'buckets'] as const
 
 export interface StreamConsumerOptions {
   readonly path: string
@@ -74,6 +74,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     this.pollers = traits.pollers === null ? null : new Pollers(traits.pollers)
     this.work = new LaneWork({
       path,
+      name,
       qualifier,
       world,
       settings,
@@ -109,7 +110,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     invariant(stream instanceof Stream, () => `${this.path} reads ${source}, which is no stream`)
     this.work.exits.stream = stream
     if (settings.onFailure !== null) {
-      this.work.exits.onFailure = this.world.target(settings.onFailure, DESTINATIONS)
+      this.work.exits.onFailure = this.world.target(settings.onFailure, FAILURE_DESTINATIONS)
     }
     stream.attach(this)
   }
@@ -206,13 +207,16 @@ export class StreamConsumer implements Part, RecordConsumer {
 
   private addLanes(reader: ShardReader): void {
     const { parallelizationFactor } = this.work.settings
-    reader.lanes = Array.from({ length: parallelizationFactor }, () => this.work.addLane(reader))
+    const lanes = Array.from({ length: parallelizationFactor }, () => this.work.addLane(reader))
+    reader.replaceLanes(lanes, this.world.messages, this.world.simulator.nowUs)
   }
 
   /** A lane has nothing to send. */
   private onIdle(reader: ShardReader): void {
-    const isRescaled = reader.lanes.length !== this.work.settings.parallelizationFactor
-    if (isRescaled && reader.lanes.every(({ isEmpty }) => isEmpty)) this.addLanes(reader)
+    if (this.work.isRescaling(reader) && reader.lanes.every(({ state }) => state === IDLE)) {
+      this.addLanes(reader)
+      for (const lane of reader.lanes) this.work.advance(lane)
+    }
     this.seek(reader)
     this.finishIfDrained(reader)
   }
@@ -242,10 +246,8 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   private wantsRecords(reader: ShardReader): boolean {
-    const { isEnabled, settings, forming } = this.work
-    // A new number of lanes waits until the former ones are empty, to keep each key's order.
-    if (!isEnabled || reader.lanes.length !== settings.parallelizationFactor) return false
-    if (reader.unfinishedParents > 0) return false
+    const { isEnabled, forming } = this.work
+    if (!isEnabled || reader.unfinishedParents > 0) return false
     for (const lane of reader.lanes) if (lane.state === IDLE && !forming.isFull(lane)) return true
     return false
   }
