@@ -194,7 +194,7 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     kind: 'counter',
     unit: 'count',
     cloudWatch: true,
-    help: 'Messages that entered the queue, redriven ones included.',
+    help: 'Messages sent to the queue, by a redrive too. As in CloudWatch, what another queue dead-letters to it is not among them.',
   },
   {
     name: 'NumberOfMessagesReceived',
