@@ -1,0 +1,48 @@
+/** What holds of every run, whatever leads to the functions and wherever they lead. */
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import { SECOND } from '../support/run.ts'
+import {
+  balancesWhereInterrupted,
+  booksAgreeWithDoors,
+  drainsDry,
+  handedOnIsTaken,
+  limitsAndOrdersHold,
+  slicesCannotBeSeen,
+  variantsMeetTheSameMessages,
+} from './topology/laws.ts'
+import { topology } from './topology/scenario.ts'
+
+const RUNS = { numRuns: 30 }
+
+describe('any topology', () => {
+  it('gives everything that entered one outcome, and counts what came through the doors', async () => {
+    await fc.assert(fc.asyncProperty(topology, booksAgreeWithDoors), RUNS)
+  })
+
+  it('hands on to others what these say has entered', async () => {
+    await fc.assert(fc.asyncProperty(topology, handedOnIsTaken), RUNS)
+  })
+
+  it('balances wherever its run is interrupted', async () => {
+    const instant = fc.integer({ min: 0, max: 60 * SECOND })
+    const events = fc.integer({ min: 1, max: 3_000 })
+    await fc.assert(fc.asyncProperty(topology, instant, events, balancesWhereInterrupted), RUNS)
+  })
+
+  it('keeps its limits, and the order of each key', async () => {
+    await fc.assert(fc.asyncProperty(topology, limitsAndOrdersHold), RUNS)
+  })
+
+  it('leaves nothing where somebody reads when it drains', async () => {
+    await fc.assert(fc.asyncProperty(topology, drainsDry), RUNS)
+  })
+
+  it('gives the same run twice, and in slices of any size', async () => {
+    await fc.assert(fc.asyncProperty(topology, slicesCannotBeSeen), { numRuns: 15 })
+  })
+
+  it('meets the same messages with other limits and batch sizes', async () => {
+    await fc.assert(fc.asyncProperty(topology, variantsMeetTheSameMessages), RUNS)
+  })
+})
