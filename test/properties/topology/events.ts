@@ -124,7 +124,10 @@ function event(nodes: Plan): fc.Arbitrary<Event> {
 }
 
 export function events(nodes: Plan): fc.Arbitrary<Record<string, Event>> {
-  return several(event(nodes)).map((list) =>
+  const qualified = fc
+    .record({ event: event(nodes), qualifier: fc.constantFrom(undefined, undefined, 'steady') })
+    .map(({ event: own, qualifier }) => ({ ...own, qualifier }))
+  return several(qualified).map((list) =>
     Object.fromEntries(list.map((own, index) => [`e${index}`, own])),
   )
 }

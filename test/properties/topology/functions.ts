@@ -126,6 +126,7 @@ function lambda(nodes: Plan) {
     .map(({ deadLetterTarget, reserved, provisioned, events: own, ...keys }) => ({
       runtime: 'nodejs22.x',
       ...keys,
+      aliases: { steady: { functionVersion: '7', routingConfig: { 8: '30%' } } },
       ...(deadLetterTarget === undefined ? {} : { deadLetterConfig: { deadLetterTarget } }),
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
       ...(provisioned === undefined || provisioned > (reserved ?? 5)

@@ -2,7 +2,8 @@
 import { expect } from 'vitest'
 import { compileText, type RunView, runCompiled } from '../../support/run.ts'
 import { maximumConcurrencyOf } from './events.ts'
-import type { Topology } from './scenario.ts'
+import { metricsAgreeWithAttempts, metricsAgreeWithBooks } from './metric-laws.ts'
+import { drained, type Topology } from './scenario.ts'
 import {
   bookOf,
   booksOf,
@@ -23,9 +24,19 @@ function expectBalance(view: RunView): void {
   }
 }
 
-/** Everything has one outcome, and what entered is what came through the door. */
-export async function booksAgreeWithDoors(scenario: Topology): Promise<void> {
+/** The laws that one run is enough for. */
+export async function booksLimitsOrdersAndMetricsHold(scenario: Topology): Promise<void> {
   const watched = await watch(scenario)
+  booksAgreeWithDoors(scenario, watched)
+  handedOnIsTaken(scenario, watched)
+  limitsHold(scenario, watched)
+  ordersHold(scenario, watched)
+  metricsAgreeWithBooks(scenario, watched)
+  metricsAgreeWithAttempts(scenario, watched)
+}
+
+/** Everything has one outcome, and what entered is what came through the door. */
+function booksAgreeWithDoors(scenario: Topology, watched: Watched): void {
   expectBalance(watched.view)
   for (const name of Object.keys(scenario.queues)) expectQueueEntries(scenario, name, watched)
   const { view, flows } = watched
@@ -67,8 +78,7 @@ function expectQueueEntries(scenario: Topology, name: string, { view, flows }: W
 }
 
 /** What is handed on is what others took. */
-export async function handedOnIsTaken(scenario: Topology): Promise<void> {
-  const { view, flows } = await watch(scenario)
+function handedOnIsTaken(scenario: Topology, { view, flows }: Watched): void {
   const books = booksOf(view)
   const queues = books.filter(({ scope }) => scope === 'queue')
   const moved = sum(queues.map(({ outcomes }) => outcomes.handedOn))
@@ -101,9 +111,7 @@ export async function balancesWhereInterrupted(
   expectBalance(await runCompiled(compiled, { ...options, eventLimit: 1 }))
 }
 
-/** No limit is exceeded, and no message of a key overtakes another. */
-export async function limitsAndOrdersHold(scenario: Topology): Promise<void> {
-  const { view, flows } = await watch(scenario)
+function limitsHold(scenario: Topology, { view }: Watched): void {
   const expectAtMost = (gauge: string, most: number | undefined, setting: string): void => {
     if (most === undefined || isSet(scenario, setting)) return
     const highest = Math.max(0, ...view.series(`${gauge}.maximum`))
@@ -127,6 +135,10 @@ export async function limitsAndOrdersHold(scenario: Topology): Promise<void> {
       )
     }
   }
+}
+
+/** No message of a key overtakes another. */
+function ordersHold(scenario: Topology, { flows }: Watched): void {
   // What a redrive brings back comes after what is younger.
   if (hasVerb(scenario, 'redrive')) return
   const overtakings = flows.overtakings.filter(({ path }) => {
@@ -139,7 +151,7 @@ export async function limitsAndOrdersHold(scenario: Topology): Promise<void> {
 
 /** Where somebody reads nothing is left in the end. */
 export async function drainsDry(drawn: Topology): Promise<void> {
-  const scenario = { ...drawn, drain: true }
+  const scenario = drained(drawn)
   const { view, isComplete } = await watch(scenario)
   if (!isComplete) return
   expect(view.output.drainedAfterUs).not.toBeNull()
@@ -181,7 +193,8 @@ export async function variantsMeetTheSameMessages(drawn: Topology): Promise<void
   const other = await watch(varied(scenario))
   if (!base.isComplete || !other.isComplete) return
   for (const [producer, { to }] of Object.entries(scenario.traffic)) {
-    const path = to.startsWith('f') && to in scenario.functions ? `functions.${to}.` : `.${to}`
+    const [name = ''] = to.split(':')
+    const path = name in scenario.functions ? `functions.${name}.` : `.${name}`
     const comers = ({ flows }: Watched) =>
       [...flows.knocked]
         .filter(([door]) => door.includes(path))

@@ -54,7 +54,6 @@ function scenarioOf(nodes: Plan, isSmall: boolean): fc.Arbitrary<Topology> {
       fc.record({
         name: fc.constant('topology'),
         duration: fc.constant('45s'),
-        metricsPeriod: fc.constantFrom('10s', '45s'),
         warmUp: fc.constantFrom('0s', '7s'),
         seed: fc.integer({ min: 1, max: 1_000_000 }),
         drain: fc.boolean(),
@@ -68,8 +67,17 @@ function scenarioOf(nodes: Plan, isSmall: boolean): fc.Arbitrary<Topology> {
     )
     .map(({ resources: drawn, ...others }) =>
       // Keys that are left out must not be there at all.
-      JSON.parse(JSON.stringify({ ...others, ...drawn })),
+      withPeriod(JSON.parse(JSON.stringify({ ...others, ...drawn }))),
     )
+}
+
+/** Draining may take days, whose periods should not be too many. */
+function withPeriod(scenario: Topology): Topology {
+  return { ...scenario, metricsPeriod: scenario.drain ? '10m' : '10s' }
+}
+
+export function drained(scenario: Topology): Topology {
+  return withPeriod({ ...scenario, drain: true })
 }
 
 export const topology: fc.Arbitrary<Topology> = fc

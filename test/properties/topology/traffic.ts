@@ -42,10 +42,15 @@ function toResource(nodes: Plan) {
     .map(({ process, shape: own, ...keys }) => ({ ...keys, ...process, ...own }))
 }
 
+/** A function, or an alias of it. */
+function lambda({ functions }: Plan) {
+  return fc.constantFrom(...functions, ...functions.map((name) => `${name}:steady`))
+}
+
 function event(nodes: Plan) {
   return fc
     .record({
-      to: fc.constantFrom(...nodes.functions),
+      to: lambda(nodes),
       process: open,
       batch: fc.constantFrom(1, 1, 5),
       shape,
@@ -60,7 +65,7 @@ function event(nodes: Plan) {
 
 function request(nodes: Plan) {
   return fc
-    .record({ to: fc.constantFrom(...nodes.functions), process: fc.oneof(open, users) })
+    .record({ to: lambda(nodes), process: fc.oneof(open, users) })
     .map(({ to, process }) => ({ to, ...process }))
 }
 
