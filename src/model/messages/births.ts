@@ -122,7 +122,9 @@ export class Births {
  * ordinal), on the delivery and on the running number, not on the order of events.
  */
 export function childOrdinal(stream: number, ordinal: number, index: number): number {
-  const low = mixBits(stream ^ Math.imul(ordinal | 0, 0x9e3779b1) ^ mixBits(index)) >>> 0
+  // Both halves of the index: a delivery that is numbered high only changes the upper one.
+  const mixedIndex = mixBits(index) ^ mixBits(Math.floor(index / 4294967296))
+  const low = mixBits(stream ^ Math.imul(ordinal | 0, 0x9e3779b1) ^ mixedIndex) >>> 0
   const high = mixBits(low ^ Math.floor(ordinal / 4294967296) ^ Math.imul(stream, 0x85ebca6b))
   return (high & 0x1fffff) * 4294967296 + low
 }

@@ -230,6 +230,39 @@ describe('a failing batch', () => {
     expect(view.value('f.s.DroppedEventCount.sum')).toBe(1)
   })
 
+  it('meets new luck with both halves when it is bisected', async () => {
+    const keys = {
+      batchSize: 2,
+      bisectBatchOnFunctionError: true,
+      maximumRetryAttempts: 0,
+      backOffBase: '1ms',
+      backOffCap: '1ms',
+    }
+    const handler = { duration: '1ms', recordFailures: { transient: '50%' } }
+    const pairs = 5_000
+    const view = await runExact({
+      streams: { clicks: {} },
+      functions: { f: reader(keys, { handler }) },
+      traffic: {},
+      initial: { 'streams.clicks': { records: 2 * pairs } },
+    })
+    // Three of four pairs fail, and then each record by itself with even odds: 3 deviations.
+    const deviation = Math.sqrt(pairs * (0.75 * 1.5 - 0.75 ** 2))
+    expect(Math.abs(view.ledger('clicks').dropped! - 0.75 * pairs)).toBeLessThan(3 * deviation)
+  })
+
+  it('brings nothing for the records that the handler reports', async () => {
+    const keys = { functionResponseTypes: ['ReportBatchItemFailures'], maximumRetryAttempts: 1 }
+    const calls = [{ queue: 'sent', perRecord: true }]
+    const handler = { ...failing.handler, calls }
+    const view = await runExact({
+      ...onShard({ f: reader({ maximumBatchingWindow: '10s', ...keys }, { handler }) }, mixed()),
+      queues: { sent: {} },
+    })
+    // Seven of the first eight, and four of the five that are tried once more.
+    expect(view.ledger('sent')).toEqual({ entered: 7 + 4, queued: 7 + 4 })
+  })
+
   it('is given up as a whole without bisecting, after its retries', async () => {
     const view = await runExact(onShard({ f: gathering({ maximumRetryAttempts: 2 }) }, mixed()))
     expect(view.ledger('clicks')).toEqual({ entered: 8, dropped: 8 })

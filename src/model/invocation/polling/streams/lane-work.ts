@@ -160,7 +160,13 @@ export class LaneWork implements Origin {
 
   forEachMessage(invocation: number, visit: (record: number) => void): void {
     const lane = this.lanes[this.world.invocations.store.cause[invocation]!]!
-    visitBatch(lane, visit)
+    const { handling } = this
+    const namesFailures = this.settings.reportsItemFailures && lane.firstFailed !== NONE
+    let record = lane.records.head
+    for (let place = 0; place < lane.batchCount; place++) {
+      if (!namesFailures || !handling.fails(record)) visit(record)
+      record = lane.records.after(record)
+    }
   }
 
   private wake(lane: Lane): void {
@@ -283,8 +289,12 @@ export class LaneWork implements Origin {
     const { bisects, maximumRetryAttempts } = this.settings
     const { nowUs } = this.world.simulator
     this.options.meter.failed.add(failedCount)
-    if (bisects && lane.batchCount > 1) lane.split(Math.floor(lane.batchCount / 2))
-    else lane.retries++
+    if (bisects && lane.batchCount > 1) {
+      this.retry(lane)
+      lane.split(Math.floor(lane.batchCount / 2))
+      return
+    }
+    lane.retries++
     const isOver = lane.retries > maximumRetryAttempts
     if (lane.isClosingWindow && (isOver || this.exits.tooOldUs(lane.windowRecord) <= nowUs)) {
       this.closeWindow(lane)
@@ -292,6 +302,7 @@ export class LaneWork implements Origin {
     else this.exits.giveUp(lane, lane.batchCount)
   }
 
+  /** All records of the batch have been delivered once more, also where it is split after that. */
   private retry(lane: Lane): void {
     const { messages } = this.world
     this.announce(MESSAGE_RETURNED, lane)
