@@ -267,7 +267,6 @@ const KINDS_NAMED: Readonly<Record<string, string>> = {
   'src/scenario/schema/scenario.ts': 'retry modes that bear the same names',
   'src/scenario/scenario-files.ts': 'only an empirical distribution names a file',
   'src/scenario/compile-function.ts': 'the default keep-alive is the preset of the date',
-  'src/model/resources/bucket.ts': 'its default latency is a constant duration',
   'src/scenario/assumptions.ts': 'says which undocumented default took part',
 }
 

@@ -14,7 +14,8 @@ import type {
 import { erlangB } from '../stats/queueing-theory.ts'
 import { type Expectation, expectationOf } from './expectation.ts'
 import { type FunctionForecast, forecastLimits, type LimitForecast } from './limit-forecast.ts'
-import { meanServiceUs, peakRate, plannedSegments, sumKnown } from './offered-load.ts'
+import { messageLoads, type NodeLoad } from './message-flow.ts'
+import { meanServiceUs, peakRate, plannedSegments } from './offered-load.ts'
 
 export interface Explanation {
   readonly expectation: Expectation
@@ -48,9 +49,15 @@ interface StageForecast {
 }
 
 export function explainScenario(compiled: CompiledScenario): Explanation {
-  const functions = compiled.functions.map((settings, index) =>
-    functionForecast(compiled, settings, index),
+  const peak = messageLoads(compiled, (traffic) => peakRate(compiled, traffic))
+  const durationSeconds = compiled.durationUs / MICROSECONDS_PER_SECOND
+  const mean = messageLoads(compiled, ({ expectedRequests }) =>
+    expectedRequests === null ? null : expectedRequests / durationSeconds,
   )
+  const functions = compiled.functions.map((settings) => {
+    const path = `functions.${settings.name}`
+    return functionForecast(settings, peak(path), mean(path).perSecond)
+  })
   return {
     expectation: expectationOf(compiled),
     producers: compiled.traffic.map((traffic) => producerForecast(compiled, traffic)),
@@ -89,27 +96,28 @@ function nameOfTarget(target: TrafficTarget, settings: FunctionSettings | null):
 }
 
 function functionForecast(
-  compiled: CompiledScenario,
   settings: FunctionSettings,
-  index: number,
+  { perSecond: peak, synchronousPerSecond }: NodeLoad,
+  meanRatePerSecond: number | null,
 ): FunctionForecast {
   const { placement, init, firstInvocation } = settings.coldStart
   const meanDurationUs = meanServiceUs(settings)
   const serviceSeconds = meanDurationUs / MICROSECONDS_PER_SECOND
-  const producers = compiled.traffic.filter(({ target }) => target.functionIndex === index)
-  const peak = sumKnown(producers.map((traffic) => peakRate(compiled, traffic)))
-  const requests = sumKnown(producers.map(({ expectedRequests }) => expectedRequests))
-  const durationSeconds = compiled.durationUs / MICROSECONDS_PER_SECOND
   const peakConcurrency = peak === null ? null : peak * serviceSeconds
   const reserved = settings.reservedConcurrency
+  const isCalled = synchronousPerSecond === peak
   return {
     name: settings.name,
     meanDurationUs,
     meanColdStartUs: placement.mean + init.mean + firstInvocation.mean,
     peakRatePerSecond: peak,
+    synchronousPeakRatePerSecond: synchronousPerSecond,
     peakConcurrency,
-    meanConcurrency: requests === null ? null : (requests / durationSeconds) * serviceSeconds,
+    meanConcurrency: meanRatePerSecond === null ? null : meanRatePerSecond * serviceSeconds,
+    // Events and messages that are refused come again.
     reservedLoss:
-      reserved === null || peakConcurrency === null ? null : erlangB(reserved, peakConcurrency),
+      reserved === null || peakConcurrency === null || !isCalled
+        ? null
+        : erlangB(reserved, peakConcurrency),
   }
 }

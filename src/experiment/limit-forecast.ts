@@ -24,7 +24,7 @@ export interface LimitForecast {
   readonly demand: number
   readonly allowed: number
   /** What happens beyond it. */
-  readonly effect: 'throttles' | 'spills over to on-demand'
+  readonly effect: 'throttles' | 'spills over to on-demand' | 'waits'
 }
 
 export interface FunctionForecast {
@@ -33,6 +33,8 @@ export interface FunctionForecast {
   /** Placement, init and the first invocation's extra time, on average. */
   readonly meanColdStartUs: number
   readonly peakRatePerSecond: number | null
+  /** Of these, the requests whose caller waits; the others are events and messages. */
+  readonly synchronousPeakRatePerSecond: number | null
   readonly peakConcurrency: number | null
   readonly meanConcurrency: number | null
   /** Share of attempts lost at the reserved limit while the load is at its peak. */
@@ -65,7 +67,9 @@ function accountLimits(
 ): LimitForecast[] {
   const { concurrentExecutions, otherUnreservedConcurrency } = compiled.account
   const limits: LimitForecast[] = []
-  const rate = sumKnown(forecasts.map(({ peakRatePerSecond }) => peakRatePerSecond))
+  const rate = sumKnown(
+    forecasts.map(({ synchronousPeakRatePerSecond }) => synchronousPeakRatePerSecond),
+  )
   const common = { name: 'account', effect: 'throttles' } as const
   if (rate !== null) {
     limits.push({
@@ -141,10 +145,11 @@ function functionLimits(
   forecast: FunctionForecast,
 ): LimitForecast[] {
   const { name, reservedConcurrency } = settings
-  const { peakRatePerSecond, peakConcurrency } = forecast
+  const { peakRatePerSecond, peakConcurrency, synchronousPeakRatePerSecond } = forecast
   if (peakRatePerSecond === null || peakConcurrency === null) return []
   const limits: LimitForecast[] = []
-  const common = { name, effect: 'throttles' } as const
+  const effect = synchronousPeakRatePerSecond === 0 && peakRatePerSecond > 0 ? 'waits' : 'throttles'
+  const common = { name, effect } as const
   if (reservedConcurrency !== null) {
     limits.push({
       ...common,
@@ -157,7 +162,7 @@ function functionLimits(
       ...common,
       limit: 'reserved request rate',
       unit: 'requests/s',
-      demand: peakRatePerSecond,
+      demand: synchronousPeakRatePerSecond ?? 0,
       allowed: reservedConcurrency * REQUESTS_PER_CONCURRENCY,
     })
   }

@@ -37,9 +37,12 @@ export function peakRate(compiled: CompiledScenario, traffic: TrafficSettings): 
   return roundUs > 0 ? (most * MICROSECONDS_PER_SECOND) / roundUs : null
 }
 
-/** A handler that runs into its timeout ends there. */
-export function meanServiceUs(settings: FunctionSettings): number {
-  return Math.min(settings.handler.duration.mean, settings.timeoutUs)
+/**
+ * A handler that runs into its timeout ends there. With messages: as if each had an invocation of
+ * its own, which is the most that it takes.
+ */
+export function meanServiceUs({ handler, timeoutUs }: FunctionSettings): number {
+  return Math.min(handler.duration.mean + (handler.recordDuration?.mean ?? 0), timeoutUs)
 }
 
 /** Provisioned concurrency of all qualifiers of a function. */

@@ -6,6 +6,7 @@ import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { throttleRecords } from '../model/metrics/function-meter.ts'
 import { type Book, LEDGER_OUTCOMES } from '../model/metrics/ledger.ts'
 import { type MetricValue, type PeriodSink, Recorder } from '../model/metrics/recorder.ts'
+import type { Backlog } from '../model/part.ts'
 import { Simulation } from '../model/simulation.ts'
 import type { Headroom, LedgerRow, MetricRow, ThrottleRecord } from './result.ts'
 import { headroomOf, takeSnapshot } from './snapshot.ts'
@@ -22,6 +23,8 @@ export interface StateSnapshot {
     readonly requestTokenCapacity: number
   }
   readonly functions: readonly FunctionSnapshot[]
+  /** What waits in queues, streams and asynchronous events. */
+  readonly backlogs: readonly Backlog[]
 }
 
 export interface FunctionSnapshot {

@@ -17,6 +17,7 @@ export function takeSnapshot(simulation: Simulation, nowUs: number): StateSnapsh
       requestTokenCapacity: account.requestRate.capacityTokens,
     },
     functions: simulation.functions.map((_, index) => functionSnapshot(simulation, index, nowUs)),
+    backlogs: simulation.parts.all.flatMap((part) => part.backlog?.() ?? []),
   }
 }
 

@@ -29,6 +29,8 @@ export interface CompiledScenario {
   /** Resources and event edges, in output order. */
   readonly parts: readonly PartSettings[]
   readonly traffic: readonly TrafficSettings[]
+  /** How messages move while nothing fails, for explain. */
+  readonly flows: readonly Flow[]
   readonly timeline: readonly TimelineAction[]
   readonly thresholds: readonly Threshold[]
   /** Behaviours that took part and could be otherwise, for every output. */
@@ -214,6 +216,16 @@ export interface PartSettings {
   /** As the outputs call it: `orders`, `fulfil.orders`. */
   readonly name: string
   readonly create: (world: World) => Part
+}
+
+/** Messages move from one node to another: `topics.news` to `queues.mail`, or to `functions.send`. */
+export interface Flow {
+  readonly from: string
+  readonly to: string
+  /** Messages at `to` for each at `from` (of a function: each invocation), at most. */
+  readonly meanShare: number
+  /** Whether whoever is at `from` waits for the answer. */
+  readonly isSynchronous: boolean
 }
 
 /** What a producer calls: a function that answers, or a node that only takes the request. */

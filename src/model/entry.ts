@@ -21,6 +21,11 @@ export interface Reference {
   readonly role: string
   /** Whether something comes to the node by it: false for what an edge reads from. */
   readonly sends: boolean
+  /**
+   * How many messages go there for each that comes in, before the run and at most; left out: none,
+   * unless something fails. On what an edge reads from: how many come in by the edge.
+   */
+  readonly meanShare?: number
   /** A synchronous call: it waits for the answer. */
   readonly isAwaited?: boolean
 }

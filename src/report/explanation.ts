@@ -38,7 +38,7 @@ export function explanationBlocks(explanation: Explanation): Block[] {
     ...warningBlocks(warnings, warnings.length),
     {
       kind: 'note',
-      text: 'From means alone (Little, Erlang B): cold starts and chance come on top; run it to see.',
+      text: 'From means alone (Little, Erlang B), as if each message had an invocation of its own: cold starts, chance and batches are left to a run.',
     },
   ]
 }

@@ -36,7 +36,10 @@ export function explanationJson({ expectation, ...explanation }: Explanation): s
 }
 
 /** `explain --at --format json`: the state of everything at an instant. */
-export function snapshotJson(name: string, { atUs, account, functions }: StateSnapshot): string {
+export function snapshotJson(
+  name: string,
+  { atUs, account, functions, backlogs }: StateSnapshot,
+): string {
   return toJson({
     schemaVersion: SCHEMA_VERSION,
     name,
@@ -46,6 +49,7 @@ export function snapshotJson(name: string, { atUs, account, functions }: StateSn
       ...state,
       throttles: throttles.map(throttleFacts),
     })),
+    backlogs,
   })
 }
 

@@ -17,6 +17,7 @@ export function snapshotBlocks(scenarioName: string, snapshot: StateSnapshot): B
     ...blocks,
     stateTable(functions),
     accountTable(snapshot),
+    ...backlogTable(snapshot),
     ...throttleTable(functions),
     {
       kind: 'note',
@@ -86,6 +87,22 @@ function accountTable({ account }: StateSnapshot): Block {
       { tone: 'plain', cells: ['limit', count(account.limit)] },
     ],
   }
+}
+
+function backlogTable({ backlogs }: StateSnapshot): Block[] {
+  if (backlogs.length === 0) return []
+  const rows = backlogs.map(
+    ({ scope, name, waiting, total }): Row => ({
+      tone: waiting > 0 ? 'doubtful' : 'plain',
+      cells: [`${scope} ${name}`, count(waiting), count(total)],
+    }),
+  )
+  const columns: Column[] = [
+    { title: 'place', align: 'left' },
+    { title: 'waiting', align: 'right' },
+    { title: 'entered so far', align: 'right' },
+  ]
+  return [{ kind: 'table', title: 'Events and messages', columns, rows, hasHead: true }]
 }
 
 function throttleTable(functions: readonly FunctionSnapshot[]): Block[] {

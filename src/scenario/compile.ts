@@ -22,6 +22,7 @@ import { compileFunction } from './compile-function.ts'
 import {
   eventEntry,
   eventsOf,
+  flowsOf,
   functionsWithEvents,
   type Nodes,
   nodesOf,
@@ -71,6 +72,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     functions,
     parts: [...compileResources(nodes.resources, scenario), ...compileEvents(configs)],
     traffic,
+    flows: flowsOf(nodes),
     timeline: context.timeline,
   }
   return {

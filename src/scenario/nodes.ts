@@ -1,4 +1,6 @@
 /** What can be named in a scenario, and what a name leads to. */
+
+import type { Flow } from '../model/compiled-scenario.ts'
 import type { CheckContext, EventSourceEntry, Reference, ResourceEntry } from '../model/entry.ts'
 import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
 import { type NodeName, resolveNode } from '../model/node-names.ts'
@@ -126,6 +128,20 @@ export function placedReferences({ functions, resources }: Nodes): readonly Plac
   return [...ofResources, ...ofFunctions, ...ofEvents]
 }
 
+/** How messages move from node to node while nothing fails. */
+export function flowsOf(nodes: Nodes): readonly Flow[] {
+  const flows: Flow[] = []
+  for (const { path, to, sections, sends, meanShare, isAwaited } of placedReferences(nodes)) {
+    const resolution = resolveTarget(nodes, to, sections)
+    if (meanShare === undefined || !resolution.ok) continue
+    const owner = path.slice(0, 2).join('.')
+    const other = `${resolution.node.section}.${resolution.node.name}`
+    const [from, into] = sends ? [owner, other] : [other, owner]
+    flows.push({ from, to: into, meanShare, isSynchronous: isAwaited === true })
+  }
+  return flows
+}
+
 /** The functions that something sends asynchronous events. */
 export function functionsWithEvents(nodes: Nodes, { traffic }: Scenario): ReadonlySet<string> {
   const names = new Set<string>()
@@ -182,7 +198,8 @@ function functionReferences({
       sections: [target.section],
       role: 'what a handler calls',
       sends: true,
-      isAwaited: call.invocationType !== 'Event',
+      isAwaited: target.section === 'functions' && call.invocationType !== 'Event',
+      meanShare: call.count * call.probability,
     })
   }
   return references

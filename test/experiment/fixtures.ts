@@ -22,6 +22,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
     },
     functions: [],
     parts: [],
+    flows: [],
     traffic: [],
     timeline: [],
     thresholds: [],

@@ -118,7 +118,7 @@ describe('a filter', () => {
   test('lets no more than all through', async () => {
     const text = reading('{ type: sqs, queue: orders, filter: 120% }')
     expect(await complaint(text)).toMatchInlineSnapshot(`
-      "s.yaml:10:59: a filter is a share such as 80%, or attributes and the values to let through
+      "s.yaml:10:59: a share is at most 100% (\`120%\`)
             events: { orders: { type: sqs, queue: orders, filter: 120% } }
                                                                   ^^^^"
     `)
@@ -136,7 +136,7 @@ describe('a filter', () => {
   test('lets no negative share through', async () => {
     const text = reading('{ type: sqs, queue: orders, filter: -5% }')
     expect(await complaint(text)).toMatchInlineSnapshot(`
-      "s.yaml:10:59: a filter is a share such as 80%, or attributes and the values to let through
+      "s.yaml:10:59: a share cannot be negative (\`-5%\`)
             events: { orders: { type: sqs, queue: orders, filter: -5% } }
                                                                   ^^^"
     `)

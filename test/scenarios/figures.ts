@@ -1,6 +1,6 @@
 /** Figures of a run, in the words of the summary, for the phrases of a scenario's header. */
-import type { SummaryRow } from '../../src/experiment/result.ts'
-import { count, instant, percent } from '../../src/report/phrase.ts'
+import type { LedgerRow, SummaryRow } from '../../src/experiment/result.ts'
+import { count, instant, milliseconds, percent } from '../../src/report/phrase.ts'
 
 interface Throttle {
   readonly function: string
@@ -8,12 +8,16 @@ interface Throttle {
   readonly count: number
   readonly firstSeconds: number
   readonly lastSeconds: number
+  readonly peakPeriodCount: number
 }
 
 export class Figures {
   readonly throttles: readonly Throttle[]
   readonly warnings: readonly string[]
+  /** How long after its duration a run with drain went on; null without drain. */
+  readonly drainedAfterSeconds: number | null
   private readonly rows: readonly SummaryRow[]
+  private readonly ledger: readonly LedgerRow[]
   private readonly series: readonly (readonly string[])[]
 
   /** `json` as of --format json; `metricsCsv` may be empty where no figure is asked of it. */
@@ -21,7 +25,9 @@ export class Figures {
     const result = JSON.parse(json)
     this.throttles = result.throttles
     this.warnings = result.warnings
+    this.drainedAfterSeconds = result.drainedAfterSeconds
     this.rows = result.summary
+    this.ledger = result.ledger
     this.series = metricsCsv.split('\n').map((line) => line.split(','))
   }
 
@@ -41,6 +47,24 @@ export class Figures {
       .filter((row) => row[3] === name && row[4] === metric && row[5] === 'sum')
       .filter((row) => Number(row[1]) >= fromSeconds && Number(row[1]) < toSeconds)
       .reduce((sum, row) => sum + Number(row[7]), 0)
+  }
+
+  /** Of ledger.csv; an outcome that has no row is 0. */
+  outcome(name: string, outcome: string): number {
+    const row = this.ledger.find(
+      (candidate) => candidate.name === name && candidate.outcome === outcome,
+    )
+    return row?.count ?? 0
+  }
+
+  /** Of ledger.csv: `11,842` */
+  outcomes(name: string, outcome: string): string {
+    return count(this.outcome(name, outcome))
+  }
+
+  /** A time, in the summary's words: `1m58s` */
+  time(name: string, metric: string, statistic: string): string {
+    return milliseconds(this.value(name, metric, statistic))
   }
 
   /** `11,842` */

@@ -4,7 +4,7 @@ import type { FailureShares, FunctionSettings, KeepAlivePolicy } from '../compil
 import type { HandlerCalls } from '../handler/calls.ts'
 import type { AsyncMeter } from '../invocation/asynchronous/async-meter.ts'
 import type { FunctionMeter } from '../metrics/function-meter.ts'
-import type { DurationSeries } from '../metrics/series.ts'
+import type { CounterSeries, DurationSeries } from '../metrics/series.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
@@ -67,6 +67,8 @@ export class LambdaFunction {
   idleUntilUs = 0
   isIdleTimerArmed = false
   provisionedCreated = 0
+  /** What was not invoked because it went in circles; made by what detects that. */
+  recursionsCut: CounterSeries | null = null
   /** Made when the first asynchronous event can come. */
   asyncMeter: AsyncMeter | null = null
   /** Until then its asynchronous endpoint does not answer. */

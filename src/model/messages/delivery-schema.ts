@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { MICROSECONDS_PER_MINUTE } from '../../kernel/time.ts'
 import type { Assumption } from '../compiled-scenario.ts'
-import type { ConfigPath, Reference } from '../entry.ts'
+import type { CheckContext, ConfigPath, Fault, Reference } from '../entry.ts'
 import { durationBetween } from '../units.ts'
 import {
   EVENTBRIDGE_RETRIES,
@@ -77,10 +77,28 @@ export function eventBridgeSchedule({ retryPolicy }: EventBridgeDeliveryConfig):
 /** Sections that a dead-letter queue may be in. */
 export const DEAD_LETTER_SECTIONS = ['queues'] as const
 
+export const DEAD_LETTER_ROLE = 'a dead-letter target'
+
 /** None where there is no dead-letter queue. `path` is where its name stands. */
 export function deadLetterReferences(path: ConfigPath, to: string | undefined): Reference[] {
   if (to === undefined) return []
-  return [{ path, to, sections: DEAD_LETTER_SECTIONS, role: 'a dead-letter target', sends: true }]
+  return [{ path, to, sections: DEAD_LETTER_SECTIONS, role: DEAD_LETTER_ROLE, sends: true }]
+}
+
+/**
+ * The dead-letter queues of SNS and EventBridge are standard queues, and so are the queues that a
+ * standard topic delivers to (Amazon SNS developer guide, "Amazon SNS dead-letter queues").
+ */
+export function fifoFaults(
+  references: readonly Reference[],
+  context: CheckContext,
+): readonly Fault[] {
+  return references.flatMap(({ path, to, role }) => {
+    const queue = context.configOf(to, ['queues']) as { readonly fifoQueue?: boolean } | undefined
+    if (queue?.fifoQueue !== true) return []
+    const message = `\`${to}\` is a FIFO queue, and ${role} is a standard queue (InvalidParameter)`
+    return [{ path, message }]
+  })
 }
 
 export const EVENTBRIDGE_BACK_OFF: Assumption = {

@@ -9,7 +9,7 @@ import type { CounterSeries } from '../metrics/series.ts'
 import { ACCEPTED, REJECTED, type Target } from '../resources/target.ts'
 import { foldOrdinal, MESSAGE_ENDED, MESSAGE_REFUSED, MESSAGE_SENT } from '../transitions.ts'
 import type { World } from '../world.ts'
-import { ENTERED_US, ORDINAL } from './message-store.ts'
+import { ENTERED_US, NONE, ORDINAL } from './message-store.ts'
 import { type RetrySchedule, retryWaitUs } from './retry-schedule.ts'
 
 /** Where the deliveries of one place are counted; null: its service has no such metric. */
@@ -73,6 +73,7 @@ export class Delivery {
     this.waiting--
     if (this.world.messages.batch[message]! > 0) {
       if (this.world.simulator.nowUs >= this.expiresUs(message)) {
+        this.world.messages.batch[message] = NONE
         this.giveUp(message)
         return
       }
@@ -84,6 +85,9 @@ export class Delivery {
   private attempt(message: number): void {
     const { meter, schedule, target } = this.options
     const { messages } = this.world
+    const failures = messages.batch[message]! + 1
+    // A target takes messages that are in no batch.
+    messages.batch[message] = NONE
     meter.attempts?.add(1)
     this.announce(MESSAGE_SENT, message)
     const acceptance = target.accept(message)
@@ -93,10 +97,11 @@ export class Delivery {
       return
     }
     this.announce(MESSAGE_REFUSED, message)
-    const failures = messages.batch[message]! + 1
-    messages.batch[message] = failures
     if (acceptance === REJECTED || failures > schedule.maximumRetries) this.giveUp(message)
-    else this.retryLater(message, failures)
+    else {
+      messages.batch[message] = failures
+      this.retryLater(message, failures)
+    }
   }
 
   /** What gets too old before its next attempt is given up at that moment. */

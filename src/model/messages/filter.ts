@@ -13,6 +13,11 @@ export type FilterSettings =
       }[]
     }
 
+/** The share that it lets through, at most: attributes are not known before a run. */
+export function meanShareOf(filter: FilterSettings | null | undefined): number {
+  return filter?.kind === 'share' ? filter.share : 1
+}
+
 /** The filter of one edge. What it says of a message is the same whenever it is asked. */
 export class Filter {
   private readonly settings: FilterSettings

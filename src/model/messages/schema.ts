@@ -1,6 +1,6 @@
 /** The YAML of what messages are like and of which ones an edge lets through. */
 import { z } from 'zod'
-import { share, size } from '../units.ts'
+import { parseShare, share, size, UnitError } from '../units.ts'
 import { type MessageShape, PLAIN_SHAPE } from './births.ts'
 import type { FilterSettings } from './filter.ts'
 
@@ -23,13 +23,27 @@ export const filterSchema = z
         }),
       ),
     ],
-    { error: 'a filter is a share such as 80%, or attributes and the values to let through' },
+    {
+      error: ({ input }) =>
+        (typeof input === 'string' ? faultOfShare(input) : undefined) ??
+        'a filter is a share such as 80%, or attributes and the values to let through',
+    },
   )
   .meta({
     description:
       'Which messages are let through: a share by chance, or those whose attributes have one of the values. Left out: all.',
     typeText: 'share, or map of attributes to values',
   })
+
+function faultOfShare(text: string): string | undefined {
+  try {
+    parseShare(text)
+  } catch (error) {
+    if (error instanceof UnitError) return error.message
+    throw error
+  }
+  return undefined
+}
 
 /** The keys that producers and calls share: what their messages are like. */
 export const shapeKeys = {

@@ -8,15 +8,17 @@ import { payloadLimit } from '../compute/platform-timeline.ts'
 import type { CheckContext, ConfigPath, Fault, Reference, ResourceEntry } from '../entry.ts'
 import { Delivery, type DeliveryMeter } from '../messages/delivery.ts'
 import {
+  DEAD_LETTER_ROLE,
   DEAD_LETTER_SECTIONS,
   deadLetterReferences,
   EVENTBRIDGE_BACK_OFF,
   type EventBridgeDeliveryConfig,
   eventBridgeDeliveryKeys,
   eventBridgeSchedule,
+  fifoFaults,
   nodeName,
 } from '../messages/delivery-schema.ts'
-import { Filter, type FilterSettings } from '../messages/filter.ts'
+import { Filter, type FilterSettings, meanShareOf } from '../messages/filter.ts'
 import { NO_LINEAGE } from '../messages/lineage.ts'
 import { SIZE_BYTES } from '../messages/message-store.ts'
 import { filterSchema } from '../messages/schema.ts'
@@ -225,25 +227,36 @@ export const bus: ResourceEntry<BusConfig> = {
   summary:
     'An EventBridge event bus: each event goes to the targets of every rule that matches it.',
   schema,
-  references: ({ rules }) =>
-    Object.entries(rules).flatMap(([ruleName, { targets }]) =>
-      targets.flatMap((settings, index) =>
-        referencesOf(['rules', ruleName, 'targets', index], settings),
-      ),
-    ),
+  references: referencesIn,
   assumptions: ({ rules }) => (Object.keys(rules).length > 0 ? [EVENTBRIDGE_BACK_OFF] : []),
   check: (name, config, context) => [
     ...tooManyRules(name, config, context),
     ...circles(name, config, context),
+    ...fifoFaults(
+      referencesIn(config).filter(({ role }) => role === DEAD_LETTER_ROLE),
+      context,
+    ),
   ],
   create: (name, config, _initial, world) => new Bus(name, config, world),
+}
+
+function referencesIn({ rules }: BusConfig): readonly Reference[] {
+  return Object.entries(rules).flatMap(([ruleName, { filter, targets }]) =>
+    targets.flatMap((settings, index) =>
+      referencesOf(['rules', ruleName, 'targets', index], settings, meanShareOf(filter)),
+    ),
+  )
 }
 
 function keyOf(settings: TargetConfig): TargetKey | undefined {
   return TARGET_KEYS.find((key) => settings[key] !== undefined)
 }
 
-function referencesOf(path: ConfigPath, settings: TargetConfig): readonly Reference[] {
+function referencesOf(
+  path: ConfigPath,
+  settings: TargetConfig,
+  meanShare: number,
+): readonly Reference[] {
   const key = keyOf(settings)
   const named: Reference[] =
     key === undefined
@@ -255,6 +268,7 @@ function referencesOf(path: ConfigPath, settings: TargetConfig): readonly Refere
             sections: [TARGET_SECTIONS[key]],
             role: 'a target',
             sends: true,
+            meanShare,
           },
         ]
   const deadLetters = deadLetterReferences(

@@ -10,10 +10,11 @@ import { Delivery, type DeliveryMeter } from '../messages/delivery.ts'
 import {
   DEAD_LETTER_SECTIONS,
   deadLetterReferences,
+  fifoFaults,
   nodeName,
   redrivePolicy,
 } from '../messages/delivery-schema.ts'
-import { Filter, type FilterSettings } from '../messages/filter.ts'
+import { Filter, type FilterSettings, meanShareOf } from '../messages/filter.ts'
 import { SIZE_BYTES } from '../messages/message-store.ts'
 import { SNS_RETRIES } from '../messages/retry-schedule.ts'
 import { filterSchema } from '../messages/schema.ts'
@@ -181,14 +182,22 @@ export const topic: ResourceEntry<TopicConfig> = {
   summary:
     'An SNS standard topic: each message goes to every subscription whose filter lets it through.',
   schema,
-  references: ({ subscriptions }) =>
-    subscriptions.flatMap((settings, index) => referencesOf(index, settings)),
+  references: referencesIn,
+  check: (_name, config, context) =>
+    fifoFaults(
+      referencesIn(config).filter(({ sections }) => sections.includes('queues')),
+      context,
+    ),
   create: (name, config, _initial, world) => new Topic(name, config, world),
+}
+
+function referencesIn({ subscriptions }: TopicConfig): readonly Reference[] {
+  return subscriptions.flatMap((settings, index) => referencesOf(index, settings))
 }
 
 function referencesOf(
   index: number,
-  { queue, function: subscriber, redrivePolicy: policy }: SubscriptionConfig,
+  { queue, function: subscriber, filter, redrivePolicy: policy }: SubscriptionConfig,
 ): readonly Reference[] {
   const path = ['subscriptions', index]
   const to = queue ?? subscriber
@@ -201,6 +210,7 @@ function referencesOf(
             to,
             sections: [queue === undefined ? 'functions' : 'queues'] as const,
             role: 'a subscription',
+            meanShare: meanShareOf(filter),
             sends: true,
           },
         ]),

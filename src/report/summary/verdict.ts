@@ -32,6 +32,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     blocks.push({ kind: 'verdict', tone: isAllRetried ? 'doubtful' : 'bad', text, lines: [] })
   }
   if (byFunction.length === 0) blocks.push(nothingThrottled(index))
+  blocks.push(...drained(result))
   blocks.push(...spillovers(index), ...unusedProvisioned(result, index))
   const failures = failureLines(index)
   if (failures.length > 0) {
@@ -55,6 +56,17 @@ function interruption(result: RunResult): Block {
     text: `Interrupted${reached}: ${kept}`,
     lines: [],
   }
+}
+
+/** When what had been waiting was gone. */
+function drained({ drainedAfterUs, durationUs, backlogs }: RunResult): Block[] {
+  if (drainedAfterUs === null || backlogs.length === 0) return []
+  const at = formatDuration(durationUs + drainedAfterUs)
+  const text =
+    drainedAfterUs === 0
+      ? `Nothing was left to do when the traffic ended, at ${at}.`
+      : `The last of what waited was done at ${at}, ${formatDuration(drainedAfterUs)} after the traffic had ended.`
+  return [{ kind: 'verdict', tone: 'good', text, lines: [] }]
 }
 
 /** Records of one function together; functions and their records by count, highest first. */

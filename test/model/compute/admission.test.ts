@@ -291,6 +291,7 @@ describe('a refused attempt', () => {
         cause: 'reserved-concurrency',
         reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
         count: 10,
+        retriedCount: 0,
         firstUs: 5_000_000,
         lastUs: 38_000_000,
         peakPeriodCount: 4,

@@ -43,9 +43,11 @@ describe('SNS to Lambda and SQS (E39b)', () => {
 
 describe('EventBridge', () => {
   it('doubles from 1 s to 10 minutes, of which half is drawn', () => {
-    expect(waits(EVENTBRIDGE_RETRIES, 0).slice(0, 12).map((wait) => wait / SECOND)).toEqual([
-      1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600,
-    ])
+    expect(
+      waits(EVENTBRIDGE_RETRIES, 0)
+        .slice(0, 12)
+        .map((wait) => wait / SECOND),
+    ).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600])
     expect(waits(EVENTBRIDGE_RETRIES, 1)[11]).toBe(300 * SECOND)
   })
 

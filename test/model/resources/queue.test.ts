@@ -420,24 +420,51 @@ describe('what AWS would refuse', () => {
 })
 
 describe('several readers of one queue', () => {
-  it('share what comes, message by message', async () => {
-    const worker = {
-      runtime: 'nodejs22.x',
-      memorySize: 512,
-      handler: { duration: '1ms' },
-      coldStart: 'none',
-      events: { orders: { type: 'sqs', queue: 'orders' } },
-    }
-    const view = await run({
+  const worker = (event: object) => ({
+    runtime: 'nodejs22.x',
+    memorySize: 512,
+    handler: { duration: '1ms' },
+    coldStart: 'none',
+    events: { orders: { type: 'sqs', queue: 'orders', ...event } },
+  })
+  const shared = (event: object, more: object) =>
+    run({
       name: 'two-readers',
       duration: '10s',
       account: { region: 'us-east-1' },
-      functions: { one: worker, two: worker },
+      functions: { one: worker(event), two: worker(event) },
       queues: { orders: {} },
-      traffic: { shop: { to: 'orders', process: 'constant', rate: '10/s' } },
+      ...more,
     })
+
+  it('share what comes, message by message', async () => {
+    const view = await shared(
+      {},
+      { traffic: { shop: { to: 'orders', process: 'constant', rate: '10/s' } } },
+    )
     expect(view.value('one.Invocations.sum')).toBe(50)
     expect(view.value('two.Invocations.sum')).toBe(50)
     expect(outcomesOf(view, 'orders')).toEqual({ succeeded: 100 })
+  })
+
+  it('share a backlog, receive by receive', async () => {
+    const event = { scalingConfig: { maximumConcurrency: 3 } }
+    const view = await shared(event, { initial: { 'queues.orders': { messages: 6_000 } } })
+    expect(view.value('one.orders.InvokedEventCount.sum')).toBe(3_000)
+    expect(view.value('two.orders.InvokedEventCount.sum')).toBe(3_000)
+  })
+})
+
+describe('a dead-letter queue that forgets before its source', () => {
+  it('is warned of, because messages keep their age', async () => {
+    const redrivePolicy = { deadLetterTarget: 'failed', maxReceiveCount: 5 }
+    const warned = async (failed: object) => {
+      const compiled = await compileText(
+        scenario({ queues: { orders: { redrivePolicy }, failed } }),
+      )
+      return compiled.warnings.some((text) => text.includes('keep their age'))
+    }
+    expect(await warned({ messageRetentionPeriod: '3d' })).toBe(true)
+    expect(await warned({})).toBe(false)
   })
 })

@@ -7,7 +7,7 @@
  */
 import { hashName } from '../../../kernel/generator.ts'
 import { RANK_EXPIRY, RANK_POLL } from '../../../kernel/order.ts'
-import { MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
+import { MICROSECONDS_PER_MINUTE } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
 import { payloadLimit } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
@@ -29,21 +29,15 @@ import type { World } from '../../world.ts'
 import { DURATION_US } from '../invocation-store.ts'
 import type { Origin } from '../origin.ts'
 import { SUCCEEDED } from '../outcome.ts'
+import { countRecursions } from '../recursion.ts'
 import { AsyncDestinations } from './async-destinations.ts'
 import { AsyncMeter } from './async-meter.ts'
-
-const FIRST_BACK_OFF_US = MICROSECONDS_PER_SECOND
-const LONGEST_BACK_OFF_US = 5 * MICROSECONDS_PER_MINUTE
-/** From here on doubling a second exceeds the longest back-off. */
-const MOST_DOUBLINGS = 9
+import { throttleBackOffUs } from './throttle-back-off.ts'
 
 /** At most three deliveries: each pass of a loop through the function has draws of its own. */
 const DELIVERIES_PER_PASS = 4
 /** Added to the number of its event's delivery, which never comes near it. */
 const DUPLICATE_DELIVERY = 0x8000
-
-/** What an event that is not retried may end as; the failure targets come first. */
-type Loss = 'expired' | 'dropped'
 
 export class AsyncEvents implements Part, Target, Origin {
   static pathOf({ function: owner, name }: Qualifier): string {
@@ -98,7 +92,7 @@ export class AsyncEvents implements Part, Target, Origin {
     this.duplicatePurpose = hashName(`${this.path}/duplicate`)
     this.maximumBytes = payloadLimit('asynchronous', world.settings.platform)
     if (this.settings.duplicateShare > 0) this.meter.countDuplicates(world.recorder)
-    if (owner.settings.cutsRecursion) this.meter.countRecursion(world.recorder)
+    countRecursions(owner, world.recorder)
     qualifier.isCalled = true
   }
 
@@ -209,7 +203,7 @@ export class AsyncEvents implements Part, Target, Origin {
   private attempt(message: number): void {
     const { messages, lineages } = this.world
     if (lineages.isCut(messages.lineage[message]!, this.qualifier.function.index)) {
-      this.meter.recursionsCut!.add(1)
+      this.qualifier.function.recursionsCut!.add(1)
       this.giveUpSoon(message)
       return
     }
@@ -271,9 +265,7 @@ export class AsyncEvents implements Part, Target, Origin {
     const throttles = batch[message]!
     batch[message] = throttles + 1
     this.backingOff++
-    const factor = throttles < MOST_DOUBLINGS ? 1 << throttles : LONGEST_BACK_OFF_US
-    const delayUs = Math.min(LONGEST_BACK_OFF_US, FIRST_BACK_OFF_US * factor)
-    this.scheduleRetry(this.throttleRetry, message, delayUs)
+    this.scheduleRetry(this.throttleRetry, message, throttleBackOffUs(throttles))
   }
 
   /** An event that gets too old before its next attempt leaves at that moment. */
@@ -352,7 +344,7 @@ export class AsyncEvents implements Part, Target, Origin {
   }
 
   /** The last of an event that never succeeded: its failure targets, or nothing. */
-  private giveUp(message: number, loss: Loss): void {
+  private giveUp(message: number, loss: LedgerOutcome): void {
     const outcome = this.destinations.recordFailure(message, this.errors(message) > 0)
     this.lose(message, outcome ?? loss)
   }

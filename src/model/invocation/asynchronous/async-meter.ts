@@ -15,7 +15,6 @@ export class AsyncMeter {
   readonly endToEnd: DurationSeries
   readonly loss: CounterSeries
   duplicates: CounterSeries | null = null
-  recursionsCut: CounterSeries | null = null
   private readonly functionName: string
 
   constructor(recorder: Recorder, functionName: string) {
@@ -37,14 +36,5 @@ export class AsyncMeter {
   /** Some events are delivered twice. */
   countDuplicates(recorder: Recorder): void {
     this.duplicates ??= recorder.counter('function', this.functionName, 'DuplicateDeliveries')
-  }
-
-  /** Recursive loops are detected. */
-  countRecursion(recorder: Recorder): void {
-    this.recursionsCut ??= recorder.counter(
-      'function',
-      this.functionName,
-      'RecursiveInvocationsDropped',
-    )
   }
 }

@@ -6,9 +6,10 @@ import {
   EVENTBRIDGE_BACK_OFF,
   type EventBridgeDeliveryConfig,
   eventBridgeDeliveryKeys,
+  fifoFaults,
   nodeName,
 } from '../../messages/delivery-schema.ts'
-import type { FilterSettings } from '../../messages/filter.ts'
+import { type FilterSettings, meanShareOf } from '../../messages/filter.ts'
 import { filterSchema } from '../../messages/schema.ts'
 import { Bus } from '../../resources/bus.ts'
 import { functionTarget } from './function-target.ts'
@@ -32,14 +33,29 @@ export const eventbridge: EventSourceEntry<EventBridgeConfig> = {
     filter: filterSchema.optional(),
     ...eventBridgeDeliveryKeys,
   }),
-  references: ({ bus, deadLetterConfig }) => [
-    { path: ['bus'], to: bus, sections: ['buses'], role: 'an event source', sends: false },
+  references: ({ bus, filter, deadLetterConfig }) => [
+    {
+      path: ['bus'],
+      to: bus,
+      sections: ['buses'],
+      role: 'an event source',
+      sends: false,
+      meanShare: meanShareOf(filter),
+    },
     ...deadLetterReferences(
       ['deadLetterConfig', 'deadLetterTarget'],
       deadLetterConfig?.deadLetterTarget,
     ),
   ],
   assumptions: () => [EVENTBRIDGE_BACK_OFF],
+  check: ({ config: { deadLetterConfig } }, _target, context) =>
+    fifoFaults(
+      deadLetterReferences(
+        ['deadLetterConfig', 'deadLetterTarget'],
+        deadLetterConfig?.deadLetterTarget,
+      ),
+      context,
+    ),
   create: ({ path, config }, qualifier, world) => ({
     path,
     connect() {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { invariant } from '../../../kernel/invariant.ts'
 import type { EventSourceEntry } from '../../entry.ts'
 import { nodeName } from '../../messages/delivery-schema.ts'
-import type { FilterSettings } from '../../messages/filter.ts'
+import { type FilterSettings, meanShareOf } from '../../messages/filter.ts'
 import { filterSchema } from '../../messages/schema.ts'
 import { Bucket } from '../../resources/bucket.ts'
 import { functionTarget } from './function-target.ts'
@@ -24,8 +24,15 @@ export const s3: EventSourceEntry<S3Config> = {
     }),
     filter: filterSchema.optional(),
   }),
-  references: ({ bucket }) => [
-    { path: ['bucket'], to: bucket, sections: ['buckets'], role: 'an event source', sends: false },
+  references: ({ bucket, filter }) => [
+    {
+      path: ['bucket'],
+      to: bucket,
+      sections: ['buckets'],
+      role: 'an event source',
+      sends: false,
+      meanShare: meanShareOf(filter),
+    },
   ],
   create: ({ path, config }, qualifier, world) => ({
     path,

@@ -16,6 +16,7 @@ import {
   type EventBridgeDeliveryConfig,
   eventBridgeDeliveryKeys,
   eventBridgeSchedule,
+  fifoFaults,
 } from '../../messages/delivery-schema.ts'
 import { NO_LINEAGE } from '../../messages/lineage.ts'
 import { type Book, Ledger } from '../../metrics/ledger.ts'
@@ -157,5 +158,13 @@ export const schedule: EventSourceEntry<ScheduleConfig> = {
       deadLetterConfig?.deadLetterTarget,
     ),
   assumptions: () => [EVENTBRIDGE_BACK_OFF],
+  check: ({ config: { deadLetterConfig } }, _target, context) =>
+    fifoFaults(
+      deadLetterReferences(
+        ['deadLetterConfig', 'deadLetterTarget'],
+        deadLetterConfig?.deadLetterTarget,
+      ),
+      context,
+    ),
   create: (edge, qualifier, world) => new Schedule(edge, qualifier, world),
 }

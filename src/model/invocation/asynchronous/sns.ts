@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { invariant } from '../../../kernel/invariant.ts'
 import type { EventSourceEntry } from '../../entry.ts'
-import { deadLetterReferences, nodeName } from '../../messages/delivery-schema.ts'
+import { deadLetterReferences, fifoFaults, nodeName } from '../../messages/delivery-schema.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { type SubscriptionSettings, subscriptionKeys, Topic } from '../../resources/topic.ts'
 import { functionTarget } from './function-target.ts'
 
@@ -21,10 +22,22 @@ export const sns: EventSourceEntry<SnsConfig> = {
     }),
     ...subscriptionKeys,
   }),
-  references: ({ topic, redrivePolicy }) => [
-    { path: ['topic'], to: topic, sections: ['topics'], role: 'an event source', sends: false },
+  references: ({ topic, filter, redrivePolicy }) => [
+    {
+      path: ['topic'],
+      to: topic,
+      sections: ['topics'],
+      role: 'an event source',
+      sends: false,
+      meanShare: meanShareOf(filter),
+    },
     ...deadLetterReferences(['redrivePolicy', 'deadLetterTarget'], redrivePolicy?.deadLetterTarget),
   ],
+  check: ({ config: { redrivePolicy } }, _target, context) =>
+    fifoFaults(
+      deadLetterReferences(['redrivePolicy', 'deadLetterTarget'], redrivePolicy?.deadLetterTarget),
+      context,
+    ),
   create: ({ path, config }, qualifier, world) => ({
     path,
     connect() {

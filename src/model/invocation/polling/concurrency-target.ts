@@ -39,7 +39,8 @@ export class ConcurrencyTarget {
     this.halvedUs = nowUs
     const { minimumConcurrency, maximumConcurrency } = this.settings
     const least = Math.min(minimumConcurrency, maximumConcurrency)
-    this.level = PARTS * Math.max(least, Math.floor(this.places / 2))
+    const half = PARTS * Math.max(least, Math.floor(this.places / 2))
+    this.level = Math.min(this.level, half)
   }
 
   /** Everything is empty. */

@@ -3,8 +3,10 @@
  * Source: Lambda developer guide, "Using AWS Lambda with Amazon DynamoDB": shards are polled four
  * times a second; at most two functions read one shard.
  */
+
 import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { TABLE_RETENTION_US } from '../../resources/table.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
@@ -53,7 +55,14 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
   settable: [...SETTABLE, 'parallelizationFactor'],
   commands: SWITCH_COMMANDS,
   references: (config) => [
-    { path: ['table'], to: config.table, sections: ['tables'], role: READER, sends: false },
+    {
+      path: ['table'],
+      to: config.table,
+      sections: ['tables'],
+      role: READER,
+      sends: false,
+      meanShare: meanShareOf(config.filter),
+    },
     ...destinationReferences(config),
   ],
   assumptions: (config) =>

@@ -3,8 +3,10 @@
  * Source: Lambda developer guide, "Using Lambda to process records from Amazon Kinesis Data
  * Streams"; Kinesis Data Streams developer guide, "Develop enhanced fan-out consumers".
  */
+
 import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
@@ -61,6 +63,7 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
       sections: ['streams'],
       role: 'the stream of a kinesis event',
       sends: false,
+      meanShare: meanShareOf(config.filter),
     },
     ...destinationReferences(config),
   ],

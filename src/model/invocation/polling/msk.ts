@@ -3,8 +3,10 @@
  * Source: Lambda developer guide, "Using Lambda with Amazon MSK" and "Apache Kafka event poller
  * scaling modes".
  */
+
 import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
 import { durationBetween } from '../../units.ts'
 import type { PollerSettings, PollingTraits } from './streams/consumer-settings.ts'
@@ -135,6 +137,7 @@ export const msk: EventSourceEntry<MskConfig> = {
       sections: ['streams'],
       role: 'the stream of an msk event',
       sends: false,
+      meanShare: meanShareOf(config.filter),
     },
     ...destinationReferences(completed(config)),
   ],

@@ -16,6 +16,7 @@ import type { QueueReader } from '../../resources/queue/queue-readers.ts'
 import type { World } from '../../world.ts'
 import type { Origin } from '../origin.ts'
 import { SUCCEEDED } from '../outcome.ts'
+import { countRecursions } from '../recursion.ts'
 import { BatchHandling } from './batch-handling.ts'
 import { BatchingWindow } from './batching-window.ts'
 import { ConcurrencyTarget } from './concurrency-target.ts'
@@ -25,6 +26,7 @@ import { ThrottleBackOff } from './throttle-back-off.ts'
 
 /** The payload of an invocation (Lambda developer guide, "Batching behavior"). */
 const MOST_BYTES = 6 * 1_048_576
+
 export class SqsPoller implements Part, Origin, QueueReader {
   readonly name: string
   readonly path: string
@@ -80,6 +82,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.growKind = world.addEventKind(() => this.growthIsDue())
     const windowKind = world.addEventKind(() => this.endWindow())
     this.window = new BatchingWindow(world.simulator, windowKind)
+    countRecursions(qualifier.function, world.recorder)
     qualifier.isCalled = true
   }
 
@@ -238,6 +241,12 @@ export class SqsPoller implements Part, Origin, QueueReader {
       this.abandon(batch)
       return
     }
+    if (this.world.lineages.isCut(messages.lineage[first]!, this.qualifier.function.index)) {
+      // Lambda answers RecursiveInvocationException; the redrive policy ends the loop.
+      this.qualifier.function.recursionsCut!.add(count)
+      this.abandon(batch)
+      return
+    }
     batches.isRunning[batch] = 1
     const ordinal = messages.reals[4 * first + ORDINAL]!
     const slot = invocations.open(this.origin, ordinal)
@@ -260,7 +269,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     for (let at = queue.batches.head[batch]!; at !== NONE; at = following) {
       following = nextInBatch[at]!
       if (outcome !== SUCCEEDED || this.handling.isReported(at, failed > 0)) {
-        queue.letGo(at)
+        queue.batches.letGo(at)
         failed++
       } else {
         queue.complete(at)
@@ -289,12 +298,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** Its messages come back by themselves: a receive is used up without an invocation. */
   private abandon(batch: number): void {
-    const { nextInBatch } = this.world.messages
-    let following = NONE
-    for (let at = this.queue.batches.head[batch]!; at !== NONE; at = following) {
-      following = nextInBatch[at]!
-      this.queue.letGo(at)
-    }
+    this.queue.batches.letGoOfAll(batch)
     this.free(batch)
   }
 

@@ -1,4 +1,5 @@
 /** `type: sqs`: a function reads a queue through an event source mapping. */
+
 import { z } from 'zod'
 import {
   formatDuration,
@@ -8,6 +9,7 @@ import {
 import type { Assumption } from '../../compiled-scenario.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { EdgeFunction, EventEdge, EventSourceEntry, Fault } from '../../entry.ts'
+import { meanShareOf } from '../../messages/filter.ts'
 import { filterSchema } from '../../messages/schema.ts'
 import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
 import { durationBetween, positiveDuration } from '../../units.ts'
@@ -47,7 +49,8 @@ const schema = z
       })
       .prefault('0s')
       .meta({
-        description: 'How long messages are collected for a batch. Not for FIFO queues.',
+        description:
+          'How long messages are collected for a batch, 0s to 300s in whole seconds. Not for FIFO queues.',
         source: PARAMETERS,
       }),
     scalingConfig: z
@@ -208,7 +211,7 @@ function tooEarly(key: string, what: string, since: string): Fault {
 }
 
 function warnings(
-  { name, config }: EventEdge<SqsConfig>,
+  { config }: EventEdge<SqsConfig>,
   { timeoutUs, reservedConcurrency }: EdgeFunction,
   queue: QueueConfig | undefined,
 ): string[] {
@@ -222,7 +225,7 @@ function warnings(
   }
   const { maximumConcurrency } = config.scalingConfig
   const maxReceiveCount = queue.redrivePolicy?.maxReceiveCount
-  if (reservedConcurrency === null) return named(name, texts)
+  if (reservedConcurrency === null) return texts
   if (maxReceiveCount !== undefined && maxReceiveCount < 5) {
     texts.push(
       `maxReceiveCount of ${config.queue} is ${maxReceiveCount}; with reserved concurrency AWS recommends at least 5, because throttled batches use up receives`,
@@ -233,11 +236,7 @@ function warnings(
       `reserved concurrency ${reservedConcurrency} is less than the 5 batches that polling starts with, so that throttled batches use up receives; set scalingConfig.maximumConcurrency`,
     )
   }
-  return named(name, texts)
-}
-
-function named(name: string, texts: readonly string[]): string[] {
-  return texts.map((text) => `event ${name}: ${text}`)
+  return texts
 }
 
 function seconds(durationUs: number): number {
@@ -249,13 +248,13 @@ function assumptions({ poller }: SqsConfig): Assumption[] {
   return [
     {
       id: 'sqs-back-off',
-      statement: `a throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBase)}, doubling to ${formatDuration(backOffCap)}, until its visibility timeout is over`,
+      statement: `A throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBase)}, doubling to ${formatDuration(backOffCap)}, until its visibility timeout is over.`,
       confidence: 'assumed',
       source: 'AWS documents that it is tried again with back-off, and not how fast',
     },
     {
       id: 'sqs-slow-down',
-      statement: `a throttle or an error halves how many SQS batches are polled at once, at most every 10s and not under ${minimumConcurrency}`,
+      statement: `A throttle or an error halves how many SQS batches are polled at once, at most every 10s and not under ${minimumConcurrency}.`,
       confidence: 'assumed',
       source: 'AWS documents that polling slows down, and not how far',
     },
@@ -269,13 +268,14 @@ export const sqs: EventSourceEntry<SqsConfig> = {
   model: 'polling',
   summary: 'Reads a queue and invokes the function with batches of its messages.',
   schema,
-  references: ({ queue }) => [
+  references: ({ queue, filter }) => [
     {
       path: ['queue'],
       to: queue,
       sections: QUEUES,
       role: 'the queue of an sqs event',
       sends: false,
+      meanShare: meanShareOf(filter),
     },
   ],
   assumptions,

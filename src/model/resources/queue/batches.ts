@@ -55,6 +55,16 @@ export class Batches {
     this.slots.give(batch)
   }
 
+  /** The message comes back when its visibility timeout is over; its receipt is forgotten. */
+  letGo(message: number): void {
+    this.messages.batch[message] = NONE
+  }
+
+  letGoOfAll(batch: number): void {
+    const { nextInBatch } = this.messages
+    for (let at = this.head[batch]!; at !== NONE; at = nextInBatch[at]!) this.letGo(at)
+  }
+
   append(batch: number, message: number, sizeBytes: number): void {
     const { nextInBatch } = this.messages
     const last = this.tail[batch]!

@@ -1,6 +1,7 @@
 /** The section `queues`: Amazon SQS queues, standard and FIFO. */
 import { z } from 'zod'
 import {
+  formatDuration,
   MICROSECONDS_PER_DAY,
   MICROSECONDS_PER_HOUR,
   MICROSECONDS_PER_MINUTE,
@@ -35,16 +36,19 @@ const schema = z
     visibilityTimeout: durationBetween(0, 12 * MICROSECONDS_PER_HOUR)
       .prefault('30s')
       .meta({
-        description: 'How long a received message stays invisible to others.',
+        description: 'How long a received message stays invisible to others, 0s to 12h.',
         source: ATTRIBUTES,
       }),
     messageRetentionPeriod: durationBetween(MICROSECONDS_PER_MINUTE, 14 * MICROSECONDS_PER_DAY)
       .prefault('4d')
-      .meta({ description: 'How old a message may get before it is deleted.', source: ATTRIBUTES }),
+      .meta({
+        description: 'How old a message may get before it is deleted, 60s to 14d.',
+        source: ATTRIBUTES,
+      }),
     delay: durationBetween(0, 15 * MICROSECONDS_PER_MINUTE)
       .prefault('0s')
       .meta({
-        description: 'How long a new message stays invisible.',
+        description: 'How long a new message stays invisible, 0s to 15m (DelaySeconds).',
         source: ATTRIBUTES,
       }),
     redrivePolicy: z
@@ -81,7 +85,7 @@ const schema = z
       })
       .optional()
       .meta({
-        description: 'Larger messages are refused.',
+        description: 'Larger messages are refused; 1KB to 1MB.',
         defaultText: '1MB; before 2025-08: 256KB',
         source: QUOTAS,
       }),
@@ -183,6 +187,18 @@ function check(name: string, config: QueueConfig, context: CheckContext): Fault[
   return faults
 }
 
+function warnings(name: string, config: QueueConfig, context: CheckContext): string[] {
+  if (config.redrivePolicy === undefined || config.fifoQueue) return []
+  const { deadLetterTarget } = config.redrivePolicy
+  const target = configOf(context, deadLetterTarget)
+  if (target === undefined || target.messageRetentionPeriod >= config.messageRetentionPeriod) {
+    return []
+  }
+  return [
+    `queues.${name}: messages keep their age in a standard dead-letter queue, and ${deadLetterTarget} deletes them at ${formatDuration(target.messageRetentionPeriod)}, before ${name} would at ${formatDuration(config.messageRetentionPeriod)}: give it a longer messageRetentionPeriod`,
+  ]
+}
+
 /** Whether the chain of dead-letter queues of a queue comes back to it. */
 function returnsTo(name: string, config: QueueConfig, context: CheckContext): boolean {
   const seen = new Set<string>()
@@ -224,13 +240,14 @@ export const queue: ResourceEntry<QueueConfig, QueueInitial> = {
           {
             id: 'fifo-send-batches',
             statement:
-              'messages that one producer sends to a FIFO queue at one instant go in calls of ten, single ones in a call each',
+              'Messages that one producer sends to a FIFO queue at one instant go in calls of ten, single ones in a call each.',
             confidence: 'assumed',
             source: 'Amazon SQS API reference, SendMessageBatch',
           },
         ]
       : [],
   check,
+  warnings,
   commands: {
     redrive: {
       summary: 'Moves what is visible in a dead-letter queue to other queues.',

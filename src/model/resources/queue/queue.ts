@@ -196,11 +196,6 @@ export class Queue implements Part, Target, ContentsOwner {
     this.settle(message, 'succeeded')
   }
 
-  /** A message has not been processed: it comes back when its visibility timeout is over. */
-  letGo(message: number): void {
-    this.world.messages.batch[message] = NONE
-  }
-
   /** After anything that moved messages: shows their numbers and tells the readers, in turn. */
   changed(): void {
     const { waiting, inFlight, delayed } = this.contents
@@ -246,11 +241,14 @@ export class Queue implements Part, Target, ContentsOwner {
     return waiting.length + inFlight.length + delayed.length
   }
 
-  /** A queue that nobody reads is a place to rest, not a backlog. */
+  /**
+   * With what is in flight: most of that may be batches that the function has refused. A queue that
+   * nobody reads is a place to rest, not a backlog.
+   */
   backlog(): Backlog {
     const { scope, name, readers, meter } = this
-    const { waiting, delayed } = this.contents
-    const count = readers.count === 0 ? 0 : waiting.length + delayed.length
+    const { waiting, inFlight, delayed } = this.contents
+    const count = readers.count === 0 ? 0 : waiting.length + inFlight.length + delayed.length
     return { scope, name, waiting: count, total: meter.ledger.entered }
   }
 

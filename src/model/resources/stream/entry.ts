@@ -140,8 +140,9 @@ function assumptions(config: StreamConfig): Assumption[] {
   if (config.type === 'kafka') return []
   const told: Assumption[] = [
     {
-      id: 'shard-write-burst',
-      statement: 'A shard takes at once what it may take in one second: 1,000 records and 1 MB.',
+      id: 'shard-burst',
+      statement:
+        'A shard takes at once what it may take in one second (1,000 records and 1 MB), and gives at once what it may give in one (5 calls and 2 MB).',
       confidence: 'assumed',
       source: QUOTAS,
     },
@@ -167,7 +168,8 @@ export const streams: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
   initialSchema: initialRecordsSchema,
   commands: {
     reshard: {
-      summary: 'Gives the stream other shards, or the topic other partitions, of equal ranges (UpdateShardCount): readers finish the former ones first.',
+      summary:
+        'Gives the stream other shards, or the topic other partitions, of equal ranges (UpdateShardCount): readers finish the former ones first.',
       keys: {
         shardCount: shardNumber('shardCount').meta({ description: 'How many shards from now on.' }),
       },

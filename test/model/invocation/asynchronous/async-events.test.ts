@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest'
 import {
   ARRIVED,
   attemptTimes,
-  MINUTE,
   type MessagingScenario,
+  MINUTE,
   messaging,
 } from '../../../support/messaging.ts'
 import { type RunOptions, type RunView, run, SECOND } from '../../../support/run.ts'

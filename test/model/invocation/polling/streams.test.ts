@@ -75,6 +75,25 @@ describe('a reader of a stream', () => {
     expect(view.value('f.ConcurrentExecutions.maximum')).toBe(200)
   })
 
+  it('works on more lanes as soon as the batches of the former ones have ended', async () => {
+    const view = await runExact(
+      onShard(
+        { f: reader({ batchSize: 10 }) },
+        {},
+        {
+          initial: { 'streams.clicks': { records: 5_000, keys: { count: 10_000 } } },
+          timeline: [
+            { at: '20500ms', set: { 'functions.f.events.s.parallelizationFactor': 8 } },
+            { at: '40500ms', set: { 'functions.f.events.s.parallelizationFactor': 2 } },
+          ],
+        },
+      ),
+    )
+    const averages = view.series('f.ConcurrentExecutions.average')
+    expect(view.series('f.ConcurrentExecutions.maximum')).toEqual([1, 1, 8, 8, 8, 2])
+    expect([averages[1], averages[3], averages[5]]).toEqual([1, 8, 2])
+  })
+
   it('falls behind by what it cannot do', async () => {
     // A batch of 100 takes 2 s while 200 records arrive: of each second half a second is left.
     const view = await runExact(
@@ -250,6 +269,16 @@ describe('a failing batch', () => {
     expect(view.value('f.s.OnFailureDestinationDeliveredEventCount.sum')).toBe(8)
   })
 
+  it('may tell a queue', async () => {
+    const keys = { maximumRetryAttempts: 0, destinationConfig: { onFailure: 'failed' } }
+    const view = await runExact({
+      ...onShard({ f: gathering(keys) }, mixed()),
+      queues: { failed: {} },
+    })
+    expect(view.ledger('failed')).toEqual({ entered: 1, queued: 1 })
+    expect(view.ledger('clicks')).toEqual({ entered: 8, deliveredToDestination: 8 })
+  })
+
   it('is given up when its records are too old', async () => {
     const view = await runExact(
       onShard({ f: gathering({ maximumRecordAge: '60s' }) }, mixed(), { duration: '2m' }),
@@ -355,9 +384,15 @@ describe('Kafka pollers', () => {
   })
 
   it('become more while the lag exceeds what they work on', async () => {
-    const view = await runExact({ ...topic(undefined), duration: '3m', metricsPeriod: '60s' })
-    expect(view.series('f.ConcurrentExecutions.maximum').slice(0, 1)).toEqual([5])
-    expect(view.value('f.s.OffsetLag.maximum')).toBeLessThan(300)
+    const view = await runExact({
+      ...topic(undefined),
+      duration: '3m',
+      metricsPeriod: '60s',
+      initial: { 'streams.topic': { records: 3_000, keys: { count: 100_000 } } },
+    })
+    expect(view.series('f.ConcurrentExecutions.maximum')).toEqual([5, 10, 10])
+    // Five a second for a minute, then ten; those of the last second are still running.
+    expect(view.series('f.s.OffsetLag.maximum')).toEqual([2_705, 2_110, 1_510])
   })
 })
 

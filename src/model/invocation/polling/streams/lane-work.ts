@@ -16,6 +16,7 @@ import type { World } from '../../../world.ts'
 import { DURATION_US } from '../../invocation-store.ts'
 import type { Origin } from '../../origin.ts'
 import { SUCCEEDED } from '../../outcome.ts'
+import { BackOff } from './back-off.ts'
 import { BatchForming } from './batch-forming.ts'
 import type { ConsumerMeter } from './consumer-meter.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
@@ -26,8 +27,6 @@ import type { ShardReader } from './shard-reader.ts'
 
 /** Deliveries of a tumbling window's last invocation are counted from here: apart from its records'. */
 const WINDOW_DELIVERIES = 32_768
-/** From here on doubling exceeds any back-off that may be written. */
-const MOST_DOUBLINGS = 30
 
 export interface LaneWorkOptions {
   /** `functions.fulfil.events.orders`. */
@@ -64,8 +63,7 @@ export class LaneWork implements Origin {
   private readonly router: Router
   private readonly origin: number
   private readonly laneWakes: number
-  private readonly errorPurpose: number
-  private readonly throttlePurpose: number
+  private readonly backOff: BackOff
 
   constructor(options: LaneWorkOptions) {
     const { path, qualifier, world, settings, windowBeginsWithRecord } = options
@@ -84,8 +82,7 @@ export class LaneWork implements Origin {
     this.router = new Router(qualifier, `${streamRoot}/${path}`)
     this.origin = invocations.addOrigin(this)
     this.laneWakes = world.addEventKind((index) => this.wake(this.lanes[index]!))
-    this.errorPurpose = hashName(`${path}/back-off`)
-    this.throttlePurpose = hashName(`${path}/throttle-back-off`)
+    this.backOff = new BackOff(path, world)
     qualifier.isCalled = true
   }
 
@@ -100,6 +97,14 @@ export class LaneWork implements Origin {
     lane.windowStartUs = this.world.simulator.nowUs
     this.lanes.push(lane)
     return lane
+  }
+
+  /**
+   * Whether the number of lanes has been changed: the new ones take over when the former ones have
+   * finished their batches, so that each key's order is kept.
+   */
+  isRescaling(reader: ShardReader): boolean {
+    return reader.lanes.length !== this.settings.parallelizationFactor
   }
 
   /** Does what can be done at this instant. */
@@ -137,10 +142,7 @@ export class LaneWork implements Origin {
     meter.throttled.add(1)
     if (pollers !== null) pollers.wasThrottled = true
     lane.state = HOLDING
-    const first = this.firstOf(lane)
-    const draw = this.world.births.drawFor(first, this.throttlePurpose, lane.refusals)
-    this.backOff(lane, lane.refusals, draw.nextUniform())
-    lane.refusals++
+    this.backOff.afterRefusal(lane, this.firstOf(lane), this.settings)
   }
 
   onEnded(invocation: number, outcome: number, _latencyUs: number): void {
@@ -181,7 +183,7 @@ export class LaneWork implements Origin {
         if (!this.isDue(lane, this.forming.openWindowEndUs(lane))) return false
         lane.isClosingWindow = true
       } else {
-        if (records.length === 0) {
+        if (records.length === 0 || this.isRescaling(lane.reader)) {
           this.options.onIdle(lane)
           return false
         }
@@ -291,7 +293,7 @@ export class LaneWork implements Origin {
   }
 
   private retry(lane: Lane): void {
-    const { messages, births } = this.world
+    const { messages } = this.world
     this.announce(MESSAGE_RETURNED, lane)
     const first = this.firstOf(lane)
     let record = first
@@ -299,16 +301,7 @@ export class LaneWork implements Origin {
       messages.countReceive(record)
       record = lane.records.after(record)
     }
-    const draw = births.drawForDelivery(first, this.errorPurpose)
-    this.backOff(lane, Math.max(0, lane.retries - 1), draw.nextUniform())
-  }
-
-  /** Full jitter: any time up to a bound that doubles. */
-  private backOff(lane: Lane, doublings: number, draw: number): void {
-    const { backOffBaseUs, backOffCapUs } = this.settings
-    const factor = doublings < MOST_DOUBLINGS ? 1 << doublings : Number.POSITIVE_INFINITY
-    const boundUs = Math.min(backOffCapUs, backOffBaseUs * factor)
-    lane.retryAtUs = this.world.simulator.nowUs + Math.max(1, Math.round(draw * boundUs))
+    this.backOff.afterError(lane, first, this.settings)
   }
 
   private closeWindow(lane: Lane): void {

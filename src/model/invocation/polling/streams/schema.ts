@@ -129,15 +129,16 @@ function limited(value: number): number {
 }
 
 export function settingsOf(config: ConsumerConfig): ConsumerSettings {
+  const tumblingWindowUs = config.tumblingWindow ?? 0
   return {
     batchSize: config.batchSize,
     batchingWindowUs: config.maximumBatchingWindow,
-    parallelizationFactor: config.parallelizationFactor ?? 1,
+    parallelizationFactor: tumblingWindowUs > 0 ? 1 : (config.parallelizationFactor ?? 1),
     readsInitialRecords: config.startingPosition === 'TRIM_HORIZON',
     maximumRecordAgeUs: limited(config.maximumRecordAge),
     maximumRetryAttempts: limited(config.maximumRetryAttempts),
     bisects: config.bisectBatchOnFunctionError,
-    tumblingWindowUs: config.tumblingWindow ?? 0,
+    tumblingWindowUs,
     reportsItemFailures: config.functionResponseTypes.length > 0,
     onFailure: config.destinationConfig.onFailure ?? null,
     filter: config.filter ?? null,

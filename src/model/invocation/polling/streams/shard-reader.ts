@@ -1,6 +1,6 @@
 import { mixBits } from '../../../../kernel/generator.ts'
 import { MessageList } from '../../../messages/message-list.ts'
-import type { Messages } from '../../../messages/message-store.ts'
+import { ENTERED_US, type Messages, NONE, SIZE_BYTES } from '../../../messages/message-store.ts'
 import type { EmptyPolls, ReadBudget } from '../../../resources/stream/limits.ts'
 import type { Shard } from '../../../resources/stream/shards.ts'
 import type { Lane } from './lane.ts'
@@ -58,6 +58,18 @@ export class ShardReader implements EmptyPolls {
     return this.unread.length === 0 && this.lanes.every(({ isEmpty }) => isEmpty)
   }
 
+  /** New lanes take over what waits in the former ones; the records of a key stay in order. */
+  replaceLanes(lanes: Lane[], messages: Messages, nowUs: number): void {
+    const former = this.lanes
+    this.lanes = lanes
+    for (;;) {
+      const record = takeOldest(former, messages)
+      if (record === NONE) return
+      const sizeBytes = messages.ints[8 * record + SIZE_BYTES]!
+      this.laneOf(messages.batch[record]!).append(record, sizeBytes, nowUs)
+    }
+  }
+
   /** The first regular poll at or after `atUs`. */
   regularPollUs(atUs: number): number {
     const polls = Math.ceil((atUs - this.phaseUs) / this.intervalUs)
@@ -79,4 +91,17 @@ export class ShardReader implements EmptyPolls {
   private pollsBefore(atUs: number): number {
     return Math.max(0, Math.ceil((atUs - this.phaseUs) / this.intervalUs))
   }
+}
+
+/** Takes the record that came first out of all lanes; NONE when they are empty. */
+function takeOldest(lanes: readonly Lane[], { reals }: Messages): number {
+  let oldest: Lane | null = null
+  let oldestUs = Number.POSITIVE_INFINITY
+  for (const lane of lanes) {
+    const { head } = lane.records
+    if (head === NONE || reals[4 * head + ENTERED_US]! >= oldestUs) continue
+    oldest = lane
+    oldestUs = reals[4 * head + ENTERED_US]!
+  }
+  return oldest === null ? NONE : oldest.records.shift()
 }

@@ -207,13 +207,16 @@ export class StreamConsumer implements Part, RecordConsumer {
 
   private addLanes(reader: ShardReader): void {
     const { parallelizationFactor } = this.work.settings
-    reader.lanes = Array.from({ length: parallelizationFactor }, () => this.work.addLane(reader))
+    const lanes = Array.from({ length: parallelizationFactor }, () => this.work.addLane(reader))
+    reader.replaceLanes(lanes, this.world.messages, this.world.simulator.nowUs)
   }
 
   /** A lane has nothing to send. */
   private onIdle(reader: ShardReader): void {
-    const isRescaled = reader.lanes.length !== this.work.settings.parallelizationFactor
-    if (isRescaled && reader.lanes.every(({ isEmpty }) => isEmpty)) this.addLanes(reader)
+    if (this.work.isRescaling(reader) && reader.lanes.every(({ state }) => state === IDLE)) {
+      this.addLanes(reader)
+      for (const lane of reader.lanes) this.work.advance(lane)
+    }
     this.seek(reader)
     this.finishIfDrained(reader)
   }
@@ -243,10 +246,8 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   private wantsRecords(reader: ShardReader): boolean {
-    const { isEnabled, settings, forming } = this.work
-    // A new number of lanes waits until the former ones are empty, to keep each key's order.
-    if (!isEnabled || reader.lanes.length !== settings.parallelizationFactor) return false
-    if (reader.unfinishedParents > 0) return false
+    const { isEnabled, forming } = this.work
+    if (!isEnabled || reader.unfinishedParents > 0) return false
     for (const lane of reader.lanes) if (lane.state === IDLE && !forming.isFull(lane)) return true
     return false
   }
