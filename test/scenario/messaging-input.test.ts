@@ -219,6 +219,27 @@ describe('a destination', () => {
     `)
   })
 
+  test('is no FIFO queue, nor is a dead-letter queue of Lambda', async () => {
+    const keys = `eventInvokeConfig: { destinationConfig: { onFailure: failed } }
+    deadLetterConfig: { deadLetterTarget: failed }
+    events: { clicks: { type: kinesis, stream: clicks, destinationConfig: { onFailure: failed } } }`
+    const text = worker(keys, {
+      queues: '{ failed: { fifoQueue: true } }',
+      streams: '{ clicks: {} }',
+    })
+    expect(await complaint(text)).toMatchInlineSnapshot(`
+      "s.yaml:10:58: \`failed\` is a FIFO queue, and a destination for failure is a standard queue (InvalidParameter)
+            eventInvokeConfig: { destinationConfig: { onFailure: failed } }
+                                                                 ^^^^^^
+      s.yaml:11:43: \`failed\` is a FIFO queue, and a dead-letter target is a standard queue (InvalidParameter)
+            deadLetterConfig: { deadLetterTarget: failed }
+                                                  ^^^^^^
+      s.yaml:12:88: \`failed\` is a FIFO queue, and a failure destination is a standard queue (InvalidParameter)
+            events: { clicks: { type: kinesis, stream: clicks, destinationConfig: { onFailure: failed } } }
+                                                                                               ^^^^^^"
+    `)
+  })
+
   test('of a call is declared', async () => {
     const text = worker('', {
       queues: '{ orders: {} }',
