@@ -52,7 +52,7 @@ export function resolveNode(
     const message =
       other !== undefined
         ? `\`${text}\` is ${SECTION_NOUNS[other]}, and ${role} is ${wanted}`
-        : `there is no ${bare(wanted)} \`${text}\`: ${known.length === 0 ? 'none is declared' : `known are ${known.join(', ')}`}`
+        : `there is no ${wanted.replace(/\ban? /g, '')} \`${text}\`: ${known.length === 0 ? 'none is declared' : `known are ${known.join(', ')}`}`
     return { ok: false, message, known }
   }
   if (qualifier !== '' && only !== 'functions') {
@@ -60,11 +60,6 @@ export function resolveNode(
     return { ok: false, message, known: [] }
   }
   return { ok: true, node: { section: only, name, qualifier } }
-}
-
-/** `a queue, a topic or a bus` as `queue, topic or bus`. */
-function bare(nouns: string): string {
-  return nouns.replace(/(^| )an? /g, '$1')
 }
 
 function listed(words: readonly string[]): string {

@@ -165,10 +165,14 @@ const SUCCESS_DESTINATIONS = ['queues', 'topics', 'buses', 'functions'] as const
 const FAILURE_DESTINATIONS = [...SUCCESS_DESTINATIONS, 'buckets'] as const
 const DEAD_LETTER_TARGETS = ['queues', 'topics'] as const
 
-function functionReferences({
+function functionReferences(config: FunctionConfig): readonly Reference[] {
+  return [...destinationReferences(config), ...callReferences(config)]
+}
+
+/** Where a function's asynchronous events go: its destinations and its dead-letter queue. */
+export function destinationReferences({
   eventInvokeConfig,
   deadLetterConfig,
-  handler,
 }: FunctionConfig): readonly Reference[] {
   const { onSuccess, onFailure } = eventInvokeConfig.destinationConfig
   const references: Reference[] = []
@@ -189,6 +193,11 @@ function functionReferences({
     DEAD_LETTER_TARGETS,
     'a dead-letter target',
   )
+  return references
+}
+
+function callReferences({ handler }: FunctionConfig): readonly Reference[] {
+  const references: Reference[] = []
   for (const [index, call] of (handler.calls ?? []).entries()) {
     const target = targetOfCall(call)
     if (target === undefined) continue

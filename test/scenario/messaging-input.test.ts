@@ -118,7 +118,7 @@ describe('a filter', () => {
   test('lets no more than all through', async () => {
     const text = reading('{ type: sqs, queue: orders, filter: 120% }')
     expect(await complaint(text)).toMatchInlineSnapshot(`
-      "s.yaml:10:59: a filter is a share such as 80%, or attributes and the values to let through
+      "s.yaml:10:59: a share is at most 100% (\`120%\`)
             events: { orders: { type: sqs, queue: orders, filter: 120% } }
                                                                   ^^^^"
     `)
@@ -136,7 +136,7 @@ describe('a filter', () => {
   test('lets no negative share through', async () => {
     const text = reading('{ type: sqs, queue: orders, filter: -5% }')
     expect(await complaint(text)).toMatchInlineSnapshot(`
-      "s.yaml:10:59: a filter is a share such as 80%, or attributes and the values to let through
+      "s.yaml:10:59: a share cannot be negative (\`-5%\`)
             events: { orders: { type: sqs, queue: orders, filter: -5% } }
                                                                   ^^^"
     `)
@@ -216,6 +216,27 @@ describe('a destination', () => {
       "s.yaml:10:58: \`done\` is a stream, and a destination for success is a queue, a topic, a bus or a function
             eventInvokeConfig: { destinationConfig: { onSuccess: done } }
                                                                  ^^^^"
+    `)
+  })
+
+  test('is no FIFO queue, nor is a dead-letter queue of Lambda', async () => {
+    const keys = `eventInvokeConfig: { destinationConfig: { onFailure: failed } }
+    deadLetterConfig: { deadLetterTarget: failed }
+    events: { clicks: { type: kinesis, stream: clicks, destinationConfig: { onFailure: failed } } }`
+    const text = worker(keys, {
+      queues: '{ failed: { fifoQueue: true } }',
+      streams: '{ clicks: {} }',
+    })
+    expect(await complaint(text)).toMatchInlineSnapshot(`
+      "s.yaml:10:58: \`failed\` is a FIFO queue, and a destination for failure is a standard queue (InvalidParameter)
+            eventInvokeConfig: { destinationConfig: { onFailure: failed } }
+                                                                 ^^^^^^
+      s.yaml:11:43: \`failed\` is a FIFO queue, and a dead-letter target is a standard queue (InvalidParameter)
+            deadLetterConfig: { deadLetterTarget: failed }
+                                                  ^^^^^^
+      s.yaml:12:88: \`failed\` is a FIFO queue, and a failure destination is a standard queue (InvalidParameter)
+            events: { clicks: { type: kinesis, stream: clicks, destinationConfig: { onFailure: failed } } }
+                                                                                               ^^^^^^"
     `)
   })
 

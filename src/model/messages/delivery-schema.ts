@@ -87,7 +87,9 @@ export function deadLetterReferences(path: ConfigPath, to: string | undefined): 
 
 /**
  * The dead-letter queues of SNS and EventBridge are standard queues, and so are the queues that a
- * standard topic delivers to (Amazon SNS developer guide, "Amazon SNS dead-letter queues").
+ * standard topic delivers to (Amazon SNS developer guide, "Amazon SNS dead-letter queues") and
+ * those that Lambda sends records of events to (Lambda developer guide, "Capturing records of
+ * Lambda asynchronous invocations" and "Adding a dead-letter queue").
  */
 export function fifoFaults(
   references: readonly Reference[],

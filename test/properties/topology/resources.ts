@@ -46,13 +46,13 @@ function target(lists: Readonly<Record<string, readonly string[]>>) {
 }
 
 function topic(nodes: Plan, functions: readonly string[]): fc.Arbitrary<object> {
-  const { standardQueues, fifoQueues } = nodes
-  if (functions.length + standardQueues.length + fifoQueues.length === 0) {
+  const { standardQueues } = nodes
+  if (functions.length + standardQueues.length === 0) {
     return fc.constant({ subscriptions: [] })
   }
   const subscription = fc
     .record({
-      to: target({ function: functions, queue: [...standardQueues, ...fifoQueues] }),
+      to: target({ function: functions, queue: standardQueues }),
       filter,
       redrivePolicy: deadLetters(nodes),
     })
