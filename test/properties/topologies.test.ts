@@ -11,7 +11,7 @@ import {
 } from './topology/laws.ts'
 import { topology } from './topology/scenario.ts'
 
-const RUNS = { numRuns: 20 }
+const RUNS = { numRuns: 16 }
 
 describe('any topology', () => {
   it('keeps its books, its limits and the order of each key, and measures what happened', async () => {
