@@ -57,7 +57,8 @@ export function resolveTarget(
 ): TargetResolution {
   const resolution = resolveNode(text, sections, (section) => namesIn(nodes, section), role)
   if (!resolution.ok) {
-    const suggestion = nearest(text.split(':')[0] ?? text, resolution.known)
+    const written = (text.split(':')[0] ?? text).replace(/^[a-z]+\./, '')
+    const suggestion = nearest(written, resolution.known)
     const { message } = resolution
     return { ok: false, message, ...(suggestion === undefined ? {} : { suggestion }) }
   }

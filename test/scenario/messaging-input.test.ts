@@ -228,13 +228,13 @@ describe('a destination', () => {
       streams: '{ clicks: {} }',
     })
     expect(await complaint(text)).toMatchInlineSnapshot(`
-      "s.yaml:10:58: \`failed\` is a FIFO queue, and a destination for failure is a standard queue (InvalidParameter)
+      "s.yaml:10:58: \`failed\` is a FIFO queue, and a destination for failure is a standard queue (AWS refuses the parameter)
             eventInvokeConfig: { destinationConfig: { onFailure: failed } }
                                                                  ^^^^^^
-      s.yaml:11:43: \`failed\` is a FIFO queue, and a dead-letter target is a standard queue (InvalidParameter)
+      s.yaml:11:43: \`failed\` is a FIFO queue, and a dead-letter target is a standard queue (AWS refuses the parameter)
             deadLetterConfig: { deadLetterTarget: failed }
                                                   ^^^^^^
-      s.yaml:12:88: \`failed\` is a FIFO queue, and a failure destination is a standard queue (InvalidParameter)
+      s.yaml:12:88: \`failed\` is a FIFO queue, and a failure destination is a standard queue (AWS refuses the parameter)
             events: { clicks: { type: kinesis, stream: clicks, destinationConfig: { onFailure: failed } } }
                                                                                                ^^^^^^"
     `)
@@ -331,7 +331,7 @@ describe('traffic', () => {
   test('goes to a node that there is', async () => {
     const text = worker('', { ...QUEUES, traffic: '{ shop: { to: queues.order, rate: 1/s } }' })
     expect(await complaint(text)).toMatchInlineSnapshot(`
-      "s.yaml:11:24: there is no function or queue \`queues.order\`: known are work, orders
+      "s.yaml:11:24: there is no function or queue \`queues.order\`: known are work, orders; did you mean \`orders\`?
         traffic: { shop: { to: queues.order, rate: 1/s } }
                                ^^^^^^^^^^^^"
     `)

@@ -98,7 +98,7 @@ export function fifoFaults(
   return references.flatMap(({ path, to, role }) => {
     const queue = context.configOf(to, ['queues']) as { readonly fifoQueue?: boolean } | undefined
     if (queue?.fifoQueue !== true) return []
-    const message = `\`${to}\` is a FIFO queue, and ${role} is a standard queue (InvalidParameter)`
+    const message = `\`${to}\` is a FIFO queue, and ${role} is a standard queue (AWS refuses the parameter)`
     return [{ path, message }]
   })
 }

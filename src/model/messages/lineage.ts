@@ -38,8 +38,9 @@ export class Lineages {
     const key = lineage * FUNCTIONS + functionIndex
     const known = this.successors.get(key)
     if (known !== undefined) return known
-    const count = this.invocationsOf(functionIndex, lineage) + 1
-    const successor = this.find(lineage, functionIndex, Math.min(MOST_INVOCATIONS_IN_CHAIN, count))
+    const count = this.countOf(functionIndex, lineage)
+    const next = count === CUT ? CUT : Math.min(MOST_INVOCATIONS_IN_CHAIN, count + 1)
+    const successor = this.find(lineage, functionIndex, next)
     this.successors.set(key, successor)
     return successor
   }

@@ -87,8 +87,13 @@ function commandFaults(partial: PartialScenario): readonly Problem[] {
     for (const { path, to, sections, role } of command?.references?.(entry.options) ?? []) {
       const resolution = resolveTarget(partial, to, sections, role)
       if (resolution.ok) continue
-      const { message } = resolution
-      problems.push({ path: ['timeline', index, ...path], at: 'value', message })
+      const { message, suggestion } = resolution
+      problems.push({
+        path: ['timeline', index, ...path],
+        at: 'value',
+        message,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      })
     }
     return problems
   })

@@ -345,7 +345,7 @@ export class AsyncEvents implements Part, Target, Origin {
 
   /** The last of an event that never succeeded: its failure targets, or nothing. */
   private giveUp(message: number, loss: LedgerOutcome): void {
-    const outcome = this.destinations.recordFailure(message, this.errors(message) > 0)
+    const outcome = this.destinations.recordFailure(message)
     this.lose(message, outcome ?? loss)
   }
 
