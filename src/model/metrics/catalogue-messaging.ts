@@ -194,7 +194,7 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     kind: 'counter',
     unit: 'count',
     cloudWatch: true,
-    help: 'Messages that entered the queue, redriven ones included.',
+    help: 'Messages sent to the queue, also by a redrive task. As with CloudWatch, what another queue dead-letters here is not counted.',
   },
   {
     name: 'NumberOfMessagesReceived',
