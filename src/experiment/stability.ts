@@ -1,10 +1,10 @@
 /** Whether what waits still grows when a run ends: then its latencies describe only this run. */
 import type { BacklogSamples } from '../model/backlogs.ts'
-import type { Scope } from '../model/metrics/catalogue-entry.ts'
+import type { Place } from '../model/part.ts'
 
-export interface BacklogVerdict {
-  readonly scope: Scope
-  readonly name: string
+export interface BacklogVerdict extends Place {
+  /** Whose waiting times grow with it; the first one is where it lies. */
+  readonly places: readonly Place[]
   readonly isStable: boolean
   /** At the last sample. */
   readonly waiting: number
@@ -29,6 +29,7 @@ const DEVIATIONS = 3
 export function judgeBacklog({
   scope,
   name,
+  places,
   atUs,
   levels,
   entered,
@@ -36,7 +37,8 @@ export function judgeBacklog({
   const waiting = levels.at(-1) ?? 0
   const first = Math.floor(atUs.length / 2)
   const length = atUs.length - first
-  const stable = { scope, name, isStable: true, waiting, growthPerSecond: 0, throughputFactor: 1 }
+  const steady = { isStable: true, waiting, growthPerSecond: 0, throughputFactor: 1 }
+  const stable = { scope, name, places, ...steady }
   if (length < 2 * PARTS_OF_THE_HALF) return stable
   const means = Array.from({ length: PARTS_OF_THE_HALF }, (_, part) =>
     mean(
@@ -67,7 +69,7 @@ function mean(values: readonly number[]): number {
 
 /** Over replications: what most of them say. */
 export function mergeBacklogs(verdicts: readonly (readonly BacklogVerdict[])[]): BacklogVerdict[] {
-  return (verdicts[0] ?? []).map(({ scope, name }, index) => {
+  return (verdicts[0] ?? []).map(({ scope, name, places }, index) => {
     const same = verdicts.flatMap((one) => one[index] ?? [])
     const growing = same.filter(({ isStable }) => !isStable)
     const told =
@@ -77,6 +79,7 @@ export function mergeBacklogs(verdicts: readonly (readonly BacklogVerdict[])[]):
     return {
       scope,
       name,
+      places,
       isStable: growing.length * 2 <= same.length,
       waiting: mean(counted.map(({ waiting }) => waiting)),
       growthPerSecond: mean(counted.map(({ growthPerSecond }) => growthPerSecond)),

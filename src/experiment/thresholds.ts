@@ -71,9 +71,10 @@ function isWithoutLimit(
   { scope, name, metric, operator }: Threshold,
   growing: readonly BacklogVerdict[],
 ): boolean {
-  const isWaiting = isOfWaiting(metric) && operator.startsWith('<')
-  const owner = scope === 'event' ? name.split('.')[0] : name
-  return isWaiting && growing.some((one) => one.name === name || one.name === owner)
+  if (!isOfWaiting(metric) || !operator.startsWith('<')) return false
+  return growing.some(({ places }) =>
+    places.some((place) => place.scope === scope && place.name === name),
+  )
 }
 
 function holds(value: number, { operator, limit }: Threshold): boolean {

@@ -1,41 +1,41 @@
 /** How much waited in each part over the run: what tells whether a backlog still grows at its end. */
-import type { Scope } from './metrics/catalogue-entry.ts'
-import type { Part } from './part.ts'
+import type { Part, Place } from './part.ts'
 
 /** A part's backlog at evenly spaced instants. */
-export interface BacklogSamples {
-  readonly scope: Scope
-  readonly name: string
+export interface BacklogSamples extends Place {
+  readonly places: readonly Place[]
   readonly atUs: readonly number[]
   readonly levels: readonly number[]
   /** What had entered by then. */
   readonly entered: readonly number[]
 }
 
-/** Enough to see a trend; when there are more, every second one goes. */
-const MOST_SAMPLES = 512
+/** Enough to see a trend, however short the run and long its periods. */
+const SAMPLES = 128
 
 export class Backlogs {
+  /** From one sample to the next. */
+  readonly intervalUs: number
   private readonly watched: {
     readonly part: Part
     readonly levels: number[]
     readonly entered: number[]
   }[]
-  private atUs: number[] = []
-  private stride = 1
-  private skipped = 0
+  private readonly atUs: number[] = []
 
-  constructor(parts: readonly Part[]) {
+  constructor(parts: readonly Part[], durationUs: number) {
+    this.intervalUs = Math.max(1, Math.floor(durationUs / SAMPLES))
     this.watched = parts.flatMap((part) =>
       part.backlog === undefined ? [] : [{ part, levels: [], entered: [] }],
     )
   }
 
-  /** Once a period. */
+  /** Whether anything can wait at all. */
+  get areWatched(): boolean {
+    return this.watched.length > 0
+  }
+
   sample(nowUs: number): void {
-    if (this.watched.length === 0 || ++this.skipped < this.stride) return
-    this.skipped = 0
-    if (this.atUs.length === MOST_SAMPLES) this.thin()
     this.atUs.push(nowUs)
     for (const { part, levels, entered } of this.watched) {
       const { waiting, total } = part.backlog!()
@@ -46,21 +46,8 @@ export class Backlogs {
 
   read(): BacklogSamples[] {
     return this.watched.map(({ part, levels, entered }) => {
-      const { scope, name } = part.backlog!()
-      return { scope, name, atUs: this.atUs, levels, entered }
+      const { scope, name, places } = part.backlog!()
+      return { scope, name, places, atUs: this.atUs, levels, entered }
     })
-  }
-
-  private thin(): void {
-    const every = <Value>(values: Value[]): void => {
-      const kept = values.filter((_, index) => index % 2 === 1)
-      values.splice(0, values.length, ...kept)
-    }
-    every(this.atUs)
-    for (const { levels, entered } of this.watched) {
-      every(levels)
-      every(entered)
-    }
-    this.stride *= 2
   }
 }

@@ -11,5 +11,6 @@ export const DEPLOYMENT_SHIFT = 9
 export const USER_WAKES = 10
 export const RUN_ENDS = 11
 export const FUNCTION_TIMER = 12
+export const BACKLOG_SAMPLE_DUE = 13
 /** Kinds from here on belong to parts, one after the other. */
 export const FIRST_PART_KIND = 64

@@ -1,10 +1,16 @@
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Book } from './metrics/ledger.ts'
 
-/** What waits in a part now. Where nothing takes it out (a queue that nobody polls) it is 0. */
-export interface Backlog {
+/** Something that the outputs name. */
+export interface Place {
   readonly scope: Scope
   readonly name: string
+}
+
+/** What waits in a part now. Where nothing takes it out (a queue that nobody polls) it is 0. */
+export interface Backlog extends Place {
+  /** Whose waiting times grow with it; the first one is where it lies. */
+  readonly places: readonly Place[]
   readonly waiting: number
   /** What has entered so far. */
   readonly total: number

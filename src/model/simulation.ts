@@ -13,6 +13,7 @@ import { Environments } from './compute/environments.ts'
 import type { LambdaFunction } from './compute/lambda-function.ts'
 import {
   ALLOCATION_COMPLETE,
+  BACKLOG_SAMPLE_DUE,
   DEPLOYMENT_SHIFT,
   ENVIRONMENT_INITIALISED,
   ENVIRONMENT_TIMER,
@@ -97,7 +98,7 @@ export class Simulation implements Model {
     assembly.addParts()
     this.producers = assembly.addProducers(files)
     assembly.connect()
-    this.backlogs = new Backlogs(this.parts.all)
+    this.backlogs = new Backlogs(this.parts.all, scenario.durationUs)
     this.scheduleControl()
   }
 
@@ -133,6 +134,9 @@ export class Simulation implements Model {
         break
       case PERIOD_ENDS:
         this.endPeriod()
+        break
+      case BACKLOG_SAMPLE_DUE:
+        this.sampleBacklogs()
         break
       case WARM_UP_ENDS:
         this.recorder.endWarmUp(this.simulator.nowUs)
@@ -201,6 +205,9 @@ export class Simulation implements Model {
     // The end of the run first: what it adds to the books belongs to the last period.
     simulator.scheduleLater(durationUs, RANK_CONTROL, RUN_ENDS, 0)
     simulator.scheduleLater(metricsPeriodUs, RANK_CONTROL, PERIOD_ENDS, 0)
+    if (this.backlogs.areWatched) {
+      simulator.scheduleLater(this.backlogs.intervalUs, RANK_CONTROL, BACKLOG_SAMPLE_DUE, 0)
+    }
     if (warmUpUs > 0) simulator.scheduleLater(warmUpUs, RANK_CONTROL, WARM_UP_ENDS, 0)
     scenario.timeline.forEach((action, index) => {
       simulator.scheduleLater(action.atUs, RANK_CONTROL, TIMELINE_STEP, index)
@@ -210,9 +217,16 @@ export class Simulation implements Model {
   private endPeriod(): void {
     const { simulator } = this
     this.recorder.closePeriod(simulator.nowUs)
-    if (!this.isDraining) this.backlogs.sample(simulator.nowUs)
     const nextUs = simulator.nowUs + this.scenario.metricsPeriodUs
     simulator.scheduleLater(nextUs, RANK_CONTROL, PERIOD_ENDS, 0)
+  }
+
+  private sampleBacklogs(): void {
+    const { backlogs, simulator } = this
+    if (this.isDraining) return
+    backlogs.sample(simulator.nowUs)
+    const nextUs = simulator.nowUs + backlogs.intervalUs
+    simulator.scheduleLater(nextUs, RANK_CONTROL, BACKLOG_SAMPLE_DUE, 0)
   }
 
   private endRun(): void {

@@ -73,7 +73,7 @@ function scenarioOf({ queues, readers, rate, isFifo, duplicates, drain, redrives
           maximumBatchingWindow: isFifo ? '0s' : options.window,
           functionResponseTypes: options.reports ? ['ReportBatchItemFailures'] : [],
           ...(options.filter === undefined ? {} : { filter: options.filter }),
-          ...(options.maximumConcurrency === undefined || (options.reserved ?? 2) < 2
+          ...(options.maximumConcurrency === undefined
             ? {}
             : { scalingConfig: { maximumConcurrency: options.maximumConcurrency } }),
         },
@@ -111,7 +111,8 @@ it('keeps the books, and cannot be seen to run in slices', async () => {
         const { entered = 0, ...outcomes } = view.ledger(name)
         expect(Object.values(outcomes).reduce((one, other) => one + other, 0)).toBe(entered)
         const sent = view.value(`${name}.NumberOfMessagesSent.sum`)
-        const moved = index === 0 ? 0 : (view.ledger(QUEUES[index - 1]!).deadLettered ?? 0)
+        const source = QUEUES[index - 1]
+        const moved = source === undefined ? 0 : (view.ledger(source).deadLettered ?? 0)
         expect(sent + moved + drawn.queues[index]!.initial).toBe(entered)
         expect(view.value(`${name}.MessagesDeadLettered.sum`)).toBe(outcomes.deadLettered ?? 0)
         const lost = (outcomes.deadLettered ?? 0) + (outcomes.expired ?? 0)

@@ -194,7 +194,7 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     kind: 'counter',
     unit: 'count',
     cloudWatch: true,
-    help: 'Messages sent to the queue, by a redrive too. As in CloudWatch, what another queue dead-letters to it is not among them.',
+    help: 'Messages sent to the queue, also by a redrive task. As with CloudWatch, what another queue dead-letters here is not counted.',
   },
   {
     name: 'NumberOfMessagesReceived',

@@ -23,20 +23,22 @@ export function stabilityVerdicts({ backlogs }: RunResult): Block[] {
 }
 
 function growing({
-  scope,
   name,
+  places,
   waiting,
   growthPerSecond,
   throughputFactor,
 }: BacklogVerdict): Block {
+  const [place] = places
+  const where = `${place!.scope} ${place!.name}${place!.name === name ? '' : ` for ${name}`}`
   const factor =
     throughputFactor === null
       ? 'Nothing comes out of it any more.'
-      : `It would take ${throughputFactor.toFixed(throughputFactor < 10 ? 2 : 0)} times the throughput: ${CURES[scope] ?? 'a faster consumer.'}`
+      : `It would take ${throughputFactor.toFixed(throughputFactor < 10 ? 2 : 0)} times the throughput: ${CURES[place!.scope] ?? 'a faster consumer.'}`
   return {
     kind: 'verdict',
     tone: 'bad',
-    text: `Not stable: what waits in ${scope} ${name} grows by ${perSecond(growthPerSecond)} and was ${count(waiting)} at the end.`,
+    text: `Not stable: what waits in ${where} grows by ${perSecond(growthPerSecond)} and was ${count(waiting)} at the end.`,
     lines: [factor, 'How long things take there depends on the length of the run.'],
   }
 }
@@ -55,7 +57,9 @@ export function backlogBlocks(result: RunResult, index: ResultIndex): Block[] {
   const places = result.ledger.filter(
     ({ scope, outcome }) => outcome === 'entered' && SCOPES.includes(scope),
   )
-  const growingPlaces = result.backlogs.filter(({ isStable }) => !isStable)
+  const growingPlaces = result.backlogs.flatMap(({ isStable, places: grown }) =>
+    isStable ? [] : grown,
+  )
   const rows = places.map(({ scope, name, count: entered }): Row => {
     const sum = (outcomes: readonly string[]) =>
       result.ledger

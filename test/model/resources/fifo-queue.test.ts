@@ -188,6 +188,7 @@ describe('a receipt whose visibility timeout is over', () => {
     const view = await late(true)
     expect(outcomesOf(view, 'orders')).toEqual({ queued: 1 })
     expect(view.value('orders.DuplicateDeliveries.sum')).toBe(1)
+    expect(view.value('worker.orders.DeletedEventCount.sum')).toBe(0)
   })
 
   it('still deletes in a standard queue, unless the message has been received again', async () => {

@@ -140,6 +140,8 @@ describe('a message that its function fails on', () => {
     expect(sum(view, 'NumberOfMessagesReceived')).toBe(3)
     expect(outcomesOf(view, 'orders')).toEqual({ deadLettered: 1 })
     expect(outcomesOf(view, 'failed')).toEqual({ queued: 1 })
+    // CloudWatch counts as sent what somebody sends, not what a redrive policy moves.
+    expect(view.value('failed.NumberOfMessagesSent.sum')).toBe(0)
     // Moved at 90 s of 600.
     expect(view.value('failed.ApproximateNumberOfMessagesVisible.average')).toBeCloseTo(510 / 600)
   })
@@ -468,7 +470,9 @@ describe('a dead-letter queue that forgets before its source', () => {
       const compiled = await compileText(
         scenario({ queues: { orders: { redrivePolicy }, failed } }),
       )
-      return compiled.warnings.some((text) => text.includes('keep their age'))
+      return compiled.warnings.some((text) =>
+        text.startsWith('queues.orders: messages keep their age'),
+      )
     }
     expect(await warned({ messageRetentionPeriod: '3d' })).toBe(true)
     expect(await warned({})).toBe(false)

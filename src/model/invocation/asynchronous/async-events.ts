@@ -155,7 +155,8 @@ export class AsyncEvents implements Part, Target, Origin {
 
   backlog(): Backlog {
     const { scope, name, queued, meter } = this
-    return { scope, name, waiting: queued, total: meter.ledger.entered }
+    const place = { scope, name } as const
+    return { ...place, places: [place], waiting: queued, total: meter.ledger.entered }
   }
 
   closeBooks(): readonly Book[] {

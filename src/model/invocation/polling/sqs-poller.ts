@@ -264,20 +264,17 @@ export class SqsPoller implements Part, Origin, QueueReader {
     const { queue } = this
     const { nextInBatch } = this.world.messages
     let failed = 0
-    let completed = 0
+    let deleted = 0
     let following = NONE
     for (let at = queue.batches.head[batch]!; at !== NONE; at = following) {
       following = nextInBatch[at]!
       if (outcome !== SUCCEEDED || this.handling.isReported(at, failed > 0)) {
         queue.batches.letGo(at)
         failed++
-      } else {
-        queue.complete(at)
-        completed++
-      }
+      } else if (queue.complete(at)) deleted++
     }
     this.meter.failed.add(failed)
-    this.meter.deleted.add(completed)
+    this.meter.deleted.add(deleted)
     if (this.collecting === NONE) this.window.restart()
     this.free(batch)
   }

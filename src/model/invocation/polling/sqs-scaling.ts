@@ -4,16 +4,16 @@ import type { ScalingSettings } from './sqs-settings.ts'
 
 const FASTER_SINCE = platformMonth(2023, 11)
 const CONCURRENCY_PER_POLLER = 10
+/** When traffic is low AWS goes down to 2; that throttles leave as many is assumed. */
+const LEAST_CONCURRENCY = 2
 
 /**
  * Source: Lambda developer guide, "Configuring scaling behavior for SQS event source mappings":
  * five batches, 300 more a minute, up to 1,250. Its edition of 2022: 60 more a minute, up to 1,000.
  * Provisioned mode: ten invocations per poller, 1,000 more a minute.
  */
-export function scalingOf(
-  { scalingConfig, provisionedPollerConfig, poller }: SqsConfig,
-  platform: PlatformMonth,
-): ScalingSettings {
+export function scalingOf(config: SqsConfig, platform: PlatformMonth): ScalingSettings {
+  const { scalingConfig, provisionedPollerConfig, poller } = config
   const base =
     provisionedPollerConfig === undefined
       ? sharedPollers(platform)
@@ -23,18 +23,28 @@ export function scalingOf(
     concurrencyPerMinute: poller.concurrencyPerMinute ?? base.concurrencyPerMinute,
     maximumConcurrency:
       scalingConfig.maximumConcurrency ?? poller.maximumConcurrency ?? base.maximumConcurrency,
-    minimumConcurrency: poller.minimumConcurrency ?? base.minimumConcurrency,
+    minimumConcurrency: minimumConcurrencyOf(config),
     concurrencyPerPoller: base.concurrencyPerPoller,
   }
 }
 
-function sharedPollers(platform: PlatformMonth): ScalingSettings {
+/** What throttles and errors leave. */
+export function minimumConcurrencyOf({ provisionedPollerConfig, poller }: SqsConfig): number {
+  const { minimumConcurrency } = poller
+  if (minimumConcurrency !== undefined) return minimumConcurrency
+  return provisionedPollerConfig === undefined
+    ? LEAST_CONCURRENCY
+    : provisionedPollerConfig.minimumPollers * CONCURRENCY_PER_POLLER
+}
+
+type PollerScaling = Omit<ScalingSettings, 'minimumConcurrency'>
+
+function sharedPollers(platform: PlatformMonth): PollerScaling {
   const isFast = platform >= FASTER_SINCE
   return {
     initialConcurrency: 5,
     concurrencyPerMinute: isFast ? 300 : 60,
     maximumConcurrency: isFast ? 1_250 : 1_000,
-    minimumConcurrency: 2,
     concurrencyPerPoller: null,
   }
 }
@@ -42,13 +52,11 @@ function sharedPollers(platform: PlatformMonth): ScalingSettings {
 function provisionedPollers({
   minimumPollers,
   maximumPollers,
-}: NonNullable<SqsConfig['provisionedPollerConfig']>): ScalingSettings {
-  const least = minimumPollers * CONCURRENCY_PER_POLLER
+}: NonNullable<SqsConfig['provisionedPollerConfig']>): PollerScaling {
   return {
-    initialConcurrency: least,
+    initialConcurrency: minimumPollers * CONCURRENCY_PER_POLLER,
     concurrencyPerMinute: 1_000,
     maximumConcurrency: maximumPollers * CONCURRENCY_PER_POLLER,
-    minimumConcurrency: least,
     concurrencyPerPoller: CONCURRENCY_PER_POLLER,
   }
 }

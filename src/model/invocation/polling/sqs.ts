@@ -14,7 +14,7 @@ import { filterSchema } from '../../messages/schema.ts'
 import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
 import { durationBetween, positiveDuration } from '../../units.ts'
 import { SqsPoller } from './sqs-poller.ts'
-import { scalingOf } from './sqs-scaling.ts'
+import { minimumConcurrencyOf, scalingOf } from './sqs-scaling.ts'
 import type { SqsSettings } from './sqs-settings.ts'
 
 const SCALING =
@@ -166,7 +166,7 @@ function settingsOf(config: SqsConfig, platform: PlatformMonth): SqsSettings {
 
 function check(
   { config }: EventEdge<SqsConfig>,
-  { timeoutUs, reservedConcurrency }: EdgeFunction,
+  { timeoutUs }: EdgeFunction,
   queue: QueueConfig | undefined,
   platform: PlatformMonth,
 ): Fault[] {
@@ -192,16 +192,6 @@ function check(
   }
   if (config.provisionedPollerConfig !== undefined && platform < PROVISIONED_SINCE) {
     faults.push(tooEarly('provisionedPollerConfig', 'provisioned mode', '2025-11'))
-  }
-  if (
-    maximumConcurrency !== undefined &&
-    reservedConcurrency !== null &&
-    maximumConcurrency > reservedConcurrency
-  ) {
-    faults.push({
-      path: ['scalingConfig', 'maximumConcurrency'],
-      message: `InvalidParameterValueException: maximumConcurrency ${maximumConcurrency} is above the function's reserved concurrency ${reservedConcurrency}`,
-    })
   }
   return faults
 }
@@ -236,6 +226,11 @@ function warnings(
       `reserved concurrency ${reservedConcurrency} is less than the 5 batches that polling starts with, so that throttled batches use up receives; set scalingConfig.maximumConcurrency`,
     )
   }
+  if (maximumConcurrency !== undefined && maximumConcurrency > reservedConcurrency) {
+    texts.push(
+      `maximumConcurrency ${maximumConcurrency} is above the reserved concurrency ${reservedConcurrency} of the function, so that batches are throttled and use up receives; AWS advises against it`,
+    )
+  }
   return texts
 }
 
@@ -243,8 +238,8 @@ function seconds(durationUs: number): number {
   return durationUs / MICROSECONDS_PER_SECOND
 }
 
-function assumptions({ poller }: SqsConfig): Assumption[] {
-  const { backOffBase, backOffCap, minimumConcurrency = 2 } = poller
+function assumptions(config: SqsConfig): Assumption[] {
+  const { backOffBase, backOffCap } = config.poller
   return [
     {
       id: 'sqs-back-off',
@@ -254,7 +249,7 @@ function assumptions({ poller }: SqsConfig): Assumption[] {
     },
     {
       id: 'sqs-slow-down',
-      statement: `A throttle or an error halves how many SQS batches are polled at once, at most every 10s and not under ${minimumConcurrency}.`,
+      statement: `A throttle or an error halves how many SQS batches are polled at once, at most every 10s and not under ${minimumConcurrencyOf(config)}.`,
       confidence: 'assumed',
       source: 'AWS documents that polling slows down, and not how far',
     },

@@ -1,5 +1,5 @@
 import { grownFloat64, grownInt32, SlotPool } from '../../../kernel/slot-pool.ts'
-import { type Messages, NONE } from '../../messages/message-store.ts'
+import { type Messages, NONE, SIZE_BYTES } from '../../messages/message-store.ts'
 
 /** In `messages.batch`: the message waits in its queue for its delay to pass. */
 export const DELAYED = -2
@@ -65,7 +65,7 @@ export class Batches {
     for (let at = this.head[batch]!; at !== NONE; at = nextInBatch[at]!) this.letGo(at)
   }
 
-  append(batch: number, message: number, sizeBytes: number): void {
+  append(batch: number, message: number): void {
     const { nextInBatch } = this.messages
     const last = this.tail[batch]!
     if (last === NONE) this.head[batch] = message
@@ -74,7 +74,7 @@ export class Batches {
     nextInBatch[message] = NONE
     this.messages.batch[message] = batch
     this.count[batch]!++
-    this.bytes[batch]! += sizeBytes
+    this.bytes[batch]! += this.messages.ints[8 * message + SIZE_BYTES]!
   }
 
   /** Takes a message out of its batch, which goes on with the others. Walks up to it: rare. */
@@ -88,6 +88,7 @@ export class Batches {
     else nextInBatch[before] = following
     if (following === NONE) this.tail[batch] = before
     this.count[batch]!--
+    this.bytes[batch]! -= this.messages.ints[8 * message + SIZE_BYTES]!
     this.messages.batch[message] = NONE
   }
 }

@@ -195,7 +195,7 @@ function warnings(name: string, config: QueueConfig, context: CheckContext): str
     return []
   }
   return [
-    `queues.${name}: messages keep their age in a standard dead-letter queue, and ${deadLetterTarget} deletes them at ${formatDuration(target.messageRetentionPeriod)}, before ${name} would at ${formatDuration(config.messageRetentionPeriod)}: give it a longer messageRetentionPeriod`,
+    `messages keep their age in a standard dead-letter queue, and ${deadLetterTarget} deletes them at ${formatDuration(target.messageRetentionPeriod)}, before ${name} would at ${formatDuration(config.messageRetentionPeriod)}: give it a longer messageRetentionPeriod`,
   ]
 }
 

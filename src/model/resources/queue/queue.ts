@@ -158,7 +158,7 @@ export class Queue implements Part, Target, ContentsOwner {
       this.countReceive(message)
       if (reader.wants(message)) {
         contents.hide(message, deadlineUs)
-        batches.append(batch, message, this.sizeOf(message))
+        batches.append(batch, message)
       } else {
         waiting.forget(message)
         this.meter.deleted.add(1)
@@ -173,15 +173,16 @@ export class Queue implements Part, Target, ContentsOwner {
 
   /**
    * A message has been processed and its receipt is used to delete it. A FIFO queue refuses a
-   * receipt whose visibility timeout is over, so the message will come once more.
+   * receipt whose visibility timeout is over, so the message will come once more. Whether it has
+   * been deleted.
    */
-  complete(message: number): void {
+  complete(message: number): boolean {
     const { contents, meter } = this
     const isLate = contents.isVisible(message)
     this.world.messages.batch[message] = NONE
     if (isLate && this.settings.isFifo) {
       meter.duplicates.add(1)
-      return
+      return false
     }
     meter.deleted.add(1)
     if (!contents.past.isDuplicate(message)) {
@@ -189,11 +190,12 @@ export class Queue implements Part, Target, ContentsOwner {
       if (!isLate && this.comesOnceMore(message)) {
         meter.ledger.settle('succeeded')
         contents.past.markDuplicate(message)
-        return
+        return true
       }
     }
     contents.leavePlace(message)
     this.settle(message, 'succeeded')
+    return true
   }
 
   /** After anything that moved messages: shows their numbers and tells the readers, in turn. */
@@ -249,7 +251,13 @@ export class Queue implements Part, Target, ContentsOwner {
     const { scope, name, readers, meter } = this
     const { waiting, inFlight, delayed } = this.contents
     const count = readers.count === 0 ? 0 : waiting.length + inFlight.length + delayed.length
-    return { scope, name, waiting: count, total: meter.ledger.entered }
+    return {
+      scope,
+      name,
+      places: [{ scope, name }],
+      waiting: count,
+      total: meter.ledger.entered,
+    }
   }
 
   command(_verb: string, options: unknown): void {

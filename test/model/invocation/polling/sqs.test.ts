@@ -247,6 +247,26 @@ describe('a batching window', () => {
     expect(view.value('orders.DuplicateDeliveries.sum')).toBe(0)
     expect(outcomesOf(view, 'orders')).toEqual({ succeeded: 1 })
   })
+
+  it('counts once towards 6 MB what comes into the same batch once more', async () => {
+    const view = await run(
+      scenario({
+        duration: '62s',
+        worker: { timeout: '10s' },
+        handler: { duration: '100ms' },
+        queue: { visibilityTimeout: '40s' },
+        event: { batchSize: 100, maximumBatchingWindow: '60s' },
+        more: {
+          initial: { 'queues.orders': { messages: 4, payload: '1MB' } },
+          traffic: { late: { to: 'orders', rate: '1/min', payload: '1MB', process: 'constant' } },
+          timeline: [],
+        },
+      }),
+    )
+    // Four at 0 s, again at 40 s, one at 30 s: 5 MB together.
+    expect(arrivalsOf(view)).toEqual([60])
+    expect(outcomesOf(view, 'orders')).toEqual({ succeeded: 5 })
+  })
 })
 
 describe('a function error', () => {
@@ -522,11 +542,7 @@ describe('what AWS would refuse', () => {
     )
   })
 
-  it('is a maximum concurrency above the reserved one', async () => {
-    const event = { scalingConfig: { maximumConcurrency: 11 } }
-    expect(await refused({ event, worker: { reservedConcurrentExecutions: 10 } })).toContain(
-      'above the function',
-    )
+  it('is a maximum concurrency out of range', async () => {
     expect(await refused({ event: { scalingConfig: { maximumConcurrency: 1 } } })).toContain(
       'from 2 to 1000',
     )
@@ -564,5 +580,25 @@ describe('what will surprise', () => {
     const reserved = { ...parts, worker: { reservedConcurrentExecutions: 4 } }
     expect(await warned(reserved)).toContain('maxReceiveCount')
     expect(await warned(reserved)).toContain('set scalingConfig.maximumConcurrency')
+  })
+
+  it('is said of a maximum concurrency above the reserved one, which AWS accepts', async () => {
+    const above = { event: { scalingConfig: { maximumConcurrency: 11 } } }
+    const worker = { reservedConcurrentExecutions: 10 }
+    expect(await warned({ ...above, worker })).toContain('above the reserved concurrency 10')
+    expect(await warned(above)).not.toContain('above the reserved concurrency')
+  })
+})
+
+describe('what is assumed', () => {
+  it('names how few batches throttles leave, in provisioned mode all of its minimum', async () => {
+    const stated = async (event: object) => {
+      const { assumptions } = await compileText(scenario({ event }))
+      return assumptions.find(({ id }) => id === 'sqs-slow-down')?.statement
+    }
+    expect(await stated({})).toContain('not under 2.')
+    expect(await stated({ provisionedPollerConfig: { minimumPollers: 3 } })).toContain(
+      'not under 30.',
+    )
   })
 })

@@ -57,6 +57,7 @@ export class StreamConsumer implements Part, RecordConsumer {
   /** By index of the shard. */
   private readonly readers: ShardReader[] = []
   private readonly generator = new Generator()
+  private readonly functionName: string
   private readonly phaseStream: number
   private readonly readerPolls: number
   private readonly minutePasses: number
@@ -70,6 +71,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     this.world = world
     const isProvisioned = traits.pollers?.isProvisioned === true
     const owner = qualifier.function
+    this.functionName = owner.name
     this.meter = new ConsumerMeter(world.recorder, owner, name, traits.hasOffsets, isProvisioned)
     this.pollers = traits.pollers === null ? null : new Pollers(traits.pollers)
     this.work = new LaneWork({
@@ -158,7 +160,10 @@ export class StreamConsumer implements Part, RecordConsumer {
   backlog(): Backlog {
     const { isEnabled, exits, running } = this.work
     const waiting = isEnabled ? exits.unfinished - running : 0
-    return { scope: 'event', name: this.options.name, waiting, total: this.taken }
+    const { scope, name } = exits.stream!
+    const event = { scope: 'event', name: this.options.name } as const
+    const reader = { scope: 'function', name: this.functionName } as const
+    return { ...event, places: [{ scope, name }, event, reader], waiting, total: this.taken }
   }
 
   command(verb: string, _options: unknown): void {
