@@ -68,7 +68,8 @@ export class Lineages {
   }
 
   private countOf(functionIndex: number, lineage: number): number {
-    return this.counts[lineage]!.get(functionIndex) ?? 0
+    // Nearly all that is asked about comes from outside.
+    return lineage === NO_LINEAGE ? 0 : (this.counts[lineage]!.get(functionIndex) ?? 0)
   }
 
   private find(lineage: number, functionIndex: number, count: number): number {

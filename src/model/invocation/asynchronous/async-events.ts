@@ -134,7 +134,8 @@ export class AsyncEvents implements Part, Target, Origin {
     }
     if (outcome === SUCCEEDED) {
       this.meter.endToEnd.record(this.ageUs(message))
-      this.settle(message, 'succeeded')
+      this.meter.ledger.counts.succeeded++
+      this.leave(message)
       return
     }
     messages.countReceive(message)
@@ -353,11 +354,12 @@ export class AsyncEvents implements Part, Target, Origin {
   private lose(message: number, outcome: LedgerOutcome): void {
     this.meter.dropped.add(1)
     this.meter.loss.add(1)
-    this.settle(message, outcome)
+    this.meter.ledger.settle(outcome)
+    this.leave(message)
   }
 
-  private settle(message: number, outcome: LedgerOutcome): void {
-    this.meter.ledger.settle(outcome)
+  /** Its outcome is in the book. */
+  private leave(message: number): void {
     this.present--
     this.announce(MESSAGE_ENDED, message)
     this.world.messages.give(message)
