@@ -105,11 +105,12 @@ export class Flows {
       const before = ledger.countOf('succeeded')
       const leave = this.leaving(node.path, message)
       const identity = this.identityOf(message)
-      complete(message)
+      const isDeleted = complete(message)
       // A FIFO queue does not delete what is visible again.
-      if (ledger.countOf('succeeded') === before) return
+      if (ledger.countOf('succeeded') === before) return isDeleted
       completed.add(identity)
       if (node.settings.isFifo) leave()
+      return isDeleted
     }
     return node.settings.isFifo
   }
