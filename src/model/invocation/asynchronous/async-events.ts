@@ -50,6 +50,7 @@ export class AsyncEvents implements Part, Target, Origin {
   readonly path: string
   readonly hash: number
   private readonly qualifier: Qualifier
+  private readonly settings: Qualifier['function']['settings']['asynchronous']
   private readonly world: World
   private readonly meter: AsyncMeter
   private readonly destinations: AsyncDestinations
@@ -73,6 +74,7 @@ export class AsyncEvents implements Part, Target, Origin {
   constructor(qualifier: Qualifier, world: World) {
     const owner = qualifier.function
     this.qualifier = qualifier
+    this.settings = owner.settings.asynchronous
     this.world = world
     this.name = owner.name
     this.path = AsyncEvents.pathOf(qualifier)
@@ -168,10 +170,6 @@ export class AsyncEvents implements Part, Target, Origin {
     if (meter.openQualifiers > 0) return []
     checkBook(meter.ledger)
     return [meter.ledger]
-  }
-
-  private get settings() {
-    return this.qualifier.function.settings.asynchronous
   }
 
   private get running(): number {
