@@ -102,6 +102,7 @@ test('the smallest scenario compiles with every default applied', async () => {
       "description": "",
       "drain": false,
       "durationUs": 600000000,
+      "flows": [],
       "metricsPeriodUs": 60000000,
       "name": "hello",
       "parts": [],
