@@ -1,5 +1,6 @@
 /** How many messages come to each node in a second, from the rates of the traffic and the flows. */
 import type { CompiledScenario, TrafficSettings } from '../model/compiled-scenario.ts'
+import { bareName } from '../model/node-names.ts'
 
 /** A loop that grows has no mean; so many rounds show that it is much. */
 const ROUNDS = 32
@@ -47,8 +48,12 @@ function loadsFromOutside(
       const batch = target.kind === 'handover' ? target.batch : 1
       add(loads, path, rate === null ? null : rate * batch, target.kind === 'synchronous')
     } else if (target.kind === 'handover') {
-      const name = target.reference.replace(/^[a-z]+\./i, '')
-      add(loads, `${target.section}.${name}`, rate === null ? null : rate * target.batch, false)
+      add(
+        loads,
+        `${target.section}.${bareName(target.reference)}`,
+        rate === null ? null : rate * target.batch,
+        false,
+      )
     }
   }
   return loads

@@ -23,7 +23,10 @@ export type NodeResolution =
   | { readonly ok: true; readonly node: NodeName }
   | { readonly ok: false; readonly message: string; readonly known: readonly string[] }
 
-/** Reads a reference; `has` tells whether a section declares a name, `allowed` what may be meant. */
+/**
+ * Reads a reference: `allowed` sections may be meant, `namesOf` tells what each declares, and `role`
+ * says in messages what it is the name of.
+ */
 export function resolveNode(
   text: string,
   allowed: readonly Section[],
@@ -60,6 +63,11 @@ export function resolveNode(
     return { ok: false, message, known: [] }
   }
   return { ok: true, node: { section: only, name, qualifier } }
+}
+
+/** The name in a reference, without its section. */
+export function bareName(reference: string): string {
+  return reference.slice(reference.indexOf('.') + 1)
 }
 
 function listed(words: readonly string[]): string {

@@ -260,6 +260,20 @@ export function durationBetween(minimumUs: number, maximumUs: number) {
   )
 }
 
+/** A duration in us of whole seconds, as AWS has many. */
+export function wholeSeconds(what: string, maximumSeconds: number) {
+  return durationBetween(0, maximumSeconds * MICROSECONDS_PER_SECOND).refine(
+    (valueUs) => valueUs % MICROSECONDS_PER_SECOND === 0,
+    { error: `${what} is a whole number of seconds, from 0s to ${maximumSeconds}s` },
+  )
+}
+
+/** A whole number between two bounds, both allowed. */
+export function wholeNumber(what: string, minimum: number, maximum: number) {
+  const error = `${what} is a whole number from ${minimum} to ${maximum}`
+  return z.int({ error }).min(minimum, { error }).max(maximum, { error })
+}
+
 /** A duration in us that is longer than nothing. */
 export const positiveDuration = notation(
   (text) => {

@@ -1,7 +1,11 @@
 /** What can be named in a scenario, and what a name leads to. */
-
 import type { Flow } from '../model/compiled-scenario.ts'
 import type { CheckContext, EventSourceEntry, Reference, ResourceEntry } from '../model/entry.ts'
+import {
+  DEAD_LETTER_TARGETS,
+  FAILURE_DESTINATIONS,
+  SUCCESS_DESTINATIONS,
+} from '../model/invocation/asynchronous/async-destinations.ts'
 import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
 import { type NodeName, resolveNode } from '../model/node-names.ts'
 import { RESOURCES } from '../model/resources/index.ts'
@@ -161,10 +165,6 @@ export function functionsWithEvents(nodes: Nodes, { traffic }: Scenario): Readon
   }
   return names
 }
-
-const SUCCESS_DESTINATIONS = ['queues', 'topics', 'buses', 'functions'] as const
-const FAILURE_DESTINATIONS = [...SUCCESS_DESTINATIONS, 'buckets'] as const
-const DEAD_LETTER_TARGETS = ['queues', 'topics'] as const
 
 function functionReferences(config: FunctionConfig): readonly Reference[] {
   return [...destinationReferences(config), ...callReferences(config)]

@@ -88,6 +88,9 @@ export const RECURSION_DETECTED_SINCE = platformMonth(2023, 7)
 
 const KILOBYTE = 1_024
 
+/** What one invocation is called with at most, however long ago (Lambda developer guide, "Lambda quotas"). */
+export const LARGEST_INVOCATION_BYTES = 6 * 1_024 * KILOBYTE
+
 /** The largest payload of a service, bytes: before a month, and from then on. */
 interface PayloadLimit {
   readonly before: number

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { MICROSECONDS_PER_MINUTE } from '../../kernel/time.ts'
 import type { Assumption } from '../compiled-scenario.ts'
 import type { CheckContext, ConfigPath, Fault, Reference } from '../entry.ts'
-import { durationBetween } from '../units.ts'
+import { durationBetween, wholeNumber } from '../units.ts'
 import {
   EVENTBRIDGE_RETRIES,
   LONGEST_EVENTBRIDGE_AGE_US,
@@ -22,8 +22,6 @@ const deadLetterTarget = nodeName('a dead-letter target').meta({
   description: 'A standard queue that takes what could not be delivered.',
 })
 
-const attemptsError = `maximumRetryAttempts is a whole number from 0 to ${MOST_EVENTBRIDGE_RETRIES}`
-
 /** Of a subscription of a topic. */
 export const redrivePolicy = z.strictObject({ deadLetterTarget }).meta({
   description: 'Where messages go that could not be delivered; left out: they are dropped.',
@@ -34,10 +32,7 @@ export const redrivePolicy = z.strictObject({ deadLetterTarget }).meta({
 export const eventBridgeDeliveryKeys = {
   retryPolicy: z
     .strictObject({
-      maximumRetryAttempts: z
-        .int({ error: attemptsError })
-        .min(0, { error: attemptsError })
-        .max(MOST_EVENTBRIDGE_RETRIES, { error: attemptsError })
+      maximumRetryAttempts: wholeNumber('maximumRetryAttempts', 0, MOST_EVENTBRIDGE_RETRIES)
         .prefault(MOST_EVENTBRIDGE_RETRIES)
         .meta({ description: 'Retries before an event is given up.', source: RETRY_POLICY }),
       maximumEventAge: durationBetween(MICROSECONDS_PER_MINUTE, LONGEST_EVENTBRIDGE_AGE_US)
@@ -83,6 +78,15 @@ export const DEAD_LETTER_ROLE = 'a dead-letter target'
 export function deadLetterReferences(path: ConfigPath, to: string | undefined): Reference[] {
   if (to === undefined) return []
   return [{ path, to, sections: DEAD_LETTER_SECTIONS, role: DEAD_LETTER_ROLE, sends: true }]
+}
+
+/** Of a target of a bus, or of a schedule; `path` is where its keys stand. */
+export function eventBridgeDeadLetters(
+  { deadLetterConfig }: EventBridgeDeliveryConfig,
+  path: ConfigPath = [],
+): Reference[] {
+  const place = [...path, 'deadLetterConfig', 'deadLetterTarget']
+  return deadLetterReferences(place, deadLetterConfig?.deadLetterTarget)
 }
 
 /**

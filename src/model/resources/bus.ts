@@ -10,9 +10,9 @@ import { Delivery, type DeliveryMeter } from '../messages/delivery.ts'
 import {
   DEAD_LETTER_ROLE,
   DEAD_LETTER_SECTIONS,
-  deadLetterReferences,
   EVENTBRIDGE_BACK_OFF,
   type EventBridgeDeliveryConfig,
+  eventBridgeDeadLetters,
   eventBridgeDeliveryKeys,
   eventBridgeSchedule,
   fifoFaults,
@@ -24,6 +24,7 @@ import { SIZE_BYTES } from '../messages/message-store.ts'
 import { filterSchema } from '../messages/schema.ts'
 import { type Book, Ledger } from '../metrics/ledger.ts'
 import type { CounterSeries } from '../metrics/series.ts'
+import { bareName } from '../node-names.ts'
 import type { Part } from '../part.ts'
 import type { Section, World } from '../world.ts'
 import { ACCEPTED, type Acceptance, REJECTED, type Target } from './target.ts'
@@ -271,11 +272,7 @@ function referencesOf(
             meanShare,
           },
         ]
-  const deadLetters = deadLetterReferences(
-    [...path, 'deadLetterConfig', 'deadLetterTarget'],
-    settings.deadLetterConfig?.deadLetterTarget,
-  )
-  return [...named, ...deadLetters]
+  return [...named, ...eventBridgeDeadLetters(settings, path)]
 }
 
 /** Events of type `eventbridge` are rules as well. */
@@ -293,7 +290,7 @@ function tooManyRules(name: string, { rules }: BusConfig, context: CheckContext)
 function circles(name: string, config: BusConfig, context: CheckContext): readonly Fault[] {
   const busesOf = ({ rules }: BusConfig): string[] =>
     Object.values(rules).flatMap(({ targets }) =>
-      targets.flatMap((settings) => (settings.bus === undefined ? [] : [bare(settings.bus)])),
+      targets.flatMap((settings) => (settings.bus === undefined ? [] : [bareName(settings.bus)])),
     )
   const seen = new Set<string>()
   const leadsBack = (reference: string): boolean => {
@@ -305,7 +302,7 @@ function circles(name: string, config: BusConfig, context: CheckContext): readon
   }
   return Object.entries(config.rules).flatMap(([ruleName, { targets }]) =>
     targets.flatMap((settings, index) =>
-      settings.bus !== undefined && leadsBack(bare(settings.bus))
+      settings.bus !== undefined && leadsBack(bareName(settings.bus))
         ? [
             {
               path: ['rules', ruleName, 'targets', index, 'bus'],
@@ -315,8 +312,4 @@ function circles(name: string, config: BusConfig, context: CheckContext): readon
         : [],
     ),
   )
-}
-
-function bare(reference: string): string {
-  return reference.startsWith('buses.') ? reference.slice('buses.'.length) : reference
 }

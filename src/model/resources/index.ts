@@ -3,15 +3,15 @@ import type { ResourceEntry } from '../entry.ts'
 import { bucket } from './bucket.ts'
 import { bus } from './bus.ts'
 import { queue } from './queue/queue-entry.ts'
-import { streams } from './stream/entry.ts'
-import { tables } from './table.ts'
+import { stream } from './stream/entry.ts'
+import { table } from './table.ts'
 import { topic } from './topic.ts'
 
 export const RESOURCES: readonly ResourceEntry<never, never>[] = [
   queue,
   topic,
   bus,
-  streams,
-  tables,
+  stream,
+  table,
   bucket,
 ]

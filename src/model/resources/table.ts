@@ -25,7 +25,7 @@ const schema = z.strictObject({
   }),
 })
 
-export const tables: ResourceEntry<z.output<typeof schema>, InitialRecordsConfig> = {
+export const table: ResourceEntry<z.output<typeof schema>, InitialRecordsConfig> = {
   section: 'tables',
   scope: 'table',
   summary: 'A DynamoDB table with a stream of its changes; its capacity is not modelled.',

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { payloadLimit } from '../compute/platform-timeline.ts'
-import type { Reference, ResourceEntry } from '../entry.ts'
+import type { ConfigPath, Reference, ResourceEntry } from '../entry.ts'
 import { Delivery, type DeliveryMeter } from '../messages/delivery.ts'
 import {
   DEAD_LETTER_SECTIONS,
@@ -37,6 +37,15 @@ interface SubscriptionConfig extends SubscriptionSettings {
 
 interface TopicConfig {
   readonly subscriptions: readonly SubscriptionConfig[]
+}
+
+/** The dead-letter queue of a subscription; `path` is where its keys stand. */
+export function subscriptionDeadLetters(
+  { redrivePolicy: policy }: SubscriptionSettings,
+  path: ConfigPath = [],
+): Reference[] {
+  const place = [...path, 'redrivePolicy', 'deadLetterTarget']
+  return deadLetterReferences(place, policy?.deadLetterTarget)
 }
 
 /** The keys that both ways to subscribe share. */
@@ -195,10 +204,8 @@ function referencesIn({ subscriptions }: TopicConfig): readonly Reference[] {
   return subscriptions.flatMap((settings, index) => referencesOf(index, settings))
 }
 
-function referencesOf(
-  index: number,
-  { queue, function: subscriber, filter, redrivePolicy: policy }: SubscriptionConfig,
-): readonly Reference[] {
+function referencesOf(index: number, settings: SubscriptionConfig): readonly Reference[] {
+  const { queue, function: subscriber, filter } = settings
   const path = ['subscriptions', index]
   const to = queue ?? subscriber
   return [
@@ -214,9 +221,6 @@ function referencesOf(
             sends: true,
           },
         ]),
-    ...deadLetterReferences(
-      [...path, 'redrivePolicy', 'deadLetterTarget'],
-      policy?.deadLetterTarget,
-    ),
+    ...subscriptionDeadLetters(settings, path),
   ]
 }

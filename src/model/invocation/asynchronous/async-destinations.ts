@@ -4,9 +4,9 @@ import { ACCEPTED, type Target } from '../../resources/target.ts'
 import type { World } from '../../world.ts'
 import type { AsyncMeter } from './async-meter.ts'
 
-const SUCCESS_DESTINATIONS = ['queues', 'topics', 'buses', 'functions'] as const
-const FAILURE_DESTINATIONS = ['queues', 'topics', 'buses', 'functions', 'buckets'] as const
-const DEAD_LETTER_TARGETS = ['queues', 'topics'] as const
+export const SUCCESS_DESTINATIONS = ['queues', 'topics', 'buses', 'functions'] as const
+export const FAILURE_DESTINATIONS = [...SUCCESS_DESTINATIONS, 'buckets'] as const
+export const DEAD_LETTER_TARGETS = ['queues', 'topics'] as const
 
 /**
  * Where records of a function's asynchronous events go: its destinations and its dead-letter queue.

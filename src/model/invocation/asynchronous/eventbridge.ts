@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { invariant } from '../../../kernel/invariant.ts'
 import type { EventSourceEntry } from '../../entry.ts'
 import {
-  deadLetterReferences,
   EVENTBRIDGE_BACK_OFF,
   type EventBridgeDeliveryConfig,
+  eventBridgeDeadLetters,
   eventBridgeDeliveryKeys,
   fifoFaults,
   nodeName,
@@ -33,29 +33,19 @@ export const eventbridge: EventSourceEntry<EventBridgeConfig> = {
     filter: filterSchema.optional(),
     ...eventBridgeDeliveryKeys,
   }),
-  references: ({ bus, filter, deadLetterConfig }) => [
+  references: (config) => [
     {
       path: ['bus'],
-      to: bus,
+      to: config.bus,
       sections: ['buses'],
       role: 'an event source',
       sends: false,
-      meanShare: meanShareOf(filter),
+      meanShare: meanShareOf(config.filter),
     },
-    ...deadLetterReferences(
-      ['deadLetterConfig', 'deadLetterTarget'],
-      deadLetterConfig?.deadLetterTarget,
-    ),
+    ...eventBridgeDeadLetters(config),
   ],
   assumptions: () => [EVENTBRIDGE_BACK_OFF],
-  check: ({ config: { deadLetterConfig } }, _target, context) =>
-    fifoFaults(
-      deadLetterReferences(
-        ['deadLetterConfig', 'deadLetterTarget'],
-        deadLetterConfig?.deadLetterTarget,
-      ),
-      context,
-    ),
+  check: ({ config }, _target, context) => fifoFaults(eventBridgeDeadLetters(config), context),
   create: ({ path, config }, qualifier, world) => ({
     path,
     connect() {

@@ -11,9 +11,9 @@ import { PLAIN_SHAPE } from '../../messages/births.ts'
 import { Delivery, type DeliveryMeter } from '../../messages/delivery.ts'
 import {
   DEAD_LETTER_SECTIONS,
-  deadLetterReferences,
   EVENTBRIDGE_BACK_OFF,
   type EventBridgeDeliveryConfig,
+  eventBridgeDeadLetters,
   eventBridgeDeliveryKeys,
   eventBridgeSchedule,
   fifoFaults,
@@ -152,19 +152,8 @@ export const schedule: EventSourceEntry<ScheduleConfig> = {
   model: 'asynchronous',
   summary: 'The function is invoked at a rate, at the times of a cron expression, or once.',
   schema,
-  references: ({ deadLetterConfig }) =>
-    deadLetterReferences(
-      ['deadLetterConfig', 'deadLetterTarget'],
-      deadLetterConfig?.deadLetterTarget,
-    ),
+  references: (config) => eventBridgeDeadLetters(config),
   assumptions: () => [EVENTBRIDGE_BACK_OFF],
-  check: ({ config: { deadLetterConfig } }, _target, context) =>
-    fifoFaults(
-      deadLetterReferences(
-        ['deadLetterConfig', 'deadLetterTarget'],
-        deadLetterConfig?.deadLetterTarget,
-      ),
-      context,
-    ),
+  check: ({ config }, _target, context) => fifoFaults(eventBridgeDeadLetters(config), context),
   create: (edge, qualifier, world) => new Schedule(edge, qualifier, world),
 }

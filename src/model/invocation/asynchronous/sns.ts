@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { invariant } from '../../../kernel/invariant.ts'
 import type { EventSourceEntry } from '../../entry.ts'
-import { deadLetterReferences, fifoFaults, nodeName } from '../../messages/delivery-schema.ts'
+import { fifoFaults, nodeName } from '../../messages/delivery-schema.ts'
 import { meanShareOf } from '../../messages/filter.ts'
-import { type SubscriptionSettings, subscriptionKeys, Topic } from '../../resources/topic.ts'
+import {
+  type SubscriptionSettings,
+  subscriptionDeadLetters,
+  subscriptionKeys,
+  Topic,
+} from '../../resources/topic.ts'
 import { functionTarget } from './function-target.ts'
 
 interface SnsConfig extends SubscriptionSettings {
@@ -22,22 +27,18 @@ export const sns: EventSourceEntry<SnsConfig> = {
     }),
     ...subscriptionKeys,
   }),
-  references: ({ topic, filter, redrivePolicy }) => [
+  references: (config) => [
     {
       path: ['topic'],
-      to: topic,
+      to: config.topic,
       sections: ['topics'],
       role: 'an event source',
       sends: false,
-      meanShare: meanShareOf(filter),
+      meanShare: meanShareOf(config.filter),
     },
-    ...deadLetterReferences(['redrivePolicy', 'deadLetterTarget'], redrivePolicy?.deadLetterTarget),
+    ...subscriptionDeadLetters(config),
   ],
-  check: ({ config: { redrivePolicy } }, _target, context) =>
-    fifoFaults(
-      deadLetterReferences(['redrivePolicy', 'deadLetterTarget'], redrivePolicy?.deadLetterTarget),
-      context,
-    ),
+  check: ({ config }, _target, context) => fifoFaults(subscriptionDeadLetters(config), context),
   create: ({ path, config }, qualifier, world) => ({
     path,
     connect() {

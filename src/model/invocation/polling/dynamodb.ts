@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
+import { bareName } from '../../node-names.ts'
 import { TABLE_RETENTION_US } from '../../resources/table.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
@@ -42,11 +43,6 @@ const schema = z.strictObject({
 
 type DynamodbConfig = z.output<typeof schema>
 
-/** `tables.orders` as `orders`. */
-function nameOf(reference: string): string {
-  return reference.startsWith('tables.') ? reference.slice('tables.'.length) : reference
-}
-
 export const dynamodb: EventSourceEntry<DynamodbConfig> = {
   kind: 'dynamodb',
   model: 'polling',
@@ -77,7 +73,7 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
   ],
   warnings: (edge, _target, context) => {
     const readers = context
-      .referencesTo('tables', nameOf(edge.config.table))
+      .referencesTo('tables', bareName(edge.config.table))
       .filter(({ role }) => role === READER)
     // Said once, at the first of them.
     if (readers.length <= MOST_READERS || !readers[0]!.path.startsWith(edge.path)) return []

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
-import { durationBetween } from '../../units.ts'
+import { durationBetween, wholeNumber } from '../../units.ts'
 import type { PollerSettings, PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageFaults,
@@ -32,11 +32,6 @@ const MOST_MINIMUM_POLLERS = 200
 const MOST_POLLERS = 2_000
 const RETRIES_WITH_DESTINATION = 10
 
-function pollerNumber(what: string, maximum: number) {
-  const error = `${what} is a whole number from 1 to ${maximum}`
-  return z.int({ error }).min(1, { error }).max(maximum, { error })
-}
-
 const schema = z.strictObject({
   stream: z.string({ error: 'stream is the name of a stream' }).meta({
     description: 'The stream of type kafka whose records it reads.',
@@ -53,10 +48,10 @@ const schema = z.strictObject({
   }),
   provisionedPollerConfig: z
     .strictObject({
-      minimumPollers: pollerNumber('minimumPollers', MOST_MINIMUM_POLLERS)
+      minimumPollers: wholeNumber('minimumPollers', 1, MOST_MINIMUM_POLLERS)
         .prefault(1)
         .meta({ description: 'Event pollers that are always there.' }),
-      maximumPollers: pollerNumber('maximumPollers', MOST_POLLERS)
+      maximumPollers: wholeNumber('maximumPollers', 1, MOST_POLLERS)
         .prefault(200)
         .meta({ description: 'Event pollers at most; no more than partitions.' }),
     })
@@ -69,7 +64,7 @@ const schema = z.strictObject({
       description: 'Provisioned mode: each poller brings up to 5 MB/s and 5 batches at once.',
       source: SCALING,
     }),
-  batchesPerPoller: pollerNumber('batchesPerPoller', 100)
+  batchesPerPoller: wholeNumber('batchesPerPoller', 1, 100)
     .prefault(5)
     .meta({
       description: 'Batches that one poller works on at once.',

@@ -7,6 +7,7 @@ import { hashName } from '../../../kernel/generator.ts'
 import { RANK_POLL } from '../../../kernel/order.ts'
 import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
+import { LARGEST_INVOCATION_BYTES } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
 import { Filter } from '../../messages/filter.ts'
 import { NONE, ORDINAL } from '../../messages/message-store.ts'
@@ -23,9 +24,6 @@ import { ConcurrencyTarget } from './concurrency-target.ts'
 import { SqsMeter } from './sqs-meter.ts'
 import type { SqsPollerOptions, SqsSettings } from './sqs-settings.ts'
 import { ThrottleBackOff } from './throttle-back-off.ts'
-
-/** The payload of an invocation (Lambda developer guide, "Batching behavior"). */
-const MOST_BYTES = 6 * 1_048_576
 
 export class SqsPoller implements Part, Origin, QueueReader {
   readonly name: string
@@ -186,7 +184,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private takeBatch(): void {
     const { queue } = this
     const batch = queue.batches.open()
-    queue.receive(this, batch, this.settings.batchSize, MOST_BYTES)
+    queue.receive(this, batch, this.settings.batchSize, LARGEST_INVOCATION_BYTES)
     if (queue.batches.head[batch] === NONE) queue.batches.give(batch)
     else {
       this.occupy(1)
@@ -200,7 +198,12 @@ export class SqsPoller implements Part, Origin, QueueReader {
     const { batches } = queue
     const isNew = this.collecting === NONE
     const batch = isNew ? batches.open() : this.collecting
-    queue.receive(this, batch, this.settings.batchSize - batches.count[batch]!, MOST_BYTES)
+    queue.receive(
+      this,
+      batch,
+      this.settings.batchSize - batches.count[batch]!,
+      LARGEST_INVOCATION_BYTES,
+    )
     if (isNew) {
       if (batches.head[batch] === NONE) {
         batches.give(batch)
@@ -221,7 +224,8 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private closeIfFull(): void {
     const { batches } = this.queue
     const isFull = batches.count[this.collecting]! >= this.settings.batchSize
-    if (isFull || !this.queue.hasRoomForNext(this.collecting, MOST_BYTES)) this.closeBatch()
+    if (isFull || !this.queue.hasRoomForNext(this.collecting, LARGEST_INVOCATION_BYTES))
+      this.closeBatch()
   }
 
   private closeBatch(): void {

@@ -1,18 +1,14 @@
 /** `type: sqs`: a function reads a queue through an event source mapping. */
 
 import { z } from 'zod'
-import {
-  formatDuration,
-  MICROSECONDS_PER_MINUTE,
-  MICROSECONDS_PER_SECOND,
-} from '../../../kernel/time.ts'
+import { formatDuration, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { Assumption } from '../../compiled-scenario.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { EdgeFunction, EventEdge, EventSourceEntry, Fault } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
 import { filterSchema } from '../../messages/schema.ts'
 import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
-import { durationBetween, positiveDuration } from '../../units.ts'
+import { positiveDuration, wholeNumber, wholeSeconds } from '../../units.ts'
 import { SqsPoller } from './sqs-poller.ts'
 import { minimumConcurrencyOf, scalingOf } from './sqs-scaling.ts'
 import type { SqsSettings } from './sqs-settings.ts'
@@ -22,16 +18,10 @@ const SCALING =
 const PARAMETERS = 'Lambda API reference, CreateEventSourceMapping'
 const ERRORS = 'Lambda developer guide, "Handling errors for an SQS event source in Lambda"'
 
-const LONGEST_WINDOW_US = 5 * MICROSECONDS_PER_MINUTE
 /** Of one ReceiveMessage: a larger batch has to be collected. */
 const BATCH_WITHOUT_WINDOW = 10
 const MAXIMUM_CONCURRENCY_SINCE = platformMonth(2023, 1)
 const PROVISIONED_SINCE = platformMonth(2025, 11)
-
-function wholeNumber(what: string, from: number, to: number) {
-  const error = `${what} is a whole number from ${from} to ${to}`
-  return z.int({ error }).min(from, { error }).max(to, { error })
-}
 
 const schema = z
   .strictObject({
@@ -43,16 +33,11 @@ const schema = z
         'Messages of an invocation at most; more than 10 need a batching window, and a FIFO queue has at most 10.',
       source: PARAMETERS,
     }),
-    maximumBatchingWindow: durationBetween(0, LONGEST_WINDOW_US)
-      .refine((value) => value % MICROSECONDS_PER_SECOND === 0, {
-        error: 'a batching window is a whole number of seconds, from 0s to 300s',
-      })
-      .prefault('0s')
-      .meta({
-        description:
-          'How long messages are collected for a batch, 0s to 300s in whole seconds. Not for FIFO queues.',
-        source: PARAMETERS,
-      }),
+    maximumBatchingWindow: wholeSeconds('maximumBatchingWindow', 300).prefault('0s').meta({
+      description:
+        'How long messages are collected for a batch, 0s to 300s in whole seconds. Not for FIFO queues.',
+      source: PARAMETERS,
+    }),
     scalingConfig: z
       .strictObject({
         maximumConcurrency: wholeNumber('maximumConcurrency', 2, 1_000).optional().meta({
@@ -82,7 +67,7 @@ const schema = z
         minimumPollers: wholeNumber('minimumPollers', 2, 200).prefault(2).meta({
           description: 'Pollers that are always there.',
         }),
-        maximumPollers: wholeNumber('maximumPollers', 2, 2_000).prefault(200).meta({
+        maximumPollers: wholeNumber('maximumPollers', 2, 10_000).prefault(200).meta({
           description: 'Pollers at most; each stands for 10 concurrent invocations.',
         }),
       })

@@ -1,5 +1,6 @@
 import { hashName } from '../../../kernel/generator.ts'
 import type { World } from '../../world.ts'
+import { doubledUs } from '../doubling.ts'
 
 /** Attempts with one batch that have draws of their own. */
 const ATTEMPTS_PER_RECEIVE = 65_536
@@ -19,10 +20,9 @@ export class ThrottleBackOff {
 
   /** After it has been refused `throttles` times before, us. */
   waitUs(first: number, throttles: number, baseUs: number, capUs: number): number {
-    let boundUs = baseUs
-    for (let count = 0; count < throttles && boundUs < capUs; count++) boundUs *= 2
+    const boundUs = doubledUs(baseUs, capUs, throttles)
     const { births, messages } = this.world
     const index = messages.receives(first) * ATTEMPTS_PER_RECEIVE + throttles
-    return births.drawFor(first, this.purpose, index).nextUniform() * Math.min(boundUs, capUs)
+    return births.drawFor(first, this.purpose, index).nextUniform() * boundUs
   }
 }

@@ -1,8 +1,8 @@
 import { grownFloat64, grownInt32 } from '../../../kernel/slot-pool.ts'
-import { type Messages, RECEIVES } from '../../messages/message-store.ts'
+import type { Messages } from '../../messages/message-store.ts'
 
 const LANE_SHIFT = 16
-const MOST_RECEIVES = 65_535
+const RECEIVES_MASK = 0xffff
 const DUPLICATE = 0x40000000
 
 /**
@@ -37,7 +37,7 @@ export class Past {
 
   /** How often this queue has handed it out. */
   receivesOf(message: number): number {
-    return this.messages.shorts[16 * message + RECEIVES]! - (this.noteOf(message) & MOST_RECEIVES)
+    return this.messages.receives(message) - (this.noteOf(message) & RECEIVES_MASK)
   }
 
   /** When a message that was dead-lettered came, us. */

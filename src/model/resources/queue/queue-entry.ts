@@ -9,7 +9,8 @@ import {
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { CheckContext, Fault, ResourceEntry } from '../../entry.ts'
 import { shapeKeys, shapeOf } from '../../messages/schema.ts'
-import { duration, durationBetween, rate, share, size } from '../../units.ts'
+import { bareName } from '../../node-names.ts'
+import { duration, durationBetween, rate, share, size, wholeNumber } from '../../units.ts'
 import type { RunSettings } from '../../world.ts'
 import { fifoCallsPerSecond } from './fifo-quotas.ts'
 import { Queue } from './queue.ts'
@@ -28,8 +29,6 @@ const FIFO_IN_FLIGHT_LIMIT_BEFORE = 20_000
 const FIFO_IN_FLIGHT_RAISED = platformMonth(2024, 11)
 /** StartMessageMoveTask moves no faster. */
 const FASTEST_MOVE_PER_SECOND = 500
-
-const receiveCountError = 'maxReceiveCount is a whole number from 1 to 1000'
 
 const schema = z
   .strictObject({
@@ -56,11 +55,9 @@ const schema = z
         deadLetterTarget: z.string({ error: 'deadLetterTarget is the name of a queue' }).meta({
           description: 'The queue that is sent what has been received too often.',
         }),
-        maxReceiveCount: z
-          .int({ error: receiveCountError })
-          .min(1, { error: receiveCountError })
-          .max(1_000, { error: receiveCountError })
-          .meta({ description: 'How often a message is received before it is moved.' }),
+        maxReceiveCount: wholeNumber('maxReceiveCount', 1, 1_000).meta({
+          description: 'How often a message is received before it is moved.',
+        }),
       })
       .optional()
       .meta({ description: 'Where messages go that keep failing.', source: REDRIVE }),
@@ -109,19 +106,12 @@ const schema = z
 
 export type QueueConfig = z.infer<typeof schema>
 
-const countError = 'messages is a whole number from 0 to 20000000'
-
 const initialSchema = z.strictObject({
-  messages: z
-    .int({ error: countError })
-    .min(0, { error: countError })
-    .max(20_000_000, { error: countError })
-    .meta({ description: 'Messages that are visible at the start.' }),
+  messages: wholeNumber('messages', 0, 20_000_000).meta({
+    description: 'Messages that are visible at the start.',
+  }),
   age: duration.prefault('0s').meta({ description: 'How old they are.' }),
-  receiveCount: z
-    .int({ error: 'receiveCount is a whole number' })
-    .min(0)
-    .max(1_000)
+  receiveCount: wholeNumber('receiveCount', 0, 1_000)
     .prefault(0)
     .meta({ description: 'How often they have been received before.' }),
   ...shapeKeys,
@@ -204,7 +194,7 @@ function returnsTo(name: string, config: QueueConfig, context: CheckContext): bo
   const seen = new Set<string>()
   let next = config.redrivePolicy?.deadLetterTarget
   while (next !== undefined) {
-    const target = next.replace(/^queues\./, '')
+    const target = bareName(next)
     if (target === name) return true
     if (seen.has(target)) return false
     seen.add(target)

@@ -9,7 +9,7 @@ import type { Assumption } from '../../compiled-scenario.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { ResourceEntry } from '../../entry.ts'
 import { shapeKeys, shapeOf } from '../../messages/schema.ts'
-import { duration, durationBetween, size } from '../../units.ts'
+import { duration, durationBetween, size, wholeNumber } from '../../units.ts'
 import { FIRST_SHARDS } from './on-demand-capacity.ts'
 import { type InitialRecords, Stream } from './stream.ts'
 
@@ -26,8 +26,7 @@ const LONGEST_INITIAL_BACKLOG = 20_000_000
 
 /** A number of shards or partitions. */
 export function shardNumber(what: string) {
-  const error = `${what} is a whole number from 1 to ${MOST_SHARDS}`
-  return z.int({ error }).min(1, { error }).max(MOST_SHARDS, { error })
+  return wholeNumber(what, 1, MOST_SHARDS)
 }
 
 const schema = z
@@ -159,7 +158,7 @@ function assumptions(config: StreamConfig): Assumption[] {
   return told
 }
 
-export const streams: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
+export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
   section: 'streams',
   scope: 'stream',
   summary: 'A stream of records in shards or partitions, each read in order.',

@@ -555,6 +555,8 @@ describe('what AWS would refuse', () => {
         event: { provisionedPollerConfig, scalingConfig: { maximumConcurrency: 5 } },
       }),
     ).toContain('exclude each other')
+    const most = { maximumPollers: 10_000 }
+    expect(await refused({ event: { provisionedPollerConfig: most } })).toBe('accepted')
     expect(await refused({ event: { provisionedPollerConfig } }, '2025-10')).toContain(
       'since 2025-11',
     )

@@ -1,10 +1,8 @@
 import { hashName } from '../../../../kernel/generator.ts'
 import type { World } from '../../../world.ts'
+import { doubledUs } from '../../doubling.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 import type { Lane } from './lane.ts'
-
-/** From here on doubling exceeds any back-off that may be written. */
-const MOST_DOUBLINGS = 30
 
 /**
  * How long a lane keeps its batch before it sends it again: full jitter, that is any time up to a
@@ -38,8 +36,7 @@ export class BackOff {
 
   private delay(lane: Lane, draw: number, doublings: number, settings: ConsumerSettings): void {
     const { backOffBaseUs, backOffCapUs } = settings
-    const factor = doublings < MOST_DOUBLINGS ? 1 << doublings : Number.POSITIVE_INFINITY
-    const boundUs = Math.min(backOffCapUs, backOffBaseUs * factor)
+    const boundUs = doubledUs(backOffBaseUs, backOffCapUs, doublings)
     lane.retryAtUs = this.world.simulator.nowUs + Math.max(1, Math.round(draw * boundUs))
   }
 }

@@ -1,11 +1,9 @@
 /** When a lane's records are a batch, and how many of them. */
+import { LARGEST_INVOCATION_BYTES } from '../../../compute/platform-timeline.ts'
 import { ENTERED_US, type Messages, NONE, SIZE_BYTES } from '../../../messages/message-store.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 import type { Lane } from './lane.ts'
 import { TumblingWindows } from './tumbling-windows.ts'
-
-/** Payload of one invocation (Lambda developer guide, "Lambda quotas": 6 MB each way). */
-export const PAYLOAD_BYTES = 6_291_456
 
 export class BatchForming {
   private readonly messages: Messages
@@ -36,7 +34,9 @@ export class BatchForming {
 
   /** Whether the lane has all that a batch may hold. */
   isFull(lane: Lane): boolean {
-    return lane.waitingCount >= this.settings.batchSize || lane.waitingBytes >= PAYLOAD_BYTES
+    return (
+      lane.waitingCount >= this.settings.batchSize || lane.waitingBytes >= LARGEST_INVOCATION_BYTES
+    )
   }
 
   /** From when on the lane's waiting records are a batch even if there are few. */
@@ -59,7 +59,11 @@ export class BatchForming {
     let count = 0
     while (count < most) {
       const size = ints[8 * record + SIZE_BYTES]!
-      if (count > 0 && (bytes + size > PAYLOAD_BYTES || this.isOfLaterWindow(record, lane))) break
+      if (
+        count > 0 &&
+        (bytes + size > LARGEST_INVOCATION_BYTES || this.isOfLaterWindow(record, lane))
+      )
+        break
       bytes += size
       count++
       record = records.after(record)

@@ -4,31 +4,17 @@ import {
   formatDuration,
   MICROSECONDS_PER_DAY,
   MICROSECONDS_PER_MINUTE,
-  MICROSECONDS_PER_SECOND,
 } from '../../../../kernel/time.ts'
 import type { Assumption } from '../../../compiled-scenario.ts'
 import type { CheckContext, Fault, Reference } from '../../../entry.ts'
 import { fifoFaults } from '../../../messages/delivery-schema.ts'
 import { filterSchema } from '../../../messages/schema.ts'
-import { durationBetween, positiveDuration } from '../../../units.ts'
+import { durationBetween, positiveDuration, wholeNumber, wholeSeconds } from '../../../units.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 
 export const MAPPING = 'Lambda API reference, CreateEventSourceMapping'
 const ERRORS = 'Lambda developer guide, "Retain discarded batch records"'
 const MOST_RETRIES = 10_000
-
-function wholeNumber(what: string, minimum: number, maximum: number) {
-  const error = `${what} is a whole number from ${minimum} to ${maximum}`
-  return z.int({ error }).min(minimum, { error }).max(maximum, { error })
-}
-
-/** A duration of whole seconds, as AWS has it. */
-function wholeSeconds(what: string, maximumSeconds: number) {
-  return durationBetween(0, maximumSeconds * MICROSECONDS_PER_SECOND).refine(
-    (valueUs) => valueUs % MICROSECONDS_PER_SECOND === 0,
-    { error: `${what} is a whole number of seconds` },
-  )
-}
 
 /** Keys of every stream, Kafka included. */
 export const consumerKeys = {
