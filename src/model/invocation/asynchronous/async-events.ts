@@ -6,15 +6,14 @@
  * an outage the endpoint takes no new events; what it has taken goes on.
  */
 import { hashName } from '../../../kernel/generator.ts'
-import { RANK_EXPIRY, RANK_POLL } from '../../../kernel/order.ts'
+import { RANK_POLL } from '../../../kernel/order.ts'
 import { MICROSECONDS_PER_MINUTE } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
 import { payloadLimit } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
 import { RESERVED_ZERO } from '../../compute/throttle-cause.ts'
 import { RecordHandling } from '../../handler/record-handling.ts'
-import { MessageList } from '../../messages/message-list.ts'
-import { ENTERED_US, NONE, ORDINAL, RECEIVES, SIZE_BYTES } from '../../messages/message-store.ts'
+import { ENTERED_US, ORDINAL, RECEIVES, SIZE_BYTES } from '../../messages/message-store.ts'
 import { type Book, checkBook, type LedgerOutcome } from '../../metrics/ledger.ts'
 import type { Backlog, Part } from '../../part.ts'
 import {
@@ -33,6 +32,7 @@ import { countRecursions } from '../recursion.ts'
 import { AsyncDestinations } from './async-destinations.ts'
 import { AsyncMeter } from './async-meter.ts'
 import { throttleBackOffUs } from './throttle-back-off.ts'
+import { WaitingEvents } from './waiting-events.ts'
 
 /** At most three deliveries: each pass of a loop through the function has draws of its own. */
 const DELIVERIES_PER_PASS = 4
@@ -60,12 +60,10 @@ export class AsyncEvents implements Part, Target, Origin {
   private readonly throttleRetry: number
   private readonly errorRetry: number
   private readonly refusalEnds: number
-  private readonly waitingExpires: number
   private readonly duplicatePurpose: number
   private readonly maximumBytes: number
   /** Untried, in order, because too many others back off. */
-  private readonly waiting: MessageList
-  private isExpiryArmed = false
+  private readonly waiting: WaitingEvents
   private backingOff = 0
   private present = 0
   private duplicatesRunning = 0
@@ -85,12 +83,13 @@ export class AsyncEvents implements Part, Target, Origin {
     this.destinations = new AsyncDestinations(owner, this.meter, world)
     this.handling = new RecordHandling(owner.name, owner.settings.handler, world.births)
     this.router = new Router(qualifier, `${world.streamRoot}/${this.path}`)
-    this.waiting = new MessageList(world.messages)
     this.origin = world.invocations.addOrigin(this)
     this.throttleRetry = world.addEventKind((message) => this.retryThrottled(message))
     this.errorRetry = world.addEventKind((message) => this.retry(message))
     this.refusalEnds = world.addEventKind((message) => this.giveUpUntried(message))
-    this.waitingExpires = world.addEventKind(() => this.expireWaiting())
+    this.waiting = new WaitingEvents(world, this.settings.maximumEventAgeUs, (message) =>
+      this.giveUp(message, 'expired'),
+    )
     this.duplicatePurpose = hashName(`${this.path}/duplicate`)
     this.maximumBytes = payloadLimit('asynchronous', world.settings.platform)
     if (this.settings.duplicateShare > 0) this.meter.countDuplicates(world.recorder)
@@ -113,7 +112,7 @@ export class AsyncEvents implements Part, Target, Origin {
     this.meter.ledger.entered++
     this.meter.received.add(1)
     this.present++
-    if (this.isWindowFull || this.waiting.length > 0) this.wait(message)
+    if (this.isWindowFull || this.waiting.length > 0) this.waiting.append(message)
     else this.attempt(message)
     return ACCEPTED
   }
@@ -279,33 +278,12 @@ export class AsyncEvents implements Part, Target, Origin {
   private retryThrottled(message: number): void {
     this.backingOff--
     this.retry(message)
-    while (this.waiting.head !== NONE && !this.isWindowFull) this.attempt(this.waiting.shift())
+    while (this.waiting.length > 0 && !this.isWindowFull) this.attempt(this.waiting.shift())
   }
 
   private retry(message: number): void {
     if (this.isTooOld(message)) this.giveUp(message, 'expired')
     else this.attempt(message)
-  }
-
-  private wait(message: number): void {
-    this.waiting.append(message)
-    this.armExpiry()
-  }
-
-  private armExpiry(): void {
-    const { head } = this.waiting
-    if (this.isExpiryArmed || head === NONE) return
-    this.isExpiryArmed = true
-    const { simulator } = this.world
-    simulator.scheduleLater(this.expiresUs(head), RANK_EXPIRY, this.waitingExpires, 0)
-  }
-
-  private expireWaiting(): void {
-    this.isExpiryArmed = false
-    while (this.waiting.head !== NONE && this.isTooOld(this.waiting.head)) {
-      this.giveUp(this.waiting.shift(), 'expired')
-    }
-    this.armExpiry()
   }
 
   private expiresUs(message: number): number {
