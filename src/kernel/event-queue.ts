@@ -39,6 +39,11 @@ export class EventQueue {
     return this.keys[2 * this.slots[0]!]!
   }
 
+  /** What the earliest event happens to; only to be asked when there is one. */
+  get nextSubject(): number {
+    return this.payloads[4 * this.slots[0]! + 3]!
+  }
+
   push(timeUs: number, key: number, kind: number, subject: number): void {
     if (this.size === this.times.length) this.grow()
     const slot = this.freeSlots[this.size]!
@@ -62,6 +67,26 @@ export class EventQueue {
     }
     this.siftDown(last)
     this.nextUs = this.times[0]!
+  }
+
+  /** Moves the earliest event to another time, where it is the last to come among its ties. */
+  postponeTop(timeUs: number, key: number): void {
+    const { size } = this
+    if (size === this.times.length) this.grow()
+    const slot = this.slots[0]!
+    this.keys[2 * slot] = key
+    if (size === 1) this.times[0] = timeUs
+    else {
+      // By way of the place behind the last one, where nothing is.
+      this.times[size] = timeUs
+      this.slots[size] = slot
+      this.siftDown(size)
+    }
+    this.nextUs = this.times[0]!
+  }
+
+  clear(): void {
+    while (this.size > 0) this.pop()
   }
 
   private siftUp(start: number, timeUs: number, key: number, slot: number): void {

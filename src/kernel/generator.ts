@@ -18,13 +18,23 @@ export class Generator {
   c = 0
   counter = 1
 
-  /** Starts from four seed words; fifteen discarded draws mix them. */
-  seed(a: number, b: number, c: number, d: number): this {
-    this.a = a | 0
-    this.b = b | 0
-    this.c = (c ^ d) | 0
-    this.counter = d | 1 | 0
-    for (let round = 0; round < 15; round++) this.nextInt32()
+  /** Starts from four seed words; fifteen discarded draws, in local variables, mix them. */
+  seed(seedA: number, seedB: number, seedC: number, seedD: number): this {
+    let a = seedA | 0
+    let b = seedB | 0
+    let c = (seedC ^ seedD) | 0
+    let counter = seedD | 1 | 0
+    for (let round = 0; round < 15; round++) {
+      const sum = (((a + b) | 0) + counter) | 0
+      counter = (counter + 1) | 0
+      a = b ^ (b >>> 9)
+      b = (c + (c << 3)) | 0
+      c = (((c << 21) | (c >>> 11)) + sum) | 0
+    }
+    this.a = a
+    this.b = b
+    this.c = c
+    this.counter = counter
     return this
   }
 

@@ -61,7 +61,8 @@ export function resolveTarget(
 ): TargetResolution {
   const resolution = resolveNode(text, sections, (section) => namesIn(nodes, section), role)
   if (!resolution.ok) {
-    const suggestion = nearest(text.split(':')[0] ?? text, resolution.known)
+    const written = (text.split(':')[0] ?? text).replace(/^[a-z]+\./, '')
+    const suggestion = nearest(written, resolution.known)
     const { message } = resolution
     return { ok: false, message, ...(suggestion === undefined ? {} : { suggestion }) }
   }
@@ -165,10 +166,14 @@ export function functionsWithEvents(nodes: Nodes, { traffic }: Scenario): Readon
   return names
 }
 
-function functionReferences({
+function functionReferences(config: FunctionConfig): readonly Reference[] {
+  return [...destinationReferences(config), ...callReferences(config)]
+}
+
+/** Where a function's asynchronous events go: its destinations and its dead-letter queue. */
+export function destinationReferences({
   eventInvokeConfig,
   deadLetterConfig,
-  handler,
 }: FunctionConfig): readonly Reference[] {
   const { onSuccess, onFailure } = eventInvokeConfig.destinationConfig
   const references: Reference[] = []
@@ -189,6 +194,11 @@ function functionReferences({
     DEAD_LETTER_TARGETS,
     'a dead-letter target',
   )
+  return references
+}
+
+function callReferences({ handler }: FunctionConfig): readonly Reference[] {
+  const references: Reference[] = []
   for (const [index, call] of (handler.calls ?? []).entries()) {
     const target = targetOfCall(call)
     if (target === undefined) continue

@@ -18,6 +18,7 @@ describeLesson({
     expect(figures.causes()).toEqual(['reserved-concurrency'])
     const entered = figures.outcome('spacecat-audit-jobs', 'entered')
     const lost = figures.outcome('spacecat-audit-jobs', 'deadLettered')
+    expect(figures.value('failed', 'NumberOfMessagesSent', 'sum')).toBe(0)
     // With one receive each, every audit is handed to the function at most once.
     const unseen = entered - figures.value('audit-worker.jobs', 'InvokedEventCount', 'sum')
     return [

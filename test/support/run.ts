@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly eventBudget?: number
   readonly allStatistics?: boolean
   readonly snapshotAtUs?: number
+  /** Interrupts the run at the first slice that ends after so many events. */
+  readonly eventLimit?: number
   readonly files?: ScenarioFiles
   /** For what a scenario cannot say, such as the time that extensions take to shut down. */
   readonly adjust?: (compiled: CompiledScenario) => CompiledScenario
@@ -128,14 +130,18 @@ export async function runCompiled(
   const seeded = seed === undefined ? compiled : { ...compiled, seed: String(seed) }
   const attempts: AttemptRow[] = []
   const metrics: MetricRow[] = []
+  const controller = new AbortController()
+  const { eventLimit = Number.POSITIVE_INFINITY } = options
   const output = await runReplication(adjust === undefined ? seeded : adjust(seeded), {
     replication: options.replication ?? 0,
     files,
     onMetrics: rows ? (batch) => metrics.push(...batch) : null,
     allStatistics: options.allStatistics ?? false,
     onAttempt: rows ? (row) => attempts.push(row) : null,
-    signal: null,
-    onProgress: null,
+    signal: controller.signal,
+    onProgress: (_, eventCount) => {
+      if (eventCount >= eventLimit) controller.abort()
+    },
     snapshotAtUs: options.snapshotAtUs ?? null,
     ...(options.eventBudget === undefined ? {} : { eventBudget: options.eventBudget }),
   })

@@ -91,7 +91,9 @@ export function eventBridgeDeadLetters(
 
 /**
  * The dead-letter queues of SNS and EventBridge are standard queues, and so are the queues that a
- * standard topic delivers to (Amazon SNS developer guide, "Amazon SNS dead-letter queues").
+ * standard topic delivers to (Amazon SNS developer guide, "Amazon SNS dead-letter queues") and
+ * those that Lambda sends records of events to (Lambda developer guide, "Capturing records of
+ * Lambda asynchronous invocations" and "Adding a dead-letter queue").
  */
 export function fifoFaults(
   references: readonly Reference[],
@@ -100,7 +102,7 @@ export function fifoFaults(
   return references.flatMap(({ path, to, role }) => {
     const queue = context.configOf(to, ['queues']) as { readonly fifoQueue?: boolean } | undefined
     if (queue?.fifoQueue !== true) return []
-    const message = `\`${to}\` is a FIFO queue, and ${role} is a standard queue (InvalidParameter)`
+    const message = `\`${to}\` is a FIFO queue, and ${role} is a standard queue (AWS refuses the parameter)`
     return [{ path, message }]
   })
 }

@@ -38,8 +38,9 @@ export class Lineages {
     const key = lineage * FUNCTIONS + functionIndex
     const known = this.successors.get(key)
     if (known !== undefined) return known
-    const count = this.invocationsOf(functionIndex, lineage) + 1
-    const successor = this.find(lineage, functionIndex, Math.min(MOST_INVOCATIONS_IN_CHAIN, count))
+    const count = this.countOf(functionIndex, lineage)
+    const next = count === CUT ? CUT : Math.min(MOST_INVOCATIONS_IN_CHAIN, count + 1)
+    const successor = this.find(lineage, functionIndex, next)
     this.successors.set(key, successor)
     return successor
   }
@@ -67,7 +68,8 @@ export class Lineages {
   }
 
   private countOf(functionIndex: number, lineage: number): number {
-    return this.counts[lineage]!.get(functionIndex) ?? 0
+    // Nearly all that is asked about comes from outside.
+    return lineage === NO_LINEAGE ? 0 : (this.counts[lineage]!.get(functionIndex) ?? 0)
   }
 
   private find(lineage: number, functionIndex: number, count: number): number {

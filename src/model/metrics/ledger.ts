@@ -37,7 +37,8 @@ export class Ledger implements Book {
   readonly scope: Scope
   readonly name: string
   entered = 0
-  private readonly counts: Record<LedgerOutcome, number>
+  /** By outcome; what ends well counts itself here, because a look-up by a name in hand is slow. */
+  readonly counts: Record<LedgerOutcome, number>
 
   constructor(scope: Scope, name: string) {
     this.scope = scope

@@ -5,6 +5,7 @@
 import { type Clock, MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 import { METRICS, metricEntry, SCOPES, statisticsOf, timeSeriesStatisticsOf } from './catalogue.ts'
 import type { MetricEntry, MetricKind, Scope, Statistic } from './catalogue-entry.ts'
+import { DurationIntake } from './duration-intake.ts'
 import {
   CounterSeries,
   DurationSeries,
@@ -39,6 +40,7 @@ const CATALOGUE_ORDER = new Map(METRICS.map((entry, index) => [entry.name, index
 export class Recorder {
   readonly clock: Clock
   private readonly entities: Entity[] = []
+  private readonly intake = new DurationIntake()
   private readonly sink: PeriodSink | null
   private readonly allStatistics: boolean
   private periodStartUs = Number.NaN
@@ -71,7 +73,7 @@ export class Recorder {
   }
 
   duration(scope: Scope, name: string, metric: string): DurationSeries {
-    return this.register(scope, name, new DurationSeries(listed(metric, 'duration')))
+    return this.register(scope, name, new DurationSeries(listed(metric, 'duration'), this.intake))
   }
 
   /**
@@ -79,6 +81,7 @@ export class Recorder {
    * only when something happened in it: a run may end on the very instant at which it began.
    */
   closePeriod(nowUs: number): void {
+    this.intake.empty()
     if (this.sink !== null) this.emit(this.sink, nowUs)
     for (const entity of this.entities) {
       for (const series of entity.series) series.roll(nowUs)
@@ -87,6 +90,7 @@ export class Recorder {
   }
 
   endWarmUp(nowUs: number): void {
+    this.intake.empty()
     for (const entity of this.entities) {
       for (const series of entity.series) series.endWarmUp(nowUs)
     }

@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/time.ts'
 import { LogHistogram } from '../../stats/log-histogram.ts'
 import { TimeWeighted } from '../../stats/time-weighted.ts'
 import type { MetricEntry, Statistic } from './catalogue-entry.ts'
+import type { DurationIntake } from './duration-intake.ts'
 
 /** Values of one interval by statistic; undefined where there was no sample. */
 export type Reading = (statistic: Statistic) => number | undefined
@@ -214,19 +215,23 @@ class GaugeSum {
   }
 }
 
-/** A length of time per occurrence, recorded in us and read in ms. */
+/** A length of time per occurrence, recorded in us and read in ms, only from an empty intake. */
 export class DurationSeries implements Series {
   readonly entry: MetricEntry
+  private readonly intake: DurationIntake
+  private readonly index: number
   private readonly open = new LogHistogram()
   private readonly gathered = new LogHistogram()
   private warmUpPart: LogHistogram | null = null
 
-  constructor(entry: MetricEntry) {
+  constructor(entry: MetricEntry, intake: DurationIntake) {
     this.entry = entry
+    this.intake = intake
+    this.index = intake.add(this.open)
   }
 
   record(durationUs: number): void {
-    this.open.record(durationUs)
+    this.intake.take(this.index, durationUs)
   }
 
   readPeriod(_nowUs: number): Reading {

@@ -32,7 +32,7 @@ export class HandoverMeter {
   }
 
   accepted(): void {
-    this.ledger.settle('handedOn')
+    this.ledger.counts.handedOn++
     this.succeeded.add(1)
   }
 

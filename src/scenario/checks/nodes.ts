@@ -1,10 +1,12 @@
 /** References of resources and events, and the rules that their kinds know. */
 import type { Fault } from '../../model/entry.ts'
+import { fifoFaults } from '../../model/messages/delivery-schema.ts'
 import type { PathSegment, Problem } from '../diagnostics.ts'
 import { notYetSupportedSection } from '../known-words.ts'
 import {
   checkContext,
   commandTarget,
+  destinationReferences,
   eventEntry,
   eventsOf,
   placedReferences,
@@ -58,7 +60,12 @@ function kindFaults(partial: PartialScenario): readonly Problem[] {
     const edge = edgeOf(functionName, eventName, event)
     return placed(path, eventEntry(event).check?.(edge, edgeFunction(config), context))
   })
-  return [...ofResources, ...ofEvents]
+  const ofFunctions = [...partial.functions].flatMap(([name, config]) =>
+    config === null
+      ? []
+      : placed(['functions', name], fifoFaults(destinationReferences(config), context)),
+  )
+  return [...ofResources, ...ofFunctions, ...ofEvents]
 }
 
 /** Verbs of the timeline that name nothing, or nothing that knows them. */
@@ -80,8 +87,13 @@ function commandFaults(partial: PartialScenario): readonly Problem[] {
     for (const { path, to, sections, role } of command?.references?.(entry.options) ?? []) {
       const resolution = resolveTarget(partial, to, sections, role)
       if (resolution.ok) continue
-      const { message } = resolution
-      problems.push({ path: ['timeline', index, ...path], at: 'value', message })
+      const { message, suggestion } = resolution
+      problems.push({
+        path: ['timeline', index, ...path],
+        at: 'value',
+        message,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      })
     }
     return problems
   })

@@ -45,3 +45,31 @@ describe('a function that feeds its own queue', () => {
     expect(view.value('echo.Invocations.sum')).toBe(100)
   })
 })
+
+describe('a function that never runs and is its own failure target', () => {
+  test('comes to an end, although nothing is ever invoked', async () => {
+    const view = await run({
+      name: 'circle',
+      duration: '1m',
+      account: { region: 'us-east-1' },
+      functions: {
+        off: {
+          runtime: 'nodejs22.x',
+          reservedConcurrentExecutions: 0,
+          handler: { duration: '100ms' },
+          coldStart: 'none',
+          eventInvokeConfig: { destinationConfig: { onFailure: 'off' } },
+        },
+      },
+      traffic: { e: { to: 'off', invocationType: 'Event', process: 'constant', rate: '1/min' } },
+    })
+    expect(view.value('off.Invocations.sum')).toBe(0)
+    const outcomes = view.output.ledger.filter(({ scope }) => scope === 'function')
+    expect(outcomes).toContainEqual({
+      scope: 'function',
+      name: 'off',
+      outcome: 'dropped',
+      count: 1,
+    })
+  })
+})

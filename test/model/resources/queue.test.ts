@@ -175,6 +175,12 @@ describe('a message that its function fails on', () => {
     expect(outcomesOf(view, 'failed')).toEqual({ queued: 1 })
   })
 
+  it('is not counted as sent to its dead-letter queue, as in CloudWatch', async () => {
+    const view = await run(failing({ orders: { redrivePolicy }, failed: {} }))
+    expect(outcomesOf(view, 'failed')).toEqual({ queued: 1 })
+    expect(view.value('failed.NumberOfMessagesSent.sum')).toBe(0)
+  })
+
   it('has, in a dead-letter queue, an age that counts from the move', async () => {
     const view = await run(failing({ orders: { redrivePolicy }, failed: {} }))
     // Moved at 90 s; the run ends at 600 s.

@@ -38,37 +38,30 @@ export class AsyncDestinations {
   }
 
   recordSuccess(message: number): void {
-    this.deliver(message, true, this.onSuccess, this.meter.destinationFailures)
+    this.deliver(message, this.onSuccess, this.meter.destinationFailures)
   }
 
   /**
-   * Of an event given up, `isInvoked` where the function has ever worked on it. Both a failure
-   * destination and a dead-letter queue get it; the first one is its outcome. null: nobody took it.
+   * Of an event given up. Both a failure destination and a dead-letter queue get it; the first one
+   * is its outcome. null: nobody took it.
    */
-  recordFailure(
-    message: number,
-    isInvoked: boolean,
-  ): 'deliveredToDestination' | 'deadLettered' | null {
+  recordFailure(message: number): 'deliveredToDestination' | 'deadLettered' | null {
     const { destinationFailures, deadLetterErrors } = this.meter
-    const isDelivered = this.deliver(message, isInvoked, this.onFailure, destinationFailures)
-    const isDeadLettered = this.deliver(message, isInvoked, this.deadLetterTarget, deadLetterErrors)
+    const isDelivered = this.deliver(message, this.onFailure, destinationFailures)
+    const isDeadLettered = this.deliver(message, this.deadLetterTarget, deadLetterErrors)
     if (isDelivered) return 'deliveredToDestination'
     return isDeadLettered ? 'deadLettered' : null
   }
 
-  /** Whether there is a target and it took its copy, whose lineage has the invocation in it. */
-  private deliver(
-    message: number,
-    isInvoked: boolean,
-    target: Target | null,
-    failures: CounterSeries,
-  ): boolean {
+  /**
+   * Whether there is a target and it took its copy, whose lineage has the function in it: also where
+   * the function was never invoked (assumed), so that failure targets in a circle come to an end.
+   */
+  private deliver(message: number, target: Target | null, failures: CounterSeries): boolean {
     if (target === null) return false
     const { messages, lineages } = this.world
     const record = messages.copy(message)
-    if (isInvoked) {
-      messages.lineage[record] = lineages.after(messages.lineage[message]!, this.owner.index)
-    }
+    messages.lineage[record] = lineages.after(messages.lineage[message]!, this.owner.index)
     if (target.accept(record) === ACCEPTED) return true
     messages.give(record)
     failures.add(1)

@@ -50,6 +50,7 @@ export class AsyncEvents implements Part, Target, Origin {
   readonly path: string
   readonly hash: number
   private readonly qualifier: Qualifier
+  private readonly settings: Qualifier['function']['settings']['asynchronous']
   private readonly world: World
   private readonly meter: AsyncMeter
   private readonly destinations: AsyncDestinations
@@ -73,6 +74,7 @@ export class AsyncEvents implements Part, Target, Origin {
   constructor(qualifier: Qualifier, world: World) {
     const owner = qualifier.function
     this.qualifier = qualifier
+    this.settings = owner.settings.asynchronous
     this.world = world
     this.name = owner.name
     this.path = AsyncEvents.pathOf(qualifier)
@@ -134,7 +136,8 @@ export class AsyncEvents implements Part, Target, Origin {
     }
     if (outcome === SUCCEEDED) {
       this.meter.endToEnd.record(this.ageUs(message))
-      this.settle(message, 'succeeded')
+      this.meter.ledger.counts.succeeded++
+      this.leave(message)
       return
     }
     messages.countReceive(message)
@@ -166,10 +169,6 @@ export class AsyncEvents implements Part, Target, Origin {
     if (meter.openQualifiers > 0) return []
     checkBook(meter.ledger)
     return [meter.ledger]
-  }
-
-  private get settings() {
-    return this.qualifier.function.settings.asynchronous
   }
 
   private get running(): number {
@@ -345,18 +344,19 @@ export class AsyncEvents implements Part, Target, Origin {
 
   /** The last of an event that never succeeded: its failure targets, or nothing. */
   private giveUp(message: number, loss: LedgerOutcome): void {
-    const outcome = this.destinations.recordFailure(message, this.errors(message) > 0)
+    const outcome = this.destinations.recordFailure(message)
     this.lose(message, outcome ?? loss)
   }
 
   private lose(message: number, outcome: LedgerOutcome): void {
     this.meter.dropped.add(1)
     this.meter.loss.add(1)
-    this.settle(message, outcome)
+    this.meter.ledger.settle(outcome)
+    this.leave(message)
   }
 
-  private settle(message: number, outcome: LedgerOutcome): void {
-    this.meter.ledger.settle(outcome)
+  /** Its outcome is in the book. */
+  private leave(message: number): void {
     this.present--
     this.announce(MESSAGE_ENDED, message)
     this.world.messages.give(message)

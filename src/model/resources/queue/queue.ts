@@ -293,7 +293,10 @@ export class Queue implements Part, Target, ContentsOwner {
     this.changed()
   }
 
-  /** What another queue gave up. Only a FIFO queue forgets how old it was. */
+  /**
+   * What another queue gave up, which is no message sent (Amazon SQS developer guide, "Creating
+   * alarms for dead-letter queues"). Only a FIFO queue forgets how old it was.
+   */
   private admitDeadLetter(message: number, lane: number): void {
     const { messages, simulator } = this.world
     const enteredUs = messages.reals[4 * message + ENTERED_US]!

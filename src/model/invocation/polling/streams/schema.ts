@@ -7,6 +7,7 @@ import {
 } from '../../../../kernel/time.ts'
 import type { Assumption } from '../../../compiled-scenario.ts'
 import type { CheckContext, Fault, Reference } from '../../../entry.ts'
+import { fifoFaults } from '../../../messages/delivery-schema.ts'
 import { filterSchema } from '../../../messages/schema.ts'
 import { durationBetween, positiveDuration, wholeNumber, wholeSeconds } from '../../../units.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
@@ -136,8 +137,12 @@ export function settingsOf(config: ConsumerConfig): ConsumerSettings {
 
 export const FAILURE_DESTINATIONS = ['queues', 'topics', 'buckets', 'streams'] as const
 
-/** Of streams, only Kafka topics are told of failures. */
-export function destinationFaults(
+/** Of streams, only Kafka topics are told of failures, and of queues only standard ones. */
+export function destinationFaults(config: ConsumerConfig, context: CheckContext): Fault[] {
+  return [...fifoFaults(destinationReferences(config), context), ...kinesisFaults(config, context)]
+}
+
+function kinesisFaults(
   { destinationConfig: { onFailure } }: ConsumerConfig,
   context: CheckContext,
 ): Fault[] {
