@@ -46,7 +46,7 @@ export class Backlogs {
 
   read(): BacklogSamples[] {
     return this.watched.map(({ part, levels, entered }) => {
-      const { scope, name, places } = part.backlog!()
+      const { scope, name, places = [{ scope, name }] } = part.backlog!()
       return { scope, name, places, atUs: this.atUs, levels, entered }
     })
   }

@@ -9,8 +9,8 @@ export interface Place {
 
 /** What waits in a part now. Where nothing takes it out (a queue that nobody polls) it is 0. */
 export interface Backlog extends Place {
-  /** Whose waiting times grow with it; the first one is where it lies. */
-  readonly places: readonly Place[]
+  /** Whose waiting times grow with it, first where it lies; left out: its own. */
+  readonly places?: readonly Place[]
   readonly waiting: number
   /** What has entered so far. */
   readonly total: number

@@ -157,8 +157,7 @@ export class AsyncEvents implements Part, Target, Origin {
 
   backlog(): Backlog {
     const { scope, name, queued, meter } = this
-    const place = { scope, name } as const
-    return { ...place, places: [place], waiting: queued, total: meter.ledger.entered }
+    return { scope, name, waiting: queued, total: meter.ledger.entered }
   }
 
   closeBooks(): readonly Book[] {

@@ -11,7 +11,7 @@ import { bareName } from '../../node-names.ts'
 import { TABLE_RETENTION_US } from '../../resources/table.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
-  ageFaults,
+  ageWarnings,
   consumerAssumptions,
   destinationFaults,
   destinationReferences,
@@ -69,15 +69,16 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
   check: ({ config }, _target, context) => [
     ...windowFaults(config),
     ...destinationFaults(config, context),
-    ...ageFaults(config, TABLE_RETENTION_US),
   ],
   warnings: (edge, _target, context) => {
+    const texts = ageWarnings(edge.config, TABLE_RETENTION_US)
     const readers = context
       .referencesTo('tables', bareName(edge.config.table))
       .filter(({ role }) => role === READER)
     // Said once, at the first of them.
-    if (readers.length <= MOST_READERS || !readers[0]!.path.startsWith(edge.path)) return []
+    if (readers.length <= MOST_READERS || !readers[0]!.path.startsWith(edge.path)) return texts
     return [
+      ...texts,
       `${readers.length} functions read the stream of table ${edge.config.table}: with more than ${MOST_READERS} readers of a shard, AWS throttles them, which is not modelled`,
     ]
   },

@@ -10,7 +10,7 @@ import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
-  ageFaults,
+  ageWarnings,
   consumerAssumptions,
   destinationFaults,
   destinationReferences,
@@ -82,7 +82,11 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
       const message = `${config.stream} is a ${stream.type} stream: its events have type msk`
       return [...faults, { path: ['stream'], message }]
     }
-    return [...faults, ...ageFaults(config, retentionOf(stream))]
+    return faults
+  },
+  warnings: ({ config }, _target, context) => {
+    const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
+    return stream === undefined ? [] : ageWarnings(config, retentionOf(stream))
   },
   create: ({ name, path, config }, qualifier, world) =>
     new StreamConsumer(

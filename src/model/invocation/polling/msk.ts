@@ -11,7 +11,7 @@ import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
 import { durationBetween, wholeNumber } from '../../units.ts'
 import type { PollerSettings, PollingTraits } from './streams/consumer-settings.ts'
 import {
-  ageFaults,
+  ageWarnings,
   type ConsumerConfig,
   consumerAssumptions,
   consumerKeys,
@@ -156,7 +156,11 @@ export const msk: EventSourceEntry<MskConfig> = {
       const message = `${config.stream} is a ${stream.type} stream: its events have type kinesis`
       return [...faults, { path: ['stream'], message }]
     }
-    return [...faults, ...ageFaults(completed(config), retentionOf(stream))]
+    return faults
+  },
+  warnings: ({ config }, _target, context) => {
+    const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
+    return stream === undefined ? [] : ageWarnings(completed(config), retentionOf(stream))
   },
   create: ({ name, path, config }, qualifier, world) =>
     new StreamConsumer(

@@ -7,7 +7,7 @@ import { hashName } from '../../../kernel/generator.ts'
 import { RANK_POLL } from '../../../kernel/order.ts'
 import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
-import { LARGEST_INVOCATION_BYTES } from '../../compute/platform-timeline.ts'
+import { LARGEST_INVOCATION_BYTES as MOST_BYTES } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
 import { Filter } from '../../messages/filter.ts'
 import { NONE, ORDINAL } from '../../messages/message-store.ts'
@@ -47,7 +47,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private readonly retryKind: number
   private readonly growKind: number
   private readonly window: BatchingWindow
-  private isEnabled: boolean
+  isReading: boolean
   /** Batches that it works on. */
   private busy = 0
   /** With a batching window: the batch that is still open, or NONE. */
@@ -68,7 +68,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.qualifier = qualifier
     this.world = world
     this.hash = hashName(path)
-    this.isEnabled = settings.isEnabled
+    this.isReading = settings.isEnabled
     this.meter = new SqsMeter(world.recorder, name, settings.scaling.concurrencyPerPoller !== null)
     this.router = new Router(qualifier, `${world.streamRoot}/${path}`)
     this.filter = settings.filter === null ? null : new Filter(settings.filter, path, world.births)
@@ -102,7 +102,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   }
 
   command(verb: string, _options: unknown): void {
-    this.isEnabled = verb === 'enable'
+    this.isReading = verb === 'enable'
     this.wake()
   }
 
@@ -112,10 +112,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.showTarget()
     if (this.collecting !== NONE) this.closeIfFull()
     this.wake()
-  }
-
-  get isReading(): boolean {
-    return this.isEnabled
   }
 
   wants(message: number): boolean {
@@ -128,7 +124,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** It waits in a long poll whenever it has a place, so it sees a message as soon as one is there. */
   wake(): void {
-    if (this.isPollArmed || !this.isEnabled || !this.mayReceive) return
+    if (this.isPollArmed || !this.isReading || !this.mayReceive) return
     this.armPoll(this.queue.receivableAtUs())
   }
 
@@ -172,7 +168,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   private poll(): void {
     this.isPollArmed = false
-    if (this.isEnabled && this.mayReceive) {
+    if (this.isReading && this.mayReceive) {
       if (this.settings.batchingWindowUs === 0 && this.collecting === NONE) this.takeBatch()
       else this.collect()
     }
@@ -184,7 +180,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private takeBatch(): void {
     const { queue } = this
     const batch = queue.batches.open()
-    queue.receive(this, batch, this.settings.batchSize, LARGEST_INVOCATION_BYTES)
+    queue.receive(this, batch, this.settings.batchSize, MOST_BYTES)
     if (queue.batches.head[batch] === NONE) queue.batches.give(batch)
     else {
       this.occupy(1)
@@ -198,12 +194,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     const { batches } = queue
     const isNew = this.collecting === NONE
     const batch = isNew ? batches.open() : this.collecting
-    queue.receive(
-      this,
-      batch,
-      this.settings.batchSize - batches.count[batch]!,
-      LARGEST_INVOCATION_BYTES,
-    )
+    queue.receive(this, batch, this.settings.batchSize - batches.count[batch]!, MOST_BYTES)
     if (isNew) {
       if (batches.head[batch] === NONE) {
         batches.give(batch)
@@ -224,8 +215,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private closeIfFull(): void {
     const { batches } = this.queue
     const isFull = batches.count[this.collecting]! >= this.settings.batchSize
-    if (isFull || !this.queue.hasRoomForNext(this.collecting, LARGEST_INVOCATION_BYTES))
-      this.closeBatch()
+    if (isFull || !this.queue.hasRoomForNext(this.collecting, MOST_BYTES)) this.closeBatch()
   }
 
   private closeBatch(): void {
@@ -331,7 +321,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** Once a second while it is saturated; asked when every place that could be taken is. */
   private considerGrowth(): void {
-    const isSaturated = this.isEnabled && !this.hasPlace && this.queue.hasNext
+    const isSaturated = this.isReading && !this.hasPlace && this.queue.hasNext
     if (isSaturated && this.isGrowthDue) {
       this.target.grow()
       this.showTarget()

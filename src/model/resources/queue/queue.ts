@@ -251,13 +251,7 @@ export class Queue implements Part, Target, ContentsOwner {
     const { scope, name, readers, meter } = this
     const { waiting, inFlight, delayed } = this.contents
     const count = readers.count === 0 ? 0 : waiting.length + inFlight.length + delayed.length
-    return {
-      scope,
-      name,
-      places: [{ scope, name }],
-      waiting: count,
-      total: meter.ledger.entered,
-    }
+    return { scope, name, waiting: count, total: meter.ledger.entered }
   }
 
   command(_verb: string, options: unknown): void {

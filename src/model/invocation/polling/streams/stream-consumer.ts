@@ -183,17 +183,11 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   private addReader(shard: Shard): void {
-    const { traits } = this.options
+    const { pollIntervalUs } = this.options.traits
     const draw = rekey(this.generator, this.phaseStream, shard.index, POLL_PHASE, 0).nextUniform()
-    const phaseUs = this.world.simulator.nowUs + Math.floor(draw * traits.pollIntervalUs)
+    const phaseUs = this.world.simulator.nowUs + Math.floor(draw * pollIntervalUs)
     const budget = this.budgetOf(shard)
-    const reader = new ShardReader(
-      shard,
-      budget,
-      this.world.messages,
-      phaseUs,
-      traits.pollIntervalUs,
-    )
+    const reader = new ShardReader(shard, budget, this.world.messages, phaseUs, pollIntervalUs)
     if (budget !== null && budget === shard.reads) budget.pollers.push(reader)
     this.readers.push(reader)
     this.addLanes(reader)
