@@ -84,13 +84,25 @@ function shardEvent(
     .map(({ lanes: own, ...keys }) => ({ type, ...source, ...own, ...keys }))
 }
 
+/** Only provisioned mode knows an end of retries. */
 function msk(stream: string, nodes: Plan): fc.Arbitrary<Event> {
-  return fc.record({
-    type: fc.constant('msk'),
-    stream: fc.constant(stream),
-    ...consumerKeys(nodes),
-    provisionedPollerConfig: rarely(fc.constant({ minimumPollers: 1, maximumPollers: 2 })),
+  const {
+    maximumRetryAttempts,
+    maximumRecordAge,
+    bisectBatchOnFunctionError,
+    functionResponseTypes,
+    ...common
+  } = consumerKeys(nodes)
+  const own = { type: fc.constant('msk'), stream: fc.constant(stream), ...common }
+  const provisioned = fc.record({
+    ...own,
+    maximumRetryAttempts,
+    maximumRecordAge,
+    bisectBatchOnFunctionError,
+    functionResponseTypes,
+    provisionedPollerConfig: fc.constant({ minimumPollers: 1, maximumPollers: 2 }),
   })
+  return fc.oneof(fc.record(own), provisioned)
 }
 
 function pushed(type: string, source: Readonly<Record<string, string>>): fc.Arbitrary<Event> {

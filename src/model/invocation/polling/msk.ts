@@ -5,7 +5,8 @@
  */
 
 import { z } from 'zod'
-import type { EventSourceEntry } from '../../entry.ts'
+import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
+import type { EventSourceEntry, Fault } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
 import { durationBetween, wholeNumber } from '../../units.ts'
@@ -31,6 +32,7 @@ const BYTES_PER_SECOND_PER_POLLER = 5_242_880
 const MOST_MINIMUM_POLLERS = 200
 const MOST_POLLERS = 2_000
 const RETRIES_WITH_DESTINATION = 10
+const RETRIES_SINCE = platformMonth(2025, 11)
 
 const schema = z.strictObject({
   stream: z.string({ error: 'stream is the name of a stream' }).meta({
@@ -43,7 +45,7 @@ const schema = z.strictObject({
   }),
   maximumRetryAttempts: retryAttempts.optional().meta({
     description: 'Retries of a failed batch before it is given up; -1: without end.',
-    defaultText: '-1; 10 with a failure destination',
+    defaultText: '-1; 10 with a failure destination in provisioned mode',
     source: MAPPING,
   }),
   provisionedPollerConfig: z
@@ -88,9 +90,10 @@ function settings(config: MskConfig) {
   return settingsOf(completed(config))
 }
 
-/** With the default that depends on another key. */
+/** With the default that depends on other keys. */
 function completed(config: MskConfig): ConsumerConfig {
-  const hasDestination = config.destinationConfig.onFailure !== undefined
+  const hasDestination =
+    config.provisionedPollerConfig !== undefined && config.destinationConfig.onFailure !== undefined
   const maximumRetryAttempts =
     config.maximumRetryAttempts ?? (hasDestination ? RETRIES_WITH_DESTINATION : -1)
   return { ...config, maximumRetryAttempts }
@@ -116,6 +119,28 @@ function traitsOf(config: MskConfig): PollingTraits {
     hasOffsets: true,
     pollers: pollersOf(config),
   }
+}
+
+/**
+ * Without provisioned mode, and before it had them, a batch is retried until it succeeds or its
+ * records expire (Lambda developer guide, "Error handling for Kafka event sources").
+ */
+function retryFaults(config: MskConfig, platform: PlatformMonth): Fault[] {
+  const isHandled = config.provisionedPollerConfig !== undefined && platform >= RETRIES_SINCE
+  if (isHandled) return []
+  const { maximumRetryAttempts, maximumRecordAge, functionResponseTypes } = config
+  const written: Readonly<Record<string, boolean>> = {
+    maximumRetryAttempts: maximumRetryAttempts !== undefined,
+    maximumRecordAge: maximumRecordAge >= 0,
+    bisectBatchOnFunctionError: config.bisectBatchOnFunctionError,
+    functionResponseTypes: functionResponseTypes.length > 0,
+  }
+  return Object.keys(written)
+    .filter((key) => written[key])
+    .map((key) => ({
+      path: [key],
+      message: `${key} of a Kafka event needs provisioned mode (provisionedPollerConfig) on a platform of 2025-11 or later; without it a batch is retried until it succeeds or expires`,
+    }))
 }
 
 export const msk: EventSourceEntry<MskConfig> = {
@@ -150,7 +175,10 @@ export const msk: EventSourceEntry<MskConfig> = {
   ],
   check: ({ config }, _target, context) => {
     const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    const faults = destinationFaults(completed(config), context)
+    const faults = [
+      ...destinationFaults(completed(config), context),
+      ...retryFaults(config, context.platform),
+    ]
     if (stream === undefined) return faults
     if (stream.type !== 'kafka') {
       const message = `${config.stream} is a ${stream.type} stream: its events have type kinesis`

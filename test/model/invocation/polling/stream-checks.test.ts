@@ -68,6 +68,14 @@ describe('an event of a stream', () => {
       },
       'minimumPollers is at most maximumPollers',
     ],
+    [
+      { type: 'msk', stream: 'topic', maximumRetryAttempts: 3 },
+      'maximumRetryAttempts of a Kafka event needs provisioned mode',
+    ],
+    [
+      { type: 'msk', stream: 'topic', bisectBatchOnFunctionError: true },
+      'bisectBatchOnFunctionError of a Kafka event needs provisioned mode',
+    ],
   ])('cannot be %j', async (event, message) => {
     expect(await faults(withEvent(event))).toContain(message)
   })
