@@ -106,6 +106,7 @@ function throttleVerdict(
         ...records.slice(0, CAUSES_TOLD).flatMap((record) => causeLines(result, record)),
         `It would have taken ${cure(name)}`,
       ]
+  const queueEvents = throttledQueueEvents(index, name)
   const counted = records.reduce((sum, record) => sum + record.count, 0)
   const retried = records.reduce((sum, record) => sum + record.retriedCount, 0)
   const isAllRetried = retried === counted
@@ -118,8 +119,23 @@ function throttleVerdict(
     kind: 'verdict',
     tone: isAllRetried ? 'doubtful' : 'bad',
     text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.${fate}`,
-    lines,
+    lines: [...lines, ...queueEvents.map(receivesUsedUp)],
   }
+}
+
+/** Events by which a queue's batches were refused: only those of queues delete messages. */
+function throttledQueueEvents(index: ResultIndex, functionName: string): readonly string[] {
+  return index.names('event').filter((name) => {
+    const value = (metric: string) => index.value('event', name, metric, 'sum')
+    const isOfQueue = value('DeletedEventCount') !== undefined
+    return name.startsWith(`${functionName}.`) && isOfQueue && (value('ThrottledBatches') ?? 0) > 0
+  })
+}
+
+/** What most people learn from a dead-letter queue full of good messages. */
+function receivesUsedUp(eventName: string): string {
+  const [functionName, event] = eventName.split('.')
+  return `A batch that is refused until its visibility timeout is over uses up a receive of its messages, and no code has run: functions.${functionName}.events.${event}.scalingConfig.maximumConcurrency keeps them in the queue instead.`
 }
 
 /** "12,431 of 402,118 attempts (3.1%)": attempts are the share's own denominator. */
