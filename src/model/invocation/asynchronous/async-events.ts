@@ -321,7 +321,10 @@ export class AsyncEvents implements Part, Target, Origin {
   }
 
   /** The last of an event that never succeeded: its failure targets, or nothing. */
-  private giveUp(message: number, loss: LedgerOutcome): void {
+  private giveUp(message: number, loss: 'expired' | 'dropped'): void {
+    const { ageExceeded, retriesExhausted } = this.meter
+    const condition = loss === 'expired' ? ageExceeded : retriesExhausted
+    condition.add(1)
     const outcome = this.destinations.recordFailure(message)
     this.lose(message, outcome ?? loss)
   }

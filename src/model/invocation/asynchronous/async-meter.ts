@@ -10,6 +10,8 @@ export class AsyncMeter {
   readonly received: CounterSeries
   readonly age: DurationSeries
   readonly dropped: CounterSeries
+  readonly retriesExhausted: CounterSeries
+  readonly ageExceeded: CounterSeries
   readonly deadLetterErrors: CounterSeries
   readonly destinationFailures: CounterSeries
   readonly endToEnd: DurationSeries
@@ -23,6 +25,8 @@ export class AsyncMeter {
     this.received = recorder.counter('function', functionName, 'AsyncEventsReceived')
     this.age = recorder.duration('function', functionName, 'AsyncEventAge')
     this.dropped = recorder.counter('function', functionName, 'AsyncEventsDropped')
+    this.retriesExhausted = recorder.counter('function', functionName, 'RetriesExhausted')
+    this.ageExceeded = recorder.counter('function', functionName, 'EventAgeExceeded')
     this.deadLetterErrors = recorder.counter('function', functionName, 'DeadLetterErrors')
     this.destinationFailures = recorder.counter(
       'function',

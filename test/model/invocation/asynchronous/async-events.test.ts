@@ -37,6 +37,8 @@ describe('a function error', () => {
     expect(view.ledger('work')).toEqual({ entered: 1, dropped: 1 })
     expect(view.value('work.AsyncEventsDropped.sum')).toBe(1)
     expect(view.value('work.DeliveryLoss.sum')).toBe(1)
+    expect(view.value('work.RetriesExhausted.sum')).toBe(1)
+    expect(view.value('work.EventAgeExceeded.sum')).toBe(0)
   })
 
   it.each([
@@ -163,6 +165,7 @@ describe('an event that gets too old', () => {
     const work = { ...BLOCKED, eventInvokeConfig: { maximumEventAge } }
     const view = await run(scenario({ functions: { work }, traffic: { one: { batch: 2 } } }))
     expect(view.ledger('work')).toEqual({ entered: 2, succeeded: 1, expired: 1 })
+    expect(view.value('work.EventAgeExceeded.sum')).toBe(1)
   })
 })
 
