@@ -30,11 +30,10 @@ export function expectationOf(
     durationUs: compiled.durationUs,
     functionCount: compiled.functions.length,
     producerCount: compiled.traffic.length,
-    requests: compiled.traffic.reduce<number | null>(
-      (sum, { expectedRequests }) =>
-        sum === null || expectedRequests === null ? null : sum + expectedRequests,
-      0,
-    ),
+    requests: compiled.traffic.reduce<number | null>((sum, { expectedRequests, target }) => {
+      const batch = target.kind === 'handover' ? target.batch : 1
+      return sum === null || expectedRequests === null ? null : sum + expectedRequests * batch
+    }, 0),
     periods,
     metricRows: periods * rowsPerPeriod(compiled, options.allStatistics),
     drains: compiled.drain,

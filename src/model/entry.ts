@@ -72,6 +72,8 @@ export interface CommandEntry {
   readonly keys: z.ZodRawShape
   /** The nodes that its options name. */
   references?(options: Readonly<Record<string, unknown>>): readonly Reference[]
+  /** What is wrong with asking it of this resource; undefined: nothing. */
+  check?(name: string, context: CheckContext): string | undefined
 }
 
 /** A sort of resource: what one file of `resources/` exports and its `index.ts` lists. */

@@ -75,7 +75,54 @@ describe('the summary of a run with a queue', () => {
       initial: { queues: { jobs: { messages: 6 } } },
     })
     expect(text).toContain(
-      'The last of what waited was done at 30s, 20s after the traffic had ended.',
+      'The last of what waited was gone at 30s, 20s after the traffic had ended.',
     )
+  })
+})
+
+describe('the summary of a run in which something is not taken', () => {
+  const reader = {
+    reader: {
+      runtime: 'nodejs22.x',
+      handler: { duration: '10ms' },
+      coldStart: 'none',
+      events: { clicks: { type: 'kinesis', stream: 'clicks' } },
+    },
+  }
+
+  test('names the stream that was full, and does not say that nothing was throttled', async () => {
+    const text = await told({
+      duration: '1m',
+      functions: reader,
+      streams: { clicks: {} },
+      traffic: { visitors: { to: 'clicks', process: 'constant', rate: '3000/s' } },
+    })
+    expect(text).toMatch(/Of the 180,000 messages of visitors, 119,\d+ \(66\.\d%\) were not taken/)
+    expect(text).toMatch(/The stream clicks refused 119,\d+ records/)
+    expect(text).not.toContain('Nothing was throttled')
+  })
+
+  test('names messages that are too large', async () => {
+    const text = await told({
+      functions: worker({}),
+      traffic: { shop: { ...rush.shop, payload: '2MB' } },
+    })
+    expect(text).toContain('120 (100%) were not taken where they were sent: 120 too large for it.')
+  })
+})
+
+describe('the summary of several replications', () => {
+  test('shows means of events and messages too', async () => {
+    const scenario = {
+      name: 'means',
+      duration: '1m',
+      account: { region: 'us-east-1' },
+      functions: worker({}),
+      queues: { jobs: { visibilityTimeout: '60s' } },
+      traffic: { shop: { to: 'jobs', process: 'constant', rate: '1/s' } },
+    }
+    const result = await simulate(scenario, { replications: 3 })
+    const text = JSON.stringify(summaryBlocks(result))
+    expect(text).toContain('["queue jobs","60",')
   })
 })

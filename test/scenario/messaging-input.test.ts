@@ -38,6 +38,18 @@ describe('an event', () => {
     `)
   })
 
+  test('invokes an alias or version that there is', async () => {
+    const aliases = 'aliases: { live: { functionVersion: "7" } }'
+    const text = worker(
+      `${aliases}\n    events: { orders: { type: sqs, queue: orders, qualifier: liv } }`,
+      QUEUES,
+    )
+    expect(await complaint(text)).toContain(
+      's.yaml:11:62: function `work` has no alias or version `liv`: known are live, 7, $LATEST; did you mean `live`?',
+    )
+    expect(await complaint(text.replace('liv }', 'live }'))).toBe('no complaint')
+  })
+
   test('reads a node of its own kind', async () => {
     const text = worker('events: { orders: { type: sqs, queue: orders } }', {
       topics: '{ orders: {} }',
@@ -308,7 +320,10 @@ describe('a verb of the timeline', () => {
   test('leads to a queue that there is', async () => {
     const text = worker('', { ...QUEUES, timeline: '[{ at: 1m, redrive: orders, to: nowhere }]' })
     expect(await complaint(text)).toMatchInlineSnapshot(`
-      "s.yaml:13:43: there is no queue \`nowhere\`: known are orders
+      "s.yaml:13:31: orders is the dead-letter queue of no queue: AWS redrives only such
+        timeline: [{ at: 1m, redrive: orders, to: nowhere }]
+                                      ^^^^^^
+      s.yaml:13:43: there is no queue \`nowhere\`: known are orders
         timeline: [{ at: 1m, redrive: orders, to: nowhere }]
                                                   ^^^^^^^"
     `)

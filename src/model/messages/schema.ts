@@ -74,6 +74,10 @@ export const shapeKeys = {
         .optional()
         .meta({ description: 'Share of the messages with the hottest key.', defaultText: 'even' }),
     })
+    .refine(({ count, hottest = 1 }) => hottest * count >= 1, {
+      error: 'the hottest key has at least its even share: 100% divided by the number of keys',
+      path: ['hottest'],
+    })
     .optional()
     .meta({
       description: 'Partition keys, or message groups of a FIFO queue.',

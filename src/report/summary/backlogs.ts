@@ -60,11 +60,12 @@ export function backlogBlocks(result: RunResult, index: ResultIndex): Block[] {
   const growingPlaces = result.backlogs.flatMap(({ isStable, places: grown }) =>
     isStable ? [] : grown,
   )
-  const rows = places.map(({ scope, name, count: entered }): Row => {
+  const rows = places.map(({ scope, name, count: total }): Row => {
+    const entered = total / result.replications
     const sum = (outcomes: readonly string[]) =>
       result.ledger
         .filter((row) => row.scope === scope && row.name === name && outcomes.includes(row.outcome))
-        .reduce((total, row) => total + row.count, 0)
+        .reduce((total, row) => total + row.count, 0) / result.replications
     const isGrowing = growingPlaces.some((one) => one.scope === scope && one.name === name)
     const latency = (statistic: 'p50' | 'p99') => {
       const value = index.value(scope, name, 'EndToEndLatency', statistic)
@@ -85,5 +86,6 @@ export function backlogBlocks(result: RunResult, index: ResultIndex): Block[] {
     }
   })
   const titles = ['events', 'entered', 'done', 'failed', 'left', 'p50', 'p99']
-  return table('Events and messages', titles, rows)
+  const isWholeRun = result.warmUpUs > 0
+  return table(`Events and messages${isWholeRun ? ' (whole run)' : ''}`, titles, rows)
 }

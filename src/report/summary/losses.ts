@@ -14,7 +14,9 @@ const GONE: readonly string[] = ['dropped', 'expired']
 const PLACES_TOLD = 3
 
 /** Messages, events and records that no function has processed, the largest share first. */
-export function lossVerdicts({ ledger }: RunResult): Block[] {
+export function lossVerdicts({ ledger: sums, replications, warmUpUs }: RunResult): Block[] {
+  const ledger = sums.map((row) => ({ ...row, count: row.count / replications }))
+  const when = warmUpUs > 0 ? ' in the whole run' : ''
   const places = ledger.filter(({ scope, outcome }) => outcome === 'entered' && scope !== 'traffic')
   const losses = places.flatMap((place) => {
     const rows = lostRows(ledger, place)
@@ -25,7 +27,7 @@ export function lossVerdicts({ ledger }: RunResult): Block[] {
   return losses.slice(0, PLACES_TOLD).map(({ place, rows, lost }) => ({
     kind: 'verdict',
     tone: rows.some(({ outcome }) => GONE.includes(outcome)) ? 'bad' : 'doubtful',
-    text: `${placeText(place)} was left by ${count(lost)} of ${count(place.count)} (${percent(lost / place.count)}) without success: ${listed(
+    text: `${placeText(place)} was left by ${count(lost)} of ${count(place.count)} (${percent(lost / place.count)}) without success${when}: ${listed(
       rows.map((row) => `${count(row.count)} ${LOSSES[row.outcome as LedgerOutcome]}`),
     )}.`,
     lines: [],

@@ -47,6 +47,7 @@ function measured(verdict: ThresholdVerdict): string {
   const interval =
     ci95Low === null || ci95High === null ? '' : ` (${shown(ci95Low)} to ${shown(ci95High)})`
   if (verdict.verdict === 'undecided') return `${shown(value)}${interval}: ${note}`
+  if (note !== '') return `${shown(value)}${interval}: ${note}`
   if (margin === 0) return `${shown(value)}${interval}, at the limit`
   const isUpperLimit = verdict.threshold.operator.startsWith('<')
   const beyond = isUpperLimit ? 'too much' : 'too little'

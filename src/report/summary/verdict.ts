@@ -4,6 +4,7 @@ import type { Block } from '../document.ts'
 import { count, countOf, instant, listedUpTo, percent } from '../phrase.ts'
 import { stabilityVerdicts } from './backlogs.ts'
 import { lossVerdicts } from './losses.ts'
+import { refusals } from './refusals.ts'
 import type { ResultIndex } from './result-index.ts'
 import { throttleCause } from './throttle-causes.ts'
 
@@ -31,7 +32,9 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     const isAllRetried = untold.flat().every((record) => record.retriedCount === record.count)
     blocks.push({ kind: 'verdict', tone: isAllRetried ? 'doubtful' : 'bad', text, lines: [] })
   }
-  if (byFunction.length === 0) blocks.push(nothingThrottled(index))
+  const refused = refusals(result)
+  blocks.push(...refused)
+  if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(index))
   blocks.push(...drained(result))
   blocks.push(...spillovers(index), ...unusedProvisioned(result, index))
   const failures = failureLines(index)
@@ -65,7 +68,7 @@ function drained({ drainedAfterUs, durationUs, backlogs }: RunResult): Block[] {
   const text =
     drainedAfterUs === 0
       ? `Nothing was left to do when the traffic ended, at ${at}.`
-      : `The last of what waited was done at ${at}, ${formatDuration(drainedAfterUs)} after the traffic had ended.`
+      : `The last of what waited was gone at ${at}, ${formatDuration(drainedAfterUs)} after the traffic had ended.`
   return [{ kind: 'verdict', tone: 'good', text, lines: [] }]
 }
 
@@ -161,7 +164,9 @@ function causeLines(result: RunResult, record: ThrottleRecord): string[] {
 }
 
 function nothingThrottled(index: ResultIndex): Block {
-  const parts = index.names('traffic').flatMap((name) => {
+  const rateOf = (name: string) => index.value('traffic', name, 'SuccessRate', 'share') ?? 1
+  const worstFirst = [...index.names('traffic')].sort((a, b) => rateOf(a) - rateOf(b))
+  const parts = worstFirst.flatMap((name) => {
     const requests = index.value('traffic', name, 'Requests', 'sum')
     if (requests === undefined) return []
     const rate = index.value('traffic', name, 'SuccessRate', 'share')

@@ -13,12 +13,18 @@ import {
   resolveTarget,
   resourceEntry,
 } from '../nodes.ts'
+import { resolveReference } from '../qualifiers.ts'
 import type { FunctionConfig } from '../schema/function.ts'
 import { TIMELINE_VERBS } from '../schema/timeline-verbs.ts'
 import type { PartialScenario } from '../validate.ts'
 
 export function checkNodes(partial: PartialScenario): readonly Problem[] {
-  return [...unresolvedReferences(partial), ...kindFaults(partial), ...commandFaults(partial)]
+  return [
+    ...unresolvedReferences(partial),
+    ...unresolvedQualifiers(partial),
+    ...kindFaults(partial),
+    ...commandFaults(partial),
+  ]
 }
 
 function unresolvedReferences(partial: PartialScenario): readonly Problem[] {
@@ -37,6 +43,18 @@ function unresolvedReferences(partial: PartialScenario): readonly Problem[] {
         ...(suggestion === undefined || later !== undefined ? {} : { suggestion }),
       },
     ]
+  })
+}
+
+/** The alias or version that an event invokes. */
+function unresolvedQualifiers({ functions }: PartialScenario): readonly Problem[] {
+  return eventsOf(functions).flatMap(({ functionName, event, path }): Problem[] => {
+    if (event.qualifier === undefined) return []
+    const resolution = resolveReference(`${functionName}:${event.qualifier}`, functions)
+    if (resolution.ok) return []
+    const { message, suggestion } = resolution
+    const hint = suggestion === undefined ? {} : { suggestion }
+    return [{ path: [...path, 'qualifier'], at: 'value', message, ...hint }]
   })
 }
 
@@ -70,6 +88,7 @@ function kindFaults(partial: PartialScenario): readonly Problem[] {
 
 /** Verbs of the timeline that name nothing, or nothing that knows them. */
 function commandFaults(partial: PartialScenario): readonly Problem[] {
+  const context = checkContext(partial)
   return partial.timeline.flatMap((entry, index): Problem[] => {
     if (entry === null || !('verb' in entry)) return []
     const target = commandTarget(partial, entry)
@@ -84,6 +103,10 @@ function commandFaults(partial: PartialScenario): readonly Problem[] {
       })
     }
     const command = TIMELINE_VERBS.find(({ verb }) => verb === entry.verb)?.command
+    const fault = target.ok ? command?.check?.(nameOf(target.partPath), context) : undefined
+    if (fault !== undefined) {
+      problems.push({ path: ['timeline', index, entry.verb], at: 'value', message: fault })
+    }
     for (const { path, to, sections, role } of command?.references?.(entry.options) ?? []) {
       const resolution = resolveTarget(partial, to, sections, role)
       if (resolution.ok) continue
@@ -97,6 +120,11 @@ function commandFaults(partial: PartialScenario): readonly Problem[] {
     }
     return problems
   })
+}
+
+/** `queues.failed` is `failed`. */
+function nameOf(partPath: string): string {
+  return partPath.slice(partPath.indexOf('.') + 1)
 }
 
 /** What kinds warn of. */

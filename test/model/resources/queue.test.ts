@@ -278,15 +278,29 @@ describe('a redrive', () => {
   it('leaves what was sent there directly', async () => {
     const view = await run(
       scenario({
-        queues: { orders: {} },
+        queues: {
+          orders: { redrivePolicy: { deadLetterTarget: 'failed', maxReceiveCount: 1 } },
+          failed: {},
+        },
         event: null,
         more: {
-          initial: { 'queues.orders': { messages: 3 } },
-          timeline: [{ at: '1m', redrive: 'orders' }],
+          initial: { 'queues.failed': { messages: 3 } },
+          timeline: [{ at: '1m', redrive: 'failed' }],
         },
       }),
     )
-    expect(outcomesOf(view, 'orders')).toEqual({ queued: 3 })
+    expect(outcomesOf(view, 'failed')).toEqual({ queued: 3 })
+  })
+
+  it('is refused for the dead-letter queue of no queue, as AWS does', async () => {
+    const parts = scenario({
+      queues: { orders: {} },
+      event: null,
+      more: { timeline: [{ at: '1m', redrive: 'orders' }] },
+    })
+    await expect(compileText(parts)).rejects.toThrow(
+      'orders is the dead-letter queue of no queue: AWS redrives only such',
+    )
   })
 
   it('moves 500 messages a second at most', async () => {

@@ -67,8 +67,19 @@ function scenarioOf(nodes: Plan, isSmall: boolean): fc.Arbitrary<Topology> {
     )
     .map(({ resources: drawn, ...others }) =>
       // Keys that are left out must not be there at all.
-      withPeriod(JSON.parse(JSON.stringify({ ...others, ...drawn }))),
+      withPeriod(onlyPossibleRedrives(JSON.parse(JSON.stringify({ ...others, ...drawn })))),
     )
+}
+
+/** AWS redrives only dead-letter queues of queues. */
+function onlyPossibleRedrives(scenario: Topology): Topology {
+  const deadLetterQueues = Object.values(scenario.queues).map(
+    ({ redrivePolicy }) => redrivePolicy?.deadLetterTarget,
+  )
+  const timeline = scenario.timeline.filter(
+    ({ redrive }) => redrive === undefined || deadLetterQueues.includes(String(redrive)),
+  )
+  return { ...scenario, timeline }
 }
 
 /** Draining may take days, whose periods should not be too many. */

@@ -156,6 +156,15 @@ function backlogOf(initial: QueueInitial | undefined): QueueBacklog | undefined 
 const QUEUES = ['queues'] as const
 const TARGET_PATH = ['redrivePolicy', 'deadLetterTarget'] as const
 
+/** Only dead-letter queues of queues can be redriven (Amazon SQS API reference, StartMessageMoveTask). */
+function redriveFault(name: string, context: CheckContext): string | undefined {
+  const isDeadLetterQueue = context
+    .referencesTo('queues', name)
+    .some(({ path }) => path.startsWith('queues.') && path.endsWith(TARGET_PATH.join('.')))
+  if (isDeadLetterQueue) return undefined
+  return `${name} is the dead-letter queue of no queue: AWS redrives only such`
+}
+
 function check(name: string, config: QueueConfig, context: CheckContext): Fault[] {
   const faults: Fault[] = []
   const { maximumMessageSize = 0, redrivePolicy, fifoQueue } = config
@@ -260,6 +269,7 @@ export const queue: ResourceEntry<QueueConfig, QueueInitial> = {
         typeof to === 'string'
           ? [{ path: ['to'], to, sections: QUEUES, role: 'the target of a redrive', sends: true }]
           : [],
+      check: redriveFault,
     },
   },
   initialSchema,

@@ -46,6 +46,7 @@ export interface LaneWorkOptions {
 export class LaneWork implements Origin {
   readonly name: string
   readonly hash: number
+  readonly retriesThrottles = true
   readonly forming: BatchForming
   readonly lanes: Lane[] = []
   settings: ConsumerSettings

@@ -158,8 +158,8 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   backlog(): Backlog {
-    const { isEnabled, exits, running } = this.work
-    const waiting = isEnabled ? exits.unfinished - running : 0
+    const { exits, running } = this.work
+    const waiting = exits.unfinished - running
     const { scope, name } = exits.stream!
     const event = { scope: 'event', name: this.options.name } as const
     const reader = { scope: 'function', name: this.functionName } as const
