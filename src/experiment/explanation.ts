@@ -7,6 +7,7 @@ import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type {
   Assumption,
   CompiledScenario,
+  Flow,
   FunctionSettings,
   TrafficSettings,
   TrafficTarget,
@@ -56,13 +57,14 @@ export function explainScenario(compiled: CompiledScenario): Explanation {
   )
   const functions = compiled.functions.map((settings) => {
     const path = `functions.${settings.name}`
-    return functionForecast(settings, peak(path), mean(path).perSecond)
+    const polled = compiled.flows.filter(({ to, polling }) => to === path && polling !== undefined)
+    return functionForecast(settings, polled, peak, mean)
   })
   return {
     expectation: expectationOf(compiled),
     producers: compiled.traffic.map((traffic) => producerForecast(compiled, traffic)),
     functions,
-    limits: forecastLimits(compiled, functions),
+    limits: forecastLimits(compiled, functions, peak),
     assumptions: compiled.assumptions,
     warnings: compiled.warnings,
   }
@@ -97,13 +99,26 @@ function nameOfTarget(target: TrafficTarget, settings: FunctionSettings | null):
 
 function functionForecast(
   settings: FunctionSettings,
-  { perSecond: peak, synchronousPerSecond }: NodeLoad,
-  meanRatePerSecond: number | null,
+  polled: readonly Flow[],
+  peakLoad: (path: string) => NodeLoad,
+  meanLoad: (path: string) => NodeLoad,
 ): FunctionForecast {
+  const path = `functions.${settings.name}`
+  const { perSecond: peak, synchronousPerSecond } = peakLoad(path)
   const { placement, init, firstInvocation } = settings.coldStart
   const meanDurationUs = meanServiceUs(settings)
   const serviceSeconds = meanDurationUs / MICROSECONDS_PER_SECOND
-  const peakConcurrency = peak === null ? null : peak * serviceSeconds
+  // What a poller does not take at once waits where it is.
+  const concurrencyOf = (load: (path: string) => NodeLoad): number | null => {
+    const { perSecond } = load(path)
+    if (perSecond === null) return null
+    const left = polled.map(({ from, meanShare, polling }) => {
+      const wanted = (load(from).perSecond ?? 0) * meanShare * serviceSeconds
+      return Math.max(0, wanted - polling!.mostConcurrent)
+    })
+    return perSecond * serviceSeconds - left.reduce((sum, one) => sum + one, 0)
+  }
+  const peakConcurrency = concurrencyOf(peakLoad)
   const reserved = settings.reservedConcurrency
   const isCalled = synchronousPerSecond === peak
   return {
@@ -113,7 +128,7 @@ function functionForecast(
     peakRatePerSecond: peak,
     synchronousPeakRatePerSecond: synchronousPerSecond,
     peakConcurrency,
-    meanConcurrency: meanRatePerSecond === null ? null : meanRatePerSecond * serviceSeconds,
+    meanConcurrency: concurrencyOf(meanLoad),
     // Events and messages that are refused come again.
     reservedLoss:
       reserved === null || peakConcurrency === null || !isCalled

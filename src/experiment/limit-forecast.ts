@@ -8,6 +8,7 @@ import type {
 import { REQUESTS_PER_CONCURRENCY } from '../model/compute/account.ts'
 import { ENVIRONMENT_CAPACITY, ENVIRONMENTS_PER_SECOND } from '../model/compute/scaling-rate.ts'
 import type { RateSegment } from '../model/traffic/rate-profile.ts'
+import type { NodeLoad } from './message-flow.ts'
 import {
   meanServiceUs,
   peakRate,
@@ -45,12 +46,14 @@ export interface FunctionForecast {
 export function forecastLimits(
   compiled: CompiledScenario,
   functions: readonly FunctionForecast[],
+  load: (path: string) => NodeLoad,
 ): LimitForecast[] {
   const limits = [
     ...accountLimits(compiled, functions),
     ...compiled.functions.flatMap((settings, index) =>
       functionLimits(compiled, settings, index, functions[index]!),
     ),
+    ...pollingLimits(compiled, load),
   ]
   return limits.sort((a, b) => usedShare(b) - usedShare(a))
 }
@@ -59,6 +62,30 @@ export function forecastLimits(
 export function usedShare({ demand, allowed }: LimitForecast): number {
   if (allowed > 0) return demand / allowed
   return demand > 0 ? Number.POSITIVE_INFINITY : 0
+}
+
+/** What comes to a queue or a stream, in full batches, beside what its reader can do at once. */
+function pollingLimits(
+  compiled: CompiledScenario,
+  load: (path: string) => NodeLoad,
+): LimitForecast[] {
+  return compiled.flows.flatMap(({ from, to, meanShare, polling }): LimitForecast[] => {
+    const { perSecond } = load(from)
+    const settings = compiled.functions.find(({ name }) => `functions.${name}` === to)
+    if (polling === undefined || perSecond === null || settings === undefined) return []
+    const { duration, recordDuration } = settings.handler
+    const eachUs = duration.mean / polling.batchSize + (recordDuration?.mean ?? 0)
+    return [
+      {
+        name: polling.name,
+        limit: 'concurrent batches',
+        unit: 'in flight',
+        demand: (perSecond * meanShare * eachUs) / MICROSECONDS_PER_SECOND,
+        allowed: polling.mostConcurrent,
+        effect: 'waits',
+      },
+    ]
+  })
 }
 
 function accountLimits(

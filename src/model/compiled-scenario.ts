@@ -5,6 +5,7 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Distribution } from './distributions/distribution.ts'
+import type { PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
@@ -226,6 +227,8 @@ export interface Flow {
   readonly meanShare: number
   /** Whether whoever is at `from` waits for the answer. */
   readonly isSynchronous: boolean
+  /** Of an edge that polls: how the outputs call it, and how much it can do at once. */
+  readonly polling?: { readonly name: string } & PollingCapacity
 }
 
 /** What a producer calls: a function that answers, or a node that only takes the request. */

@@ -105,6 +105,14 @@ export interface EdgeFunction {
   readonly reservedConcurrency: number | null
 }
 
+/** How much an edge that polls can do at once, for explain. */
+export interface PollingCapacity {
+  /** Invocations at once at most. */
+  readonly mostConcurrent: number
+  /** Messages of each at most. */
+  readonly batchSize: number
+}
+
 /** A type of event: what one file exports and `event-sources.ts` lists. */
 export interface EventSourceEntry<Config = unknown> extends CommonEntry<Config> {
   /** The value of `type`, which the scenario layer adds to the schema. */
@@ -114,5 +122,7 @@ export interface EventSourceEntry<Config = unknown> extends CommonEntry<Config> 
   /** Problems that involve other entities. */
   check?(edge: EventEdge<Config>, target: EdgeFunction, context: CheckContext): readonly Fault[]
   warnings?(edge: EventEdge<Config>, target: EdgeFunction, context: CheckContext): readonly string[]
+  /** Of a type that polls. */
+  capacity?(config: Config, context: Pick<CheckContext, 'platform' | 'configOf'>): PollingCapacity
   create(edge: EventEdge<Config>, qualifier: Qualifier, world: World): Part
 }

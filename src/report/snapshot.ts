@@ -2,16 +2,17 @@
 import type { FunctionSnapshot, StateSnapshot } from '../experiment/replication.ts'
 import { formatDuration } from '../kernel/time.ts'
 import type { Block, Column, Row } from './document.ts'
-import { count, instant } from './phrase.ts'
+import { count, instant, listedUpTo } from './phrase.ts'
 import { throttleCause } from './summary/throttle-causes.ts'
+
+const PLACES_TOLD = 4
 
 export function snapshotBlocks(scenarioName: string, snapshot: StateSnapshot): Block[] {
   const { functions } = snapshot
   const bound = functions.filter(({ bindingLimit }) => bindingLimit !== null)
   const blocks: Block[] = bound.map((state) => boundVerdict(state, snapshot))
   if (bound.length === 0) {
-    const text = `At ${formatDuration(snapshot.atUs)} nothing binds: every function would admit the next request.`
-    blocks.push({ kind: 'verdict', tone: 'good', text, lines: [] })
+    blocks.push(nothingBinds(snapshot))
   }
   return [
     ...blocks,
@@ -24,6 +25,19 @@ export function snapshotBlocks(scenarioName: string, snapshot: StateSnapshot): B
       text: `${scenarioName} at ${formatDuration(snapshot.atUs)}, before anything of that instant`,
     },
   ]
+}
+
+/** No function would refuse a request; what waits then waits for its reader. */
+function nothingBinds({ atUs, backlogs }: StateSnapshot): Block {
+  const waiting = backlogs.filter((backlog) => backlog.waiting > 0)
+  const at = `At ${formatDuration(atUs)}`
+  if (waiting.length === 0) {
+    const text = `${at} nothing binds: every function would admit the next request.`
+    return { kind: 'verdict', tone: 'good', text, lines: [] }
+  }
+  const places = waiting.map((place) => `${count(place.waiting)} in ${place.scope} ${place.name}`)
+  const text = `${at} every function would admit the next request, but things wait: ${listedUpTo(places, PLACES_TOLD)}. What binds is how much their readers take at once.`
+  return { kind: 'verdict', tone: 'doubtful', text, lines: [] }
 }
 
 function boundVerdict(state: FunctionSnapshot, { atUs }: StateSnapshot): Block {

@@ -72,7 +72,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     functions,
     parts: [...compileResources(nodes.resources, scenario), ...compileEvents(configs)],
     traffic,
-    flows: flowsOf(nodes),
+    flows: flowsOf(nodes, scenario.platform),
     timeline: context.timeline,
   }
   return {

@@ -1,5 +1,6 @@
 /** What can be named in a scenario, and what a name leads to. */
 import type { Flow } from '../model/compiled-scenario.ts'
+import type { PlatformMonth } from '../model/compute/platform-timeline.ts'
 import type { CheckContext, EventSourceEntry, Reference, ResourceEntry } from '../model/entry.ts'
 import {
   DEAD_LETTER_TARGETS,
@@ -134,17 +135,48 @@ export function placedReferences({ functions, resources }: Nodes): readonly Plac
 }
 
 /** How messages move from node to node while nothing fails. */
-export function flowsOf(nodes: Nodes): readonly Flow[] {
+export function flowsOf(nodes: Nodes, platform: PlatformMonth): readonly Flow[] {
   const flows: Flow[] = []
+  const context = { platform, configOf: configReader(nodes) }
   for (const { path, to, sections, sends, meanShare, isAwaited } of placedReferences(nodes)) {
     const resolution = resolveTarget(nodes, to, sections)
     if (meanShare === undefined || !resolution.ok) continue
     const owner = path.slice(0, 2).join('.')
     const other = `${resolution.node.section}.${resolution.node.name}`
     const [from, into] = sends ? [owner, other] : [other, owner]
-    flows.push({ from, to: into, meanShare, isSynchronous: isAwaited === true })
+    const polling = sends ? undefined : pollingOf(nodes, path, context)
+    flows.push({
+      from,
+      to: into,
+      meanShare,
+      isSynchronous: isAwaited === true,
+      ...(polling === undefined ? {} : { polling }),
+    })
   }
   return flows
+}
+
+/** What the event at a path can do at once; undefined where it does not poll. */
+function pollingOf(
+  { functions }: Nodes,
+  [, functionName, , eventName]: readonly PathSegment[],
+  context: Pick<CheckContext, 'platform' | 'configOf'>,
+): Flow['polling'] {
+  const event = functions.get(String(functionName))?.events?.[String(eventName)]
+  const capacity = event === undefined ? undefined : eventEntry(event).capacity?.(event, context)
+  return capacity && { name: `${functionName}.${eventName}`, ...capacity }
+}
+
+/** The configuration of what a reference leads to. */
+function configReader(nodes: Nodes): CheckContext['configOf'] {
+  return (text, sections) => {
+    const resolution = resolveTarget(nodes, text, sections)
+    if (!resolution.ok) return undefined
+    const { section, name } = resolution.node
+    const config =
+      section === 'functions' ? nodes.functions.get(name) : nodes.resources.get(section)?.get(name)
+    return config ?? undefined
+  }
 }
 
 /** The functions that something sends asynchronous events. */
@@ -256,16 +288,7 @@ export function checkContext(partial: PartialScenario): CheckContext {
     platform: partial.platform ?? 0,
     region: partial.account?.region ?? '',
     durationUs: partial.duration ?? 0,
-    configOf: (text, sections) => {
-      const resolution = resolveTarget(partial, text, sections)
-      if (!resolution.ok) return undefined
-      const { section, name } = resolution.node
-      const config =
-        section === 'functions'
-          ? partial.functions.get(name)
-          : partial.resources.get(section)?.get(name)
-      return config ?? undefined
-    },
+    configOf: configReader(partial),
     referencesTo: (section, name) =>
       references.flatMap(({ path, to, sections, role }) => {
         const resolution = resolveTarget(partial, to, sections)

@@ -74,3 +74,28 @@ describe('the load that explain expects', () => {
     expect(rate('echo')).toBeCloseTo(16, 6)
   })
 })
+
+describe('the limit of those who poll', () => {
+  test('is their concurrency, with full batches, and what is beyond it waits', async () => {
+    const { limits, functions } = await forecastOf({
+      functions: {
+        worker: {
+          ...plain,
+          timeout: '10s',
+          handler: { duration: '1s' },
+          events: { q: { type: 'sqs', queue: 'q', scalingConfig: { maximumConcurrency: 2 } } },
+        },
+        reader: { ...plain, events: { s: { type: 'kinesis', stream: 's', batchSize: 10 } } },
+      },
+      queues: { q: { visibilityTimeout: '60s' } },
+      streams: { s: { shardCount: 4 } },
+      traffic: { a: { to: 'q', rate: '100/s' }, b: { to: 's', rate: '200/s' } },
+    })
+    const limitOf = (name: string) => limits.find((limit) => limit.name === name)
+    // 100/s in batches of ten that take a second; 200/s in batches of ten that take 100 ms.
+    expect(limitOf('worker.q')).toMatchObject({ demand: 10, allowed: 2, effect: 'waits' })
+    expect(limitOf('reader.s')?.demand).toBeCloseTo(2, 9)
+    expect(limitOf('reader.s')?.allowed).toBe(4)
+    expect(functions.map(({ peakConcurrency }) => peakConcurrency)).toEqual([2, 4])
+  })
+})

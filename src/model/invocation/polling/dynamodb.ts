@@ -18,6 +18,7 @@ import {
   SETTABLE,
   SWITCH_COMMANDS,
   settingsOf,
+  shardCapacity,
   shardKeys,
   windowFaults,
 } from './streams/schema.ts'
@@ -61,6 +62,12 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
     },
     ...destinationReferences(config),
   ],
+  capacity: (config, context) =>
+    shardCapacity(
+      config,
+      context.configOf(config.table, ['tables']),
+      ({ streamShards }: { readonly streamShards: number }) => streamShards,
+    ),
   assumptions: (config) =>
     consumerAssumptions(
       config,

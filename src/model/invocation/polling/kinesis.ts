@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
-import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
+import { retentionOf, type StreamConfig, shardsOf } from '../../resources/stream/entry.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageWarnings,
@@ -17,6 +17,7 @@ import {
   SETTABLE,
   SWITCH_COMMANDS,
   settingsOf,
+  shardCapacity,
   shardKeys,
   windowFaults,
 } from './streams/schema.ts'
@@ -67,6 +68,8 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
     },
     ...destinationReferences(config),
   ],
+  capacity: (config, context) =>
+    shardCapacity(config, context.configOf(config.stream, ['streams']), shardsOf),
   assumptions: (config) =>
     consumerAssumptions(
       config,

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { EventSourceEntry, Fault } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
-import { retentionOf, type StreamConfig } from '../../resources/stream/entry.ts'
+import { retentionOf, type StreamConfig, shardsOf } from '../../resources/stream/entry.ts'
 import { durationBetween, wholeNumber } from '../../units.ts'
 import type { PollerSettings, PollingTraits } from './streams/consumer-settings.ts'
 import {
@@ -23,6 +23,7 @@ import {
   SETTABLE,
   SWITCH_COMMANDS,
   settingsOf,
+  shardCapacity,
 } from './streams/schema.ts'
 import { StreamConsumer } from './streams/stream-consumer.ts'
 
@@ -161,6 +162,8 @@ export const msk: EventSourceEntry<MskConfig> = {
     },
     ...destinationReferences(completed(config)),
   ],
+  capacity: (config, context) =>
+    shardCapacity(completed(config), context.configOf(config.stream, ['streams']), shardsOf),
   assumptions: (config) => [
     ...consumerAssumptions(
       completed(config),

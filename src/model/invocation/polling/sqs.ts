@@ -276,6 +276,14 @@ export const sqs: EventSourceEntry<SqsConfig> = {
     ),
   warnings: (edge, target, context) =>
     warnings(edge, target, context.configOf(edge.config.queue, QUEUES) as QueueConfig | undefined),
+  capacity: (config, { platform }) => ({
+    mostConcurrent: scalingOf(config, platform).maximumConcurrency,
+    // Without a window a batch is what one receive returned.
+    batchSize:
+      config.maximumBatchingWindow === 0
+        ? Math.min(config.batchSize, BATCH_WITHOUT_WINDOW)
+        : config.batchSize,
+  }),
   create: ({ name, path, config }, qualifier, world) =>
     new SqsPoller(
       {

@@ -125,7 +125,8 @@ function isOnDemand({ streamModeDetails }: StreamConfig): boolean {
   return streamModeDetails.streamMode === 'ON_DEMAND'
 }
 
-function shardsOf(config: StreamConfig): number {
+/** Shards or partitions at the start. */
+export function shardsOf(config: StreamConfig): number {
   if (isOnDemand(config)) return FIRST_SHARDS
   return (config.type === 'kafka' ? config.partitions : config.shardCount) ?? 1
 }

@@ -6,7 +6,7 @@ import {
   MICROSECONDS_PER_MINUTE,
 } from '../../../../kernel/time.ts'
 import type { Assumption } from '../../../compiled-scenario.ts'
-import type { CheckContext, Fault, Reference } from '../../../entry.ts'
+import type { CheckContext, Fault, PollingCapacity, Reference } from '../../../entry.ts'
 import { fifoFaults } from '../../../messages/delivery-schema.ts'
 import { filterSchema } from '../../../messages/schema.ts'
 import { durationBetween, positiveDuration, wholeNumber, wholeSeconds } from '../../../units.ts'
@@ -133,6 +133,16 @@ export function settingsOf(config: ConsumerConfig): ConsumerSettings {
     backOffBaseUs: config.backOffBase,
     backOffCapUs: config.backOffCap,
   }
+}
+
+/** Each shard has a batch of every lane in the function; a source that is faulty counts as one. */
+export function shardCapacity<Source>(
+  { batchSize, parallelizationFactor = 1 }: ConsumerConfig,
+  source: unknown,
+  shardsOf: (source: Source) => number,
+): PollingCapacity {
+  const shards = source === undefined ? 1 : shardsOf(source as Source)
+  return { mostConcurrent: shards * parallelizationFactor, batchSize }
 }
 
 export const FAILURE_DESTINATIONS = ['queues', 'topics', 'buckets', 'streams'] as const
