@@ -27,6 +27,15 @@ test('every key of an event or a resource has a description', () => {
   expect(rows.length).toBeGreaterThan(60)
 })
 
+test('every key of an event names the source of what it says', () => {
+  const rows = [...nodeReferenceTexts()]
+    .filter(([file]) => file.startsWith('events/'))
+    .flatMap(([, text]) => text.split('\n'))
+    .filter((line) => /^\| `(?!type`)/.test(line))
+  expect(rows.filter((line) => line.endsWith('|  |'))).toEqual([])
+  expect(rows.length).toBeGreaterThan(60)
+})
+
 test('the files that editors and readers use are committed', async () => {
   for (const path of ['scenarios/scenario.schema.json', 'docs/reference/scenario.md']) {
     const text = await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')

@@ -20,6 +20,8 @@ export function nodeName(what: string) {
 
 const deadLetterTarget = nodeName('a dead-letter target').meta({
   description: 'A standard queue that takes what could not be delivered.',
+  source:
+    'Amazon SNS developer guide, "Amazon SNS dead-letter queues"; Amazon EventBridge user guide, "Using dead-letter queues to process undelivered events"',
 })
 
 /** Of a subscription of a topic. */
@@ -43,7 +45,10 @@ export const eventBridgeDeliveryKeys = {
         }),
     })
     .prefault({})
-    .meta({ description: 'How long to go on while the target does not answer.' }),
+    .meta({
+      description: 'How long to go on while the target does not answer.',
+      source: RETRY_POLICY,
+    }),
   deadLetterConfig: z.strictObject({ deadLetterTarget }).optional().meta({
     description: 'Where events go that could not be delivered; left out: they are dropped.',
     source:

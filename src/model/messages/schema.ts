@@ -33,6 +33,7 @@ export const filterSchema = z
     description:
       'Which messages are let through: a share by chance, or those whose attributes have one of the values. Left out: all.',
     typeText: 'share, or map of attributes to values',
+    source: 'Lambda developer guide, "Control which events Lambda sends to your function"',
   })
 
 function faultOfShare(text: string): string | undefined {

@@ -22,6 +22,7 @@ const common = {
   qualifier: z.string().optional().meta({
     description: 'The alias or version that is invoked.',
     defaultText: 'what the bare function name means',
+    source: 'Lambda developer guide, "Managing Lambda function aliases"',
   }),
 }
 

@@ -51,7 +51,7 @@ const schema = z.strictObject({
   enabled: z
     .boolean({ error: 'enabled is true or false' })
     .prefault(true)
-    .meta({ description: 'Whether it fires at all.' }),
+    .meta({ description: 'Whether it fires at all.', source: SCHEDULE_TYPES }),
   ...eventBridgeDeliveryKeys,
 })
 

@@ -15,6 +15,7 @@ import {
   consumerAssumptions,
   destinationFaults,
   destinationReferences,
+  MAPPING,
   SETTABLE,
   SWITCH_COMMANDS,
   settingsOf,
@@ -38,6 +39,7 @@ const TRAITS: PollingTraits = {
 const schema = z.strictObject({
   table: z.string({ error: 'table is the name of a table' }).meta({
     description: 'The table whose changes it reads.',
+    source: MAPPING,
   }),
   ...shardKeys,
 })

@@ -14,6 +14,7 @@ import {
   consumerAssumptions,
   destinationFaults,
   destinationReferences,
+  MAPPING,
   SETTABLE,
   SWITCH_COMMANDS,
   settingsOf,
@@ -30,6 +31,7 @@ const PUSH_DELAY_US = 70_000
 const schema = z.strictObject({
   stream: z.string({ error: 'stream is the name of a stream' }).meta({
     description: 'The stream whose records it reads.',
+    source: MAPPING,
   }),
   ...shardKeys,
   enhancedFanOut: z.boolean().prefault(false).meta({

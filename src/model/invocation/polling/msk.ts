@@ -38,6 +38,7 @@ const RETRIES_SINCE = platformMonth(2025, 11)
 const schema = z.strictObject({
   stream: z.string({ error: 'stream is the name of a stream' }).meta({
     description: 'The stream of type kafka whose records it reads.',
+    source: MAPPING,
   }),
   ...consumerKeys,
   maximumBatchingWindow: durationBetween(0, 300_000_000).prefault('500ms').meta({
@@ -53,10 +54,10 @@ const schema = z.strictObject({
     .strictObject({
       minimumPollers: wholeNumber('minimumPollers', 1, MOST_MINIMUM_POLLERS)
         .prefault(1)
-        .meta({ description: 'Event pollers that are always there.' }),
+        .meta({ description: 'Event pollers that are always there.', source: SCALING }),
       maximumPollers: wholeNumber('maximumPollers', 1, MOST_POLLERS)
         .prefault(200)
-        .meta({ description: 'Event pollers at most; no more than partitions.' }),
+        .meta({ description: 'Event pollers at most; no more than partitions.', source: SCALING }),
     })
     .refine((config) => config.minimumPollers <= config.maximumPollers, {
       error: 'minimumPollers is at most maximumPollers',

@@ -27,6 +27,7 @@ const schema = z
   .strictObject({
     queue: z.string({ error: 'queue is the name of a queue' }).meta({
       description: 'The queue that is read.',
+      source: PARAMETERS,
     }),
     batchSize: wholeNumber('batchSize', 1, 10_000).prefault(10).meta({
       description:
@@ -43,6 +44,7 @@ const schema = z
         maximumConcurrency: wholeNumber('maximumConcurrency', 2, 1_000).optional().meta({
           description: 'Concurrent invocations of this event source at most.',
           defaultText: 'that of poller.maximumConcurrency',
+          source: SCALING,
         }),
       })
       .prefault({})
@@ -61,14 +63,19 @@ const schema = z
         source: ERRORS,
       }),
     filter: filterSchema.optional(),
-    enabled: z.boolean().prefault(true).meta({ description: 'Whether the queue is read.' }),
+    enabled: z.boolean().prefault(true).meta({
+      description: 'Whether the queue is read.',
+      source: PARAMETERS,
+    }),
     provisionedPollerConfig: z
       .strictObject({
         minimumPollers: wholeNumber('minimumPollers', 2, 200).prefault(2).meta({
           description: 'Pollers that are always there.',
+          source: PARAMETERS,
         }),
         maximumPollers: wholeNumber('maximumPollers', 2, 10_000).prefault(200).meta({
           description: 'Pollers at most; each stands for 10 concurrent invocations.',
+          source: PARAMETERS,
         }),
       })
       .refine((value) => value.minimumPollers <= value.maximumPollers, {
@@ -112,7 +119,10 @@ const schema = z
         }),
       })
       .prefault({})
-      .meta({ description: 'How the pollers behave where AWS lets nobody configure it.' }),
+      .meta({
+        description: 'How the pollers behave where AWS lets nobody configure it.',
+        source: SCALING,
+      }),
   })
   .superRefine((value, context) => {
     const { batchSize, maximumBatchingWindow, scalingConfig, provisionedPollerConfig } = value

@@ -31,7 +31,10 @@ export const consumerKeys = {
       error: 'maximumRecordAge is -1 (any age) or a duration from 60s to 7d',
     })
     .prefault(-1)
-    .meta({ description: 'Older records are given up; -1: none.', source: MAPPING }),
+    .meta({
+      description: 'Older records are given up, 60s to 7d; -1: none.',
+      source: MAPPING,
+    }),
   bisectBatchOnFunctionError: z.boolean().prefault(false).meta({
     description: 'Retries the two halves of a failed batch one after the other.',
     source: MAPPING,
@@ -48,6 +51,7 @@ export const consumerKeys = {
     .strictObject({
       onFailure: z.string({ error: 'onFailure is the name of a node' }).optional().meta({
         description: 'A queue, topic, bucket or Kafka topic that is told of each batch given up.',
+        source: ERRORS,
       }),
     })
     .prefault({})
@@ -73,7 +77,8 @@ export const retryAttempts = wholeNumber('maximumRetryAttempts', -1, MOST_RETRIE
 export const shardKeys = {
   ...consumerKeys,
   maximumBatchingWindow: wholeSeconds('maximumBatchingWindow', 300).prefault('0s').meta({
-    description: 'How long records are gathered for a batch; begins when the last one has ended.',
+    description:
+      'How long records are gathered for a batch, 0s to 300s in whole seconds; begins when the last one has ended.',
     source: MAPPING,
   }),
   maximumRetryAttempts: retryAttempts.prefault(-1).meta({
