@@ -61,7 +61,11 @@ function rowsPerPeriod(compiled: CompiledScenario, allStatistics: boolean): numb
     const events = hasAsynchronousEvents ? asynchronous : 0
     return rows + plain + events + (aliases > 0 ? provisioned + aliases * alias : 0)
   }, 0)
-  const parts = compiled.parts.reduce((rows, { scope }) => rows + rowsOf(scope, () => true), 0)
+  const parts = compiled.parts.reduce(
+    (rows, { scope, metrics }) =>
+      rows + rowsOf(scope, ({ name }) => metrics === null || metrics.includes(name)),
+    0,
+  )
   const traffic = compiled.traffic.length * rowsOf('traffic', () => true)
   return rowsOf('account', () => true) + functions + parts + traffic
 }

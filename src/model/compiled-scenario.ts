@@ -216,6 +216,8 @@ export interface PartSettings {
   readonly scope: Scope
   /** As the outputs call it: `orders`, `fulfil.orders`. */
   readonly name: string
+  /** Which metrics of its scope it has; null: all of them. */
+  readonly metrics: readonly string[] | null
   readonly create: (world: World) => Part
 }
 

@@ -122,6 +122,8 @@ export interface EventSourceEntry<Config = unknown> extends CommonEntry<Config> 
   /** Problems that involve other entities. */
   check?(edge: EventEdge<Config>, target: EdgeFunction, context: CheckContext): readonly Fault[]
   warnings?(edge: EventEdge<Config>, target: EdgeFunction, context: CheckContext): readonly string[]
+  /** Metrics of scope `event` that it has; left out: none. */
+  metrics?(config: Config): readonly string[]
   /** Of a type that polls. */
   capacity?(config: Config, context: Pick<CheckContext, 'platform' | 'configOf'>): PollingCapacity
   create(edge: EventEdge<Config>, qualifier: Qualifier, world: World): Part

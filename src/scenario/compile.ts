@@ -133,6 +133,7 @@ function compileResources(resources: Nodes['resources'], scenario: Scenario): Pa
       path: `${section}.${name}`,
       scope: entry.scope,
       name,
+      metrics: null,
       create: (world) => entry.create(name, config, atStart[name], world),
     }))
   })
@@ -147,6 +148,7 @@ function compileEvents(functions: Nodes['functions']): PartSettings[] {
       path: edge.path,
       scope: 'event',
       name: edge.name,
+      metrics: eventEntry(event).metrics?.(event) ?? [],
       create: (world) => eventEntry(event).create(edge, world.qualifier(reference), world),
     }
   })

@@ -4,7 +4,7 @@ import { METRICS, SCOPES, statisticsOf } from '../model/metrics/catalogue.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
 import { parseDuration, parseShare, UnitError } from '../model/units.ts'
 import { nearest, type Problem } from './diagnostics.ts'
-import { eventsOf, resourceEntry } from './nodes.ts'
+import { eventEntry, eventsOf, resourceEntry } from './nodes.ts'
 import { provisionedQualifiers } from './qualifiers.ts'
 import type { PartialScenario } from './validate.ts'
 
@@ -107,6 +107,14 @@ function resolveEntity(
       )
     }
   }
+  if (only?.scope === 'event' && second === undefined) {
+    const type = typeWithout(metric, only.name, partial)
+    if (type !== undefined) {
+      throw new ThresholdFault(
+        `${metric.name} is never known: events of type ${type} do not have it`,
+      )
+    }
+  }
   if (only === undefined) {
     const known = metric.scopes.flatMap((candidate) => names.get(candidate) ?? [])
     const wanted = candidates[0]?.name ?? entity
@@ -124,6 +132,20 @@ function resolveEntity(
     throw new ThresholdFault(`\`${entity}\` is several things: write ${scopes}`)
   }
   return only
+}
+
+/** The type of an event that never has this metric; undefined where it has. */
+function typeWithout(
+  metric: MetricEntry,
+  eventName: string,
+  { functions }: PartialScenario,
+): string | undefined {
+  const place = eventsOf(functions).find(
+    ({ functionName, eventName: own }) => `${functionName}.${own}` === eventName,
+  )
+  if (place === undefined) return undefined
+  const known = eventEntry(place.event).metrics?.(place.event) ?? []
+  return known.includes(metric.name) ? undefined : place.event.type
 }
 
 /** Only where provisioned concurrency is written, even as 0, do these have values. */

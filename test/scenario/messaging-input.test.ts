@@ -402,3 +402,15 @@ describe('a duration', () => {
     `)
   })
 })
+
+describe('a threshold', () => {
+  test('asks an event for what its type has', async () => {
+    const text = worker('events: { orders: { type: sqs, queue: orders } }', {
+      ...QUEUES,
+      thresholds: '[work.orders.IteratorAge.p99 < 1s, work.orders.ThrottledBatches.sum < 5]',
+    })
+    const told = await complaint(text)
+    expect(told).toContain('IteratorAge is never known: events of type sqs do not have it')
+    expect(told).not.toContain('ThrottledBatches')
+  })
+})

@@ -101,7 +101,7 @@ export async function compileCalls({
       create: (world: World) => Object.assign(probe, { world }),
     })),
     ...Object.entries(parts).map(([path, create]) => ({ path, create })),
-  ].map((part) => ({ ...part, scope: 'queue' as const, name: part.path }))
+  ].map((part) => ({ ...part, scope: 'queue' as const, metrics: null, name: part.path }))
   return { ...compiled, functions, parts: [...compiled.parts, ...created] }
 }
 

@@ -149,6 +149,7 @@ class Schedule implements Part, DeliveryMeter {
 
 export const schedule: EventSourceEntry<ScheduleConfig> = {
   kind: 'schedule',
+  metrics: () => ['InvocationAttemptCount', 'InvocationDroppedCount'],
   model: 'asynchronous',
   summary: 'The function is invoked at a rate, at the times of a cron expression, or once.',
   schema,

@@ -9,6 +9,7 @@ import type { EventSourceEntry } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
 import { bareName } from '../../node-names.ts'
 import { TABLE_RETENTION_US } from '../../resources/table.ts'
+import { pollingMetrics, SHARD_METRICS } from './polling-metrics.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageWarnings,
@@ -64,6 +65,7 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
     },
     ...destinationReferences(config),
   ],
+  metrics: () => pollingMetrics([...SHARD_METRICS, 'IteratorAge'], false),
   capacity: (config, context) =>
     shardCapacity(
       config,

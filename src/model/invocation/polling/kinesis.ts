@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig, shardsOf } from '../../resources/stream/entry.ts'
+import { pollingMetrics, SHARD_METRICS } from './polling-metrics.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageWarnings,
@@ -70,6 +71,7 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
     },
     ...destinationReferences(config),
   ],
+  metrics: () => pollingMetrics([...SHARD_METRICS, 'IteratorAge'], false),
   capacity: (config, context) =>
     shardCapacity(config, context.configOf(config.stream, ['streams']), shardsOf),
   assumptions: (config) =>

@@ -10,6 +10,7 @@ import type { EventSourceEntry, Fault } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig, shardsOf } from '../../resources/stream/entry.ts'
 import { durationBetween, wholeNumber } from '../../units.ts'
+import { pollingMetrics, SHARD_METRICS } from './polling-metrics.ts'
 import type { PollerSettings, PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageWarnings,
@@ -163,6 +164,11 @@ export const msk: EventSourceEntry<MskConfig> = {
     },
     ...destinationReferences(completed(config)),
   ],
+  metrics: ({ provisionedPollerConfig }) =>
+    pollingMetrics(
+      [...SHARD_METRICS, 'CommittedEventCount', 'OffsetLag'],
+      provisionedPollerConfig !== undefined,
+    ),
   capacity: (config, context) =>
     shardCapacity(completed(config), context.configOf(config.stream, ['streams']), shardsOf),
   assumptions: (config) => [

@@ -9,6 +9,7 @@ import { meanShareOf } from '../../messages/filter.ts'
 import { filterSchema } from '../../messages/schema.ts'
 import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
 import { positiveDuration, wholeNumber, wholeSeconds } from '../../units.ts'
+import { pollingMetrics } from './polling-metrics.ts'
 import { SqsPoller } from './sqs-poller.ts'
 import { minimumConcurrencyOf, scalingOf } from './sqs-scaling.ts'
 import type { SqsSettings } from './sqs-settings.ts'
@@ -286,6 +287,11 @@ export const sqs: EventSourceEntry<SqsConfig> = {
     ),
   warnings: (edge, target, context) =>
     warnings(edge, target, context.configOf(edge.config.queue, QUEUES) as QueueConfig | undefined),
+  metrics: ({ provisionedPollerConfig }) =>
+    pollingMetrics(
+      ['DeletedEventCount', 'PollerConcurrencyTarget'],
+      provisionedPollerConfig !== undefined,
+    ),
   capacity: (config, { platform }) => ({
     mostConcurrent: scalingOf(config, platform).maximumConcurrency,
     // Without a window a batch is what one receive returned.
