@@ -9,7 +9,7 @@ import type { LambdaFunction } from './lambda-function.ts'
 export const FUNCTION_COMMANDS: Readonly<Record<string, CommandEntry>> = {
   outage: {
     summary:
-      "Lambda takes no asynchronous events for the function for a while: topics, buses, buckets and schedules try again, and a producer's request fails. Calls that wait for an answer are not touched.",
+      "Lambda answers asynchronous events of the function with a system error for a while: topics, buses, buckets and schedules try again, a producer's request fails, and events taken before back off. Calls that wait for an answer are not touched.",
     keys: { for: positiveDuration.meta({ description: 'How long it lasts.' }) },
   },
 }

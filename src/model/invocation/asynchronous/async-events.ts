@@ -2,8 +2,9 @@
  * A function's asynchronous events: Lambda's own queue in front of it.
  * Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous
  * invocation": two retries after function errors, one and two minutes later; throttles are retried
- * from 1 second to 5 minutes until the event is too old, without using up those retries. During
- * an outage the endpoint takes no new events; what it has taken goes on.
+ * from 1 second to 5 minutes until the event is too old, without using up those retries. System
+ * errors are retried like throttles: during an outage the endpoint takes no new events, and those
+ * that it has taken back off.
  */
 import { hashName } from '../../../kernel/generator.ts'
 import { RANK_POLL } from '../../../kernel/order.ts'
@@ -103,7 +104,7 @@ export class AsyncEvents implements Part, Target, Origin {
 
   accept(message: number): Acceptance {
     const { messages, simulator } = this.world
-    if (simulator.nowUs < this.qualifier.function.unavailableUntilUs) return UNAVAILABLE
+    if (this.isUnavailable) return UNAVAILABLE
     if (messages.ints[8 * message + SIZE_BYTES]! > this.maximumBytes) return REJECTED
     messages.reals[4 * message + ENTERED_US] = simulator.nowUs
     messages.shorts[16 * message + RECEIVES] = this.firstDelivery(message)
@@ -178,6 +179,10 @@ export class AsyncEvents implements Part, Target, Origin {
     return this.present - this.running
   }
 
+  private get isUnavailable(): boolean {
+    return this.world.simulator.nowUs < this.qualifier.function.unavailableUntilUs
+  }
+
   private get isWindowFull(): boolean {
     return this.backingOff >= this.settings.pollerWindow
   }
@@ -203,6 +208,10 @@ export class AsyncEvents implements Part, Target, Origin {
     if (lineages.isCut(messages.lineage[message]!, this.qualifier.function.index)) {
       this.qualifier.function.recursionsCut!.add(1)
       this.giveUpSoon(message)
+      return
+    }
+    if (this.isUnavailable) {
+      this.backOff(message)
       return
     }
     const ageUs = this.ageUs(message)

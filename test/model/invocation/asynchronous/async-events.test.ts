@@ -437,7 +437,7 @@ describe('the payload limit', () => {
 })
 
 describe('an outage', () => {
-  it('refuses new events and goes on with those accepted before', async () => {
+  it('refuses new events; those accepted before back off and keep their retries', async () => {
     const view = await run(
       scenario({
         functions: { work: FAILS },
@@ -455,7 +455,11 @@ describe('an outage', () => {
     )
     expect(view.ledger('before')).toEqual({ entered: 1, handedOn: 1 })
     expect(view.ledger('during')).toEqual({ entered: 1, failed: 1 })
-    expect(view.value('work.Invocations.sum')).toBe(3)
+    const [first = 0, second = 0, third = 0, ...more] = attemptTimes(view)
+    expect(more).toEqual([])
+    // The retry is due after a minute, and tried again 1, 2, 4, ... 256 s and 300 s later.
+    expect(second).toBe(first + 0.1 * SECOND + MINUTE + (511 + 300) * SECOND)
+    expect(third).toBe(second + 0.1 * SECOND + 2 * MINUTE)
   })
 
   it('does not touch calls that wait for an answer', async () => {
