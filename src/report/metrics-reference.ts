@@ -5,13 +5,8 @@ import {
   timeSeriesStatisticsOf,
 } from '../model/metrics/catalogue.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
-import {
-  ATTEMPT_COLUMNS,
-  INTERVAL_COLUMNS,
-  LEDGER_COLUMNS,
-  METRICS_COLUMNS,
-  SUMMARY_COLUMNS,
-} from './csv.ts'
+import { ATTEMPT_COLUMNS, INTERVAL_COLUMNS, LEDGER_COLUMNS, SUMMARY_COLUMNS } from './csv.ts'
+import { METRICS_COLUMNS } from './metrics-csv.ts'
 
 /** The content of `docs/reference/metrics.md`. */
 export function metricsReferenceText(): string {

@@ -38,6 +38,7 @@ export class LogHistogram {
   private counts: Uint32Array | Float64Array = new Uint32Array(0)
   /** Bucket number of the first count. */
   private base = INDEX_OF_ONE
+  count = Number.NaN
   /** Of all recorded values after rounding; exact below 2^53. */
   sum = Number.NaN
   /** Infinity while empty. */
@@ -46,6 +47,7 @@ export class LogHistogram {
   maximum = -Infinity
 
   constructor() {
+    this.count = 0
     this.sum = 0
   }
 
@@ -67,15 +69,38 @@ export class LogHistogram {
       return
     }
     counts[index] = count
+    this.count++
     this.sum += rounded
     if (rounded < this.minimum) this.minimum = rounded
     if (rounded > this.maximum) this.maximum = rounded
   }
 
-  get count(): number {
-    let count = 0
-    for (let index = 0; index < this.counts.length; index++) count += this.counts[index]!
-    return count
+  /** Counts the first `length` of `values`, as `record` does one by one. */
+  recordAll(values: Float64Array, length: number): void {
+    const { counts, base } = this
+    let { sum, minimum, maximum } = this
+    for (let place = 0; place < length; place++) {
+      const rounded = Math.floor(values[place]! + 0.5)
+      scratch[0] = rounded + 1
+      const index = (scratchWords[HIGH_WORD]! >>> DROPPED_BITS) - base
+      if (index >>> 0 >= counts.length || counts[index] === MOST_IN_32_BITS) {
+        this.count += place
+        this.sum = sum
+        this.minimum = minimum
+        this.maximum = maximum
+        this.record(rounded)
+        this.recordAll(values.subarray(place + 1), length - place - 1)
+        return
+      }
+      counts[index]! += 1
+      sum += rounded
+      if (rounded < minimum) minimum = rounded
+      if (rounded > maximum) maximum = rounded
+    }
+    this.count += length
+    this.sum = sum
+    this.minimum = minimum
+    this.maximum = maximum
   }
 
   /**
@@ -83,7 +108,7 @@ export class LogHistogram {
    * `QUANTILE_ERROR_BOUND` and never outside [minimum, maximum]; NaN while empty.
    */
   quantile(probability: number): number {
-    const count = this.count
+    const { count, counts } = this
     if (count === 0) return Number.NaN
     let rank = Math.min(count, Math.max(1, Math.ceil(probability * count)))
     // The product may be rounded up to just above a whole rank; the quotient tells.
@@ -91,8 +116,8 @@ export class LogHistogram {
     if (rank <= 1) return this.minimum
     if (rank === count) return this.maximum
     let index = 0
-    let seen = this.counts[0]!
-    while (seen < rank) seen += this.counts[++index]!
+    let seen = counts[0]!
+    while (seen < rank) seen += counts[++index]!
     const middle = 0.5 * (this.lowOf(index) + this.lowOf(index + 1) - 1)
     return Math.min(this.maximum, Math.max(this.minimum, middle))
   }
@@ -108,6 +133,7 @@ export class LogHistogram {
       const count = other.counts[index]!
       if (count > 0) this.counts[index + shift]! += count
     }
+    this.count += other.count
     this.sum += other.sum
     this.minimum = Math.min(this.minimum, other.minimum)
     this.maximum = Math.max(this.maximum, other.maximum)
@@ -116,6 +142,7 @@ export class LogHistogram {
   /** Forgets every value and keeps the memory for the next period. */
   reset(): void {
     this.counts.fill(0)
+    this.count = 0
     this.sum = 0
     this.minimum = Infinity
     this.maximum = -Infinity

@@ -5,33 +5,9 @@ import {
   attemptCsvLines,
   csvHeader,
   ledgerCsv,
-  METRICS_COLUMNS,
-  metricsCsvLines,
   summaryCsv,
 } from '../../src/report/csv.ts'
 import { row } from './fixtures.ts'
-
-describe('metrics.csv', () => {
-  test('has these columns', () => {
-    expect(csvHeader(METRICS_COLUMNS)).toBe(
-      'replication,time_s,scope,name,metric,statistic,unit,value\n',
-    )
-  })
-
-  test('has a line per row, so that batches can follow each other', () => {
-    const invocations = { ...row('function', 'api', 'Invocations', 'sum', 1_200), replication: 0 }
-    const duration = { ...row('function', 'api', 'Duration', 'p99', 40.25), replication: 1 }
-    expect(
-      metricsCsvLines([
-        { ...invocations, timeSeconds: 0 },
-        { ...duration, timeSeconds: 60.5 },
-      ]),
-    ).toBe(
-      '0,0,function,api,Invocations,sum,count,1200\n1,60.5,function,api,Duration,p99,ms,40.25\n',
-    )
-    expect(metricsCsvLines([])).toBe('')
-  })
-})
 
 describe('summary.csv', () => {
   const rows = [

@@ -9,12 +9,11 @@ import {
   attemptCsvLines,
   csvHeader,
   ledgerCsv,
-  METRICS_COLUMNS,
-  metricsCsvLines,
   summaryCsv,
 } from '../../report/csv.ts'
 import { resultJson, runJson } from '../../report/json.ts'
 import { renderMarkdown } from '../../report/markdown.ts'
+import { METRICS_COLUMNS, MetricsCsv } from '../../report/metrics-csv.ts'
 import { countOf, instant } from '../../report/phrase.ts'
 import { summaryBlocks } from '../../report/summary.ts'
 import { renderText } from '../../report/text.ts'
@@ -23,6 +22,7 @@ import { EXIT_FINE, EXIT_INTERRUPTED, EXIT_INVALID, EXIT_THRESHOLD } from '../ex
 import type { CommandIo } from '../io.ts'
 import { UsageError } from '../io.ts'
 import { progressDisplay } from '../progress.ts'
+import { RowFile } from '../row-file.ts'
 import { type OpenedScenario, openScenario } from '../scenario-source.ts'
 import { type StagedFile, StagedFiles } from '../staged-files.ts'
 import { paintFor, textWidth } from '../terminal.ts'
@@ -104,58 +104,37 @@ function openOutputs(settings: RunSettings, io: CommandIo, staged: StagedFiles):
       ? null
       : staged.stage(resolve(io.cwd, directory, name), join(directory, name))
   if (directory !== undefined) staged.useDirectory(resolve(io.cwd, directory), directory)
-  const metrics = stageIn('metrics.csv')
-  metrics?.write(csvHeader(METRICS_COLUMNS))
+  const metricsFile = stageIn('metrics.csv')
+  metricsFile?.write(csvHeader(METRICS_COLUMNS))
+  const csv = new MetricsCsv()
+  const metrics =
+    metricsFile === null ? null : new RowFile<MetricRow>(metricsFile, (rows) => csv.lines(rows))
   const summary = stageIn('summary.csv')
   const ledger = stageIn('ledger.csv')
   const run = stageIn('run.json')
   return {
     // Without a directory the rows have nowhere to go; taking them keeps them out of memory.
-    onMetrics: metrics === null ? () => {} : (rows) => metrics.write(metricsCsvLines(rows)),
-    onAttempt: attempts?.onAttempt ?? null,
+    onMetrics: metrics === null ? () => {} : (rows) => metrics.write(rows),
+    onAttempt: attempts === null ? null : (row) => attempts.write([row]),
     onReplicationEnd: (isKept) => {
       attempts?.endReplication(isKept)
-      if (isKept) metrics?.keep()
-      else metrics?.takeBack()
+      metrics?.endReplication(isKept)
     },
     finish: (result) => {
       summary?.write(summaryCsv(result.summary, result.replications))
       ledger?.write(ledgerCsv(result.ledger))
       run?.write(runJson(result))
     },
-    attemptCount: () => attempts?.count() ?? 0,
+    attemptCount: () => attempts?.keptCount ?? 0,
   }
 }
 
-const ATTEMPTS_PER_BATCH = 512
-
-function openAttempts(path: string, io: CommandIo, staged: StagedFiles) {
+function openAttempts(path: string, io: CommandIo, staged: StagedFiles): RowFile<AttemptRow> {
   const full = resolve(io.cwd, path)
   staged.useDirectory(dirname(full), dirname(path))
   const file = staged.stage(full, path)
   file.write(csvHeader(ATTEMPT_COLUMNS))
-  let batch: AttemptRow[] = []
-  let written = 0
-  let kept = 0
-  const flush = () => {
-    file.write(attemptCsvLines(batch))
-    written += batch.length
-    batch = []
-  }
-  return {
-    onAttempt: (row: AttemptRow) => {
-      batch.push(row)
-      if (batch.length === ATTEMPTS_PER_BATCH) flush()
-    },
-    endReplication: (isKept: boolean) => {
-      flush()
-      if (isKept) {
-        file.keep()
-        kept = written
-      } else file.takeBack()
-    },
-    count: () => kept,
-  }
+  return new RowFile(file, attemptCsvLines)
 }
 
 async function simulateShowing(

@@ -103,7 +103,7 @@ export class HandlerCalls implements Part, Origin, Caller {
   }
 
   /** The handler goes on in an event of its own, so that no chain of callers is as deep as a stack. */
-  onEnded(nested: number, outcome: number, _latencyUs: number): void {
+  onEnded(nested: number, outcome: number): void {
     const { invocations, simulator } = this.world
     const progress = invocations.store.cause[nested]!
     if (progress === NONE) {

@@ -185,8 +185,13 @@ export class Invocations implements HandOver {
       else environments.reset(environment)
     }
     const origin = this.origins[store.shorts[16 * slot + ORIGIN]!]!
-    origin.onEnded(slot, outcome, this.delayUs(slot) + durationUs)
+    origin.onEnded(slot, outcome)
     this.close(slot)
+  }
+
+  /** Time from the arrival of an attempt that has ended to its end. */
+  latencyUs(slot: number): number {
+    return this.delayUs(slot) + this.store.reals[4 * slot + DURATION_US]!
   }
 
   /** Time from its arrival to the start of its code. */

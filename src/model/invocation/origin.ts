@@ -10,8 +10,8 @@ export interface Origin {
   readonly retriesThrottles?: boolean
   /** Refused at admission; `cause` as in throttle-cause.ts. */
   onRefused(invocation: number, cause: number): void
-  /** The attempt ended with this outcome, `latencyUs` after it arrived. */
-  onEnded(invocation: number, outcome: number, latencyUs: number): void
+  /** The attempt ended with this outcome. Only integers: a double is allocated at such a call. */
+  onEnded(invocation: number, outcome: number): void
   /**
    * The messages, events or records that the handler processed: those of the invocation without
    * those that it reports as failed. Left out: it works on a plain request.

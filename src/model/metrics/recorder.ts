@@ -5,15 +5,7 @@
 import { type Clock, MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 import { METRICS, metricEntry, SCOPES, statisticsOf, timeSeriesStatisticsOf } from './catalogue.ts'
 import type { MetricEntry, MetricKind, Scope, Statistic } from './catalogue-entry.ts'
-import { DurationIntake } from './duration-intake.ts'
-import {
-  CounterSeries,
-  DurationSeries,
-  GaugeSeries,
-  type Reading,
-  SampledSeries,
-  type Series,
-} from './series.ts'
+import { CounterSeries, DurationSeries, GaugeSeries, SampledSeries, type Series } from './series.ts'
 
 /** One value of the output. */
 export interface MetricValue {
@@ -25,8 +17,11 @@ export interface MetricValue {
   readonly value: number
 }
 
-/** Takes the values of a period that starts at `startSeconds`. */
+/** Takes an entity's values of a period that starts at `startSeconds`. */
 export type PeriodSink = (startSeconds: number, values: readonly MetricValue[]) => void
+
+/** A statistic of a series: of the open period, or since the warm-up. */
+type Read = (series: Series, statistic: Statistic) => number | undefined
 
 /** An entity's series in catalogue order. */
 interface Entity {
@@ -40,7 +35,6 @@ const CATALOGUE_ORDER = new Map(METRICS.map((entry, index) => [entry.name, index
 export class Recorder {
   readonly clock: Clock
   private readonly entities: Entity[] = []
-  private readonly intake = new DurationIntake()
   private readonly sink: PeriodSink | null
   private readonly allStatistics: boolean
   private periodStartUs = Number.NaN
@@ -73,7 +67,7 @@ export class Recorder {
   }
 
   duration(scope: Scope, name: string, metric: string): DurationSeries {
-    return this.register(scope, name, new DurationSeries(listed(metric, 'duration'), this.intake))
+    return this.register(scope, name, new DurationSeries(listed(metric, 'duration')))
   }
 
   /**
@@ -81,7 +75,6 @@ export class Recorder {
    * only when something happened in it: a run may end on the very instant at which it began.
    */
   closePeriod(nowUs: number): void {
-    this.intake.empty()
     if (this.sink !== null) this.emit(this.sink, nowUs)
     for (const entity of this.entities) {
       for (const series of entity.series) series.roll(nowUs)
@@ -90,7 +83,6 @@ export class Recorder {
   }
 
   endWarmUp(nowUs: number): void {
-    this.intake.empty()
     for (const entity of this.entities) {
       for (const series of entity.series) series.endWarmUp(nowUs)
     }
@@ -99,27 +91,38 @@ export class Recorder {
   /** Every statistic since the warm-up, in output order. Only after `closePeriod` at the end. */
   summary(): MetricValue[] {
     const values: MetricValue[] = []
+    const read: Read = (series, statistic) => series.readSummary(statistic)
     for (const entity of this.entities) {
-      const readings = readingsOf(entity, (series) => series.readSummary())
-      for (const series of entity.series) {
-        append(values, entity, series.entry, statisticsOf(series.entry), readings)
-      }
+      for (const series of entity.series)
+        append(values, entity, series, statisticsOf(series.entry), read)
     }
     return values
   }
 
+  /** An entity at a time: what lives for long, such as the rows of hundreds, the collector copies. */
   private emit(sink: PeriodSink, nowUs: number): void {
-    const values: MetricValue[] = []
+    if (nowUs === this.periodStartUs && !this.hasHappened(nowUs)) return
     for (const entity of this.entities) {
-      const readings = readingsOf(entity, (series) => series.readPeriod(nowUs))
-      for (const { entry } of entity.series) {
-        if (entry.summaryOnly === true && !this.allStatistics) continue
-        const statistics = this.allStatistics ? statisticsOf(entry) : timeSeriesStatisticsOf(entry)
-        append(values, entity, entry, statistics, readings)
-      }
+      sink(this.periodStartUs / MICROSECONDS_PER_SECOND, this.periodValues(entity, nowUs))
     }
-    if (nowUs === this.periodStartUs && values.every(({ value }) => value === 0)) return
-    sink(this.periodStartUs / MICROSECONDS_PER_SECOND, values)
+  }
+
+  private hasHappened(nowUs: number): boolean {
+    return this.entities.some((entity) =>
+      this.periodValues(entity, nowUs).some(({ value }) => value !== 0),
+    )
+  }
+
+  private periodValues(entity: Entity, nowUs: number): MetricValue[] {
+    const values: MetricValue[] = []
+    const read: Read = (series, statistic) => series.readPeriod(statistic, nowUs)
+    for (const series of entity.series) {
+      const { entry } = series
+      if (entry.summaryOnly === true && !this.allStatistics) continue
+      const statistics = this.allStatistics ? statisticsOf(entry) : timeSeriesStatisticsOf(entry)
+      append(values, entity, series, statistics, read)
+    }
+    return values
   }
 
   private register<S extends Series>(scope: Scope, name: string, series: S): S {
@@ -145,29 +148,30 @@ function orderOf(series: Series): number {
   return CATALOGUE_ORDER.get(series.entry.name)!
 }
 
-function readingsOf(entity: Entity, read: (series: Series) => Reading): Map<string, Reading> {
-  return new Map(entity.series.map((series) => [series.entry.name, read(series)]))
-}
-
 function append(
   values: MetricValue[],
-  { scope, name }: Entity,
-  entry: MetricEntry,
+  entity: Entity,
+  series: Series,
   statistics: readonly Statistic[],
-  readings: ReadonlyMap<string, Reading>,
+  read: Read,
 ): void {
+  const { scope, name } = entity
+  const { entry } = series
   for (const statistic of statistics) {
-    const value =
-      statistic === 'share' ? shareOf(entry, readings) : readings.get(entry.name)!(statistic)
+    const isShare = statistic === 'share'
+    const value = isShare ? shareOf(entity, entry, read) : read(series, statistic)
     if (value === undefined) continue
-    const unit = statistic === 'share' ? 'ratio' : entry.unit
+    const unit = isShare ? 'ratio' : entry.unit
     values.push({ scope, name, metric: entry.name, statistic, unit, value })
   }
 }
 
 /** A counter divided by the counters that the catalogue names; 0 of 0 has no value. */
-function shareOf(entry: MetricEntry, readings: ReadonlyMap<string, Reading>): number | undefined {
-  const sumOf = (metric: string): number => readings.get(metric)?.('sum') ?? 0
+function shareOf({ series }: Entity, entry: MetricEntry, read: Read): number | undefined {
+  const sumOf = (metric: string): number => {
+    const counter = series.find((each) => each.entry.name === metric)
+    return (counter === undefined ? undefined : read(counter, 'sum')) ?? 0
+  }
   const whole = entry.shareOf!.reduce((sum, metric) => sum + sumOf(metric), 0)
   return whole === 0 ? undefined : sumOf(entry.shareNumerator ?? entry.name) / whole
 }

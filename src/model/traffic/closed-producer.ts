@@ -88,8 +88,8 @@ export class ClosedProducer implements Origin {
     this.answered(invocation)
   }
 
-  onEnded(invocation: number, outcome: number, latencyUs: number): void {
-    this.meter.ended(outcome, latencyUs)
+  onEnded(invocation: number, outcome: number): void {
+    this.meter.ended(outcome, this.options.invocations.latencyUs(invocation))
     this.answered(invocation)
   }
 

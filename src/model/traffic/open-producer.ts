@@ -67,7 +67,7 @@ export class OpenProducer implements Origin {
     this.meter.refused()
   }
 
-  onEnded(_invocation: number, outcome: number, latencyUs: number): void {
-    this.meter.ended(outcome, latencyUs)
+  onEnded(invocation: number, outcome: number): void {
+    this.meter.ended(outcome, this.options.invocations.latencyUs(invocation))
   }
 }

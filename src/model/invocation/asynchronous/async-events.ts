@@ -82,7 +82,7 @@ export class AsyncEvents implements Part, Target, Origin {
     this.meter = owner.asyncMeter
     this.meter.openQualifiers++
     this.destinations = new AsyncDestinations(owner, this.meter, world)
-    this.handling = new RecordHandling(owner.name, owner.settings.handler, world.births)
+    this.handling = new RecordHandling(owner, world)
     this.router = new Router(qualifier, `${world.streamRoot}/${this.path}`)
     this.origin = world.invocations.addOrigin(this)
     this.throttleRetry = world.addEventKind((message) => this.retryThrottled(message))
@@ -126,7 +126,7 @@ export class AsyncEvents implements Part, Target, Origin {
     else this.backOff(message)
   }
 
-  onEnded(invocation: number, outcome: number, _latencyUs: number): void {
+  onEnded(invocation: number, outcome: number): void {
     const { messages, invocations } = this.world
     const message = invocations.store.cause[invocation]!
     if (outcome === SUCCEEDED) this.destinations.recordSuccess(message)
@@ -227,12 +227,10 @@ export class AsyncEvents implements Part, Target, Origin {
     const slot = invocations.open(this.origin, ordinal)
     const { store } = invocations
     store.cause[slot] = message
-    store.reals[4 * slot + DURATION_US] =
-      this.handling.fixedUs(message) + this.handling.recordUs(message)
+    this.handling.writeFixed(slot, message)
+    store.reals[4 * slot + DURATION_US]! += this.handling.recordUs(message)
     if (this.qualifier.function.drawsFailures) {
-      store.failureDraw[slot] = this.handling.fails(message)
-        ? -1
-        : this.handling.failureDraw(message)
+      this.handling.writeFailureDraw(slot, message, this.handling.fails(message))
     }
     this.isRefused = false
     invocations.attempt(slot, this.qualifier, this.router.poolOf(ordinal), true)

@@ -21,18 +21,17 @@ export class BatchHandling {
     this.owner = owner
     this.queue = queue
     this.reportsItemFailures = reportsItemFailures
-    this.records = new RecordHandling(owner.name, owner.settings.handler, world.births)
+    this.records = new RecordHandling(owner, world)
   }
 
   /** Writes how long the handler takes for the batch, and whether it fails on it. */
   prepare(slot: number, batch: number): void {
-    const { store } = this.world.invocations
     const first = this.queue.batches.head[batch]!
-    store.reals[4 * slot + DURATION_US] = this.records.fixedUs(first)
+    this.records.writeFixed(slot, first)
     if (this.owner.settings.handler.recordDuration !== null) this.addRecords(slot, batch)
     if (!this.owner.drawsFailures) return
     const fails = !this.reportsItemFailures && this.hasFailure(batch)
-    store.failureDraw[slot] = fails ? -1 : this.records.failureDraw(first)
+    this.records.writeFailureDraw(slot, first, fails)
   }
 
   /**

@@ -141,7 +141,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     simulator.schedule(atUs, RANK_POLL, this.retryKind, batch)
   }
 
-  onEnded(invocation: number, outcome: number, _latencyUs: number): void {
+  onEnded(invocation: number, outcome: number): void {
     const batch = this.world.invocations.store.cause[invocation]!
     // A function that names its failures does not slow its polling down.
     if (outcome !== SUCCEEDED && !this.settings.reportsItemFailures) this.slowDown()

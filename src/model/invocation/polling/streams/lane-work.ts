@@ -75,11 +75,11 @@ export class LaneWork implements Origin {
     this.settings = settings
     this.exits = new RecordExits(settings, options.meter, world)
     this.isEnabled = settings.isEnabled
-    const { messages, births, streamRoot, invocations } = world
+    const { messages, streamRoot, invocations } = world
     const { startsAtMs } = world.settings
     this.forming = new BatchForming(settings, windowBeginsWithRecord, messages, startsAtMs)
     const owner = qualifier.function
-    this.handling = new RecordHandling(owner.name, owner.settings.handler, births)
+    this.handling = new RecordHandling(owner, options.world)
     this.router = new Router(qualifier, `${streamRoot}/${path}`)
     this.origin = invocations.addOrigin(this)
     this.laneWakes = world.addEventKind((index) => this.wake(this.lanes[index]!))
@@ -146,7 +146,7 @@ export class LaneWork implements Origin {
     this.backOff.afterRefusal(lane, this.firstOf(lane), this.settings)
   }
 
-  onEnded(invocation: number, outcome: number, _latencyUs: number): void {
+  onEnded(invocation: number, outcome: number): void {
     const lane = this.lanes[this.world.invocations.store.cause[invocation]!]!
     this.runningBatches--
     this.running -= lane.batchCount
@@ -234,12 +234,12 @@ export class LaneWork implements Origin {
     const first = this.firstOf(lane)
     const ordinal = messages.reals[4 * first + ORDINAL]!
     const slot = invocations.open(this.origin, ordinal)
-    const { store } = invocations
-    store.cause[slot] = lane.index
-    store.reals[4 * slot + DURATION_US] = this.handling.fixedUs(first) + this.recordsUs(lane)
+    invocations.store.cause[slot] = lane.index
+    this.handling.writeFixed(slot, first)
+    invocations.store.reals[4 * slot + DURATION_US]! += this.recordsUs(lane)
     if (qualifier.function.drawsFailures) {
       const fails = lane.firstFailed !== NONE && !this.settings.reportsItemFailures
-      store.failureDraw[slot] = fails ? -1 : this.handling.failureDraw(first)
+      this.handling.writeFailureDraw(slot, first, fails)
     }
     lane.state = RUNNING
     this.isRefused = false
