@@ -20,6 +20,7 @@ import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
 import {
+  clocksOf,
   eventEntry,
   eventsOf,
   flowsOf,
@@ -73,6 +74,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     parts: [...compileResources(nodes.resources, scenario), ...compileEvents(configs)],
     traffic,
     flows: flowsOf(nodes, scenario.platform),
+    clocks: clocksOf(nodes, { startsAtMs: scenario.startsAt, durationUs: scenario.duration }),
     timeline: context.timeline,
   }
   return {

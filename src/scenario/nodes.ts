@@ -1,5 +1,5 @@
 /** What can be named in a scenario, and what a name leads to. */
-import type { Flow } from '../model/compiled-scenario.ts'
+import type { Clock, Flow } from '../model/compiled-scenario.ts'
 import type { PlatformMonth } from '../model/compute/platform-timeline.ts'
 import type { CheckContext, EventSourceEntry, Reference, ResourceEntry } from '../model/entry.ts'
 import {
@@ -164,7 +164,20 @@ function pollingOf(
 ): Flow['polling'] {
   const event = functions.get(String(functionName))?.events?.[String(eventName)]
   const capacity = event === undefined ? undefined : eventEntry(event).capacity?.(event, context)
-  return capacity && { name: `${functionName}.${eventName}`, ...capacity }
+  const partPath = `functions.${functionName}.events.${eventName}`
+  return capacity && { name: `${functionName}.${eventName}`, partPath, ...capacity }
+}
+
+/** Events that nothing is sent to, with how often they fire. */
+export function clocksOf(
+  { functions }: Nodes,
+  run: { readonly startsAtMs: number; readonly durationUs: number },
+): readonly Clock[] {
+  return eventsOf(functions).flatMap(({ functionName, eventName, event }): Clock[] => {
+    const firings = eventEntry(event).firings?.(event, run)
+    if (firings === undefined) return []
+    return [{ name: `${functionName}.${eventName}`, kind: event.type, functionName, ...firings }]
+  })
 }
 
 /** The configuration of what a reference leads to. */

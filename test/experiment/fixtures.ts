@@ -23,6 +23,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
     functions: [],
     parts: [],
     flows: [],
+    clocks: [],
     traffic: [],
     timeline: [],
     thresholds: [],
