@@ -7,6 +7,14 @@ export interface Place {
   readonly name: string
 }
 
+/** What keeps what waits from leaving, at an instant. */
+export interface Hold {
+  /** What binds: `message-groups`, `maximum-concurrency`, or the cause of throttles. */
+  readonly cause: string
+  /** Path of what has the setting that binds: `functions.fulfil.events.orders`. */
+  readonly at: string
+}
+
 /** What waits in a part now. Where nothing takes it out (a queue that nobody polls) it is 0. */
 export interface Backlog extends Place {
   /** Whose waiting times grow with it, first where it lies; left out: its own. */
@@ -14,6 +22,8 @@ export interface Backlog extends Place {
   readonly waiting: number
   /** What has entered so far. */
   readonly total: number
+  /** null: nothing in particular, such as when little waits. */
+  readonly heldBy: Hold | null
 }
 
 /**

@@ -121,6 +121,10 @@ export class Queue implements Part, Target, ContentsOwner {
     return this.contents.waiting.length
   }
 
+  get inFlightCount(): number {
+    return this.contents.inFlight.length
+  }
+
   /** The message that a receive would return first; NONE when there is none. */
   get firstVisible(): number {
     return this.contents.waiting.next()
@@ -251,7 +255,7 @@ export class Queue implements Part, Target, ContentsOwner {
     const { scope, name, readers, meter } = this
     const { waiting, inFlight, delayed } = this.contents
     const count = readers.count === 0 ? 0 : waiting.length + inFlight.length + delayed.length
-    return { scope, name, waiting: count, total: meter.ledger.entered }
+    return { scope, name, waiting: count, total: meter.ledger.entered, heldBy: readers.heldBy() }
   }
 
   command(_verb: string, options: unknown): void {
