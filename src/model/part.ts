@@ -7,6 +7,14 @@ export interface Place {
   readonly name: string
 }
 
+/** How close a part came to one of its limits. */
+export interface LimitUse extends Place {
+  /** Of `name`: `messages in flight`. */
+  readonly limit: string
+  readonly used: number
+  readonly available: number
+}
+
 /** What keeps what waits from leaving, at an instant. */
 export interface Hold {
   /** What binds: `message-groups`, `maximum-concurrency`, or the cause of throttles. */
@@ -43,6 +51,8 @@ export interface Part {
   pending?(): number
   /** What waits to be processed, for the judgement whether it grows; left out: nothing can. */
   backlog?(): Backlog
+  /** Limits that took part, and how close the run came to them; left out: it has none. */
+  limitUses?(): readonly LimitUse[]
   /** At the run's end, in output order: checked, and written to ledger.csv. */
   closeBooks?(): readonly Book[]
   /** What the timeline's verbs ask of it; throws for a verb that its entry does not list. */
