@@ -46,7 +46,7 @@ export interface CheckContext {
   referencesTo(
     section: Section,
     name: string,
-  ): readonly { readonly path: string; readonly role: string }[]
+  ): readonly (Pick<Reference, 'role' | 'sends'> & { readonly path: string })[]
 }
 
 /** What both sorts of entries have. `Config` is what `schema` puts out: plain values in base units. */

@@ -303,11 +303,11 @@ export function checkContext(partial: PartialScenario): CheckContext {
     durationUs: partial.duration ?? 0,
     configOf: configReader(partial),
     referencesTo: (section, name) =>
-      references.flatMap(({ path, to, sections, role }) => {
+      references.flatMap(({ path, to, sections, role, sends }) => {
         const resolution = resolveTarget(partial, to, sections)
         const isMeant =
           resolution.ok && resolution.node.section === section && resolution.node.name === name
-        return isMeant ? [{ path: path.join('.'), role }] : []
+        return isMeant ? [{ path: path.join('.'), role, sends }] : []
       }),
   }
 }

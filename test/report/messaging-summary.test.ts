@@ -40,8 +40,18 @@ describe('the summary of a run with a queue', () => {
       traffic: rush,
     })
     expect(text).toMatch(/The queue jobs was left by \d+ of 120 .* in a dead-letter queue/)
-    expect(text).toContain('All are retried, not lost.')
+    expect(text).toContain('All are tried again; what was given up all the same is said above.')
+    expect(text).not.toContain('not lost')
     expect(text).toContain('functions.worker.events.jobs.scalingConfig.maximumConcurrency keeps')
+  })
+
+  test('says that throttles are retried and not lost only where nothing is lost', async () => {
+    const text = await told({
+      functions: worker({ reservedConcurrentExecutions: 2 }),
+      queues: { jobs: { visibilityTimeout: '60s' } },
+      traffic: rush,
+    })
+    expect(text).toContain('All are retried, not lost.')
   })
 
   test('has no such advice where no batch is refused', async () => {

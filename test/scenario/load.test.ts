@@ -99,6 +99,7 @@ test('the smallest scenario compiles with every default applied', async () => {
           "statement": "No other function in the account uses any concurrency.",
         },
       ],
+      "clocks": [],
       "description": "",
       "drain": false,
       "durationUs": 600000000,

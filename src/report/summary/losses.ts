@@ -13,6 +13,14 @@ const LOSSES: Partial<Record<LedgerOutcome, string>> = {
 const GONE: readonly string[] = ['dropped', 'expired']
 const PLACES_TOLD = 3
 
+/** Whether anything that was handed over was given up. */
+export function hasLosses({ ledger }: RunResult): boolean {
+  return ledger.some(
+    ({ scope, outcome, count }) =>
+      scope !== 'traffic' && count > 0 && Object.hasOwn(LOSSES, outcome),
+  )
+}
+
 /** Messages, events and records that no function has processed, the largest share first. */
 export function lossVerdicts({ ledger: sums, replications, warmUpUs }: RunResult): Block[] {
   const ledger = sums.map((row) => ({ ...row, count: row.count / replications }))

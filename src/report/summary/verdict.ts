@@ -3,7 +3,7 @@ import { formatDuration } from '../../kernel/time.ts'
 import type { Block } from '../document.ts'
 import { count, countOf, instant, listedUpTo, percent } from '../phrase.ts'
 import { stabilityVerdicts } from './backlogs.ts'
-import { lossVerdicts } from './losses.ts'
+import { hasLosses, lossVerdicts } from './losses.ts'
 import { refusals } from './refusals.ts'
 import type { ResultIndex } from './result-index.ts'
 import { throttleCause } from './throttle-causes.ts'
@@ -113,17 +113,21 @@ function throttleVerdict(
   const counted = records.reduce((sum, record) => sum + record.count, 0)
   const retried = records.reduce((sum, record) => sum + record.retriedCount, 0)
   const isAllRetried = retried === counted
-  const fate = isAllRetried
-    ? ' All are retried, not lost.'
-    : retried > 0
-      ? ` ${count(retried)} of them are retried, not lost.`
-      : ''
   return {
     kind: 'verdict',
     tone: isAllRetried ? 'doubtful' : 'bad',
-    text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.${fate}`,
+    text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.${fateOf(retried, isAllRetried, hasLosses(result))}`,
     lines: [...lines, ...queueEvents.map(receivesUsedUp)],
   }
+}
+
+/** What becomes of refused attempts that a queue or a poller makes again. */
+function fateOf(retried: number, isAll: boolean, areSomeLost: boolean): string {
+  if (retried === 0) return ''
+  const subject = isAll ? 'All' : `${count(retried)} of them`
+  return areSomeLost
+    ? ` ${subject} are tried again; what was given up all the same is said above.`
+    : ` ${subject} are retried, not lost.`
 }
 
 /** Events by which a queue's batches were refused: only those of queues delete messages. */
