@@ -21,6 +21,8 @@ export interface CompiledScenario {
   readonly metricsPeriodUs: number
   /** After `durationUs`, go on without arrivals until nothing is in flight. */
   readonly drain: boolean
+  /** How long that may take. */
+  readonly maximumDrainUs: number
   readonly seed: string
   readonly platform: PlatformMonth
   /** Wall-clock time of simulated time 0, epoch milliseconds. */

@@ -84,6 +84,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     warmUpUs: scenario.warmUp,
     metricsPeriodUs: scenario.metricsPeriod,
     drain: scenario.drain,
+    maximumDrainUs: scenario.maximumDrain,
     seed: String(scenario.seed),
     platform: scenario.platform,
     startsAtMs: scenario.startsAt,

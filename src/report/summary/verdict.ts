@@ -18,7 +18,7 @@ const FAILURES_TOLD = 4
 export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   const blocks: Block[] = []
   if (result.status === 'interrupted') blocks.push(interruption(result))
-  blocks.push(...stabilityVerdicts(result), ...lossVerdicts(result))
+  blocks.push(...undrained(result), ...stabilityVerdicts(result), ...lossVerdicts(result))
   const byFunction = throttlesByFunction(result.throttles)
   const told = new Set<string>()
   for (const records of byFunction.slice(0, FUNCTIONS_TOLD)) {
@@ -61,9 +61,22 @@ function interruption(result: RunResult): Block {
   }
 }
 
+/** What went round, or failed again and again, until the run was given up. */
+function undrained({ undrainedAfterUs, ledger, replications }: RunResult): Block[] {
+  if (undrainedAfterUs === null) return []
+  const left = ledger
+    .filter(({ outcome }) => outcome === 'queued' || outcome === 'inFlight')
+    .reduce((sum, row) => sum + row.count, 0)
+  const text = `Not drained: ${formatDuration(undrainedAfterUs)} after the traffic had ended, ${count(left / replications)} were still waiting or in flight, and the run was given up.`
+  const lines = [
+    'A loop of events, or messages that always fail, may go on for ever. Where it only takes longer, a higher maximumDrain lets it.',
+  ]
+  return [{ kind: 'verdict', tone: 'bad', text, lines }]
+}
+
 /** When what had been waiting was gone. */
-function drained({ drainedAfterUs, durationUs, backlogs }: RunResult): Block[] {
-  if (drainedAfterUs === null || backlogs.length === 0) return []
+function drained({ drainedAfterUs, undrainedAfterUs, durationUs, backlogs }: RunResult): Block[] {
+  if (drainedAfterUs === null || undrainedAfterUs !== null || backlogs.length === 0) return []
   const at = formatDuration(durationUs + drainedAfterUs)
   const text =
     drainedAfterUs === 0
