@@ -42,6 +42,8 @@ export interface CheckContext {
   readonly durationUs: number
   /** The configuration of what a reference leads to; undefined where that is faulty or unknown. */
   configOf(reference: string, sections: readonly Section[]): unknown
+  /** Whether anything sends the function asynchronous events. */
+  hasAsynchronousEvents(functionName: string): boolean
   /** References of the whole scenario to this node, with the path of each. */
   referencesTo(
     section: Section,
@@ -74,6 +76,8 @@ export interface CommandEntry {
   references?(options: Readonly<Record<string, unknown>>): readonly Reference[]
   /** What is wrong with asking it of this resource; undefined: nothing. */
   check?(name: string, context: CheckContext): string | undefined
+  /** Why asking it will surprise; undefined: it will not. */
+  warning?(name: string, context: CheckContext): string | undefined
 }
 
 /** A sort of resource: what one file of `resources/` exports and its `index.ts` lists. */

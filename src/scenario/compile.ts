@@ -58,7 +58,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     compileTraffic(name, producer, scenario, nodes, plans),
   )
   planReferences(nodes, plans)
-  const eventful = functionsWithEvents(nodes, scenario)
+  const eventful = functionsWithEvents(nodes, Object.values(scenario.traffic))
   const functions = [...configs].map(([name, config]) =>
     compileOne(name, config, scenario, plans.get(name), context, eventful.has(name)),
   )

@@ -193,7 +193,10 @@ function configReader(nodes: Nodes): CheckContext['configOf'] {
 }
 
 /** The functions that something sends asynchronous events. */
-export function functionsWithEvents(nodes: Nodes, { traffic }: Scenario): ReadonlySet<string> {
+export function functionsWithEvents(
+  nodes: Nodes,
+  producers: readonly (Scenario['traffic'][string] | null)[],
+): ReadonlySet<string> {
   const names = new Set<string>()
   for (const { functionName, event } of eventsOf(nodes.functions)) {
     if (eventEntry(event).model === 'asynchronous') names.add(functionName)
@@ -205,8 +208,8 @@ export function functionsWithEvents(nodes: Nodes, { traffic }: Scenario): Readon
   for (const { to, sections, isAwaited } of placedReferences(nodes)) {
     if (isAwaited !== true) add(to, sections)
   }
-  for (const { to, invocationType } of Object.values(traffic)) {
-    if (invocationType === 'Event') add(to, SECTIONS)
+  for (const producer of producers) {
+    if (producer?.invocationType === 'Event') add(producer.to, SECTIONS)
   }
   return names
 }
@@ -302,6 +305,8 @@ export function checkContext(partial: PartialScenario): CheckContext {
     region: partial.account?.region ?? '',
     durationUs: partial.duration ?? 0,
     configOf: configReader(partial),
+    hasAsynchronousEvents: (functionName) =>
+      functionsWithEvents(partial, [...partial.traffic.values()]).has(functionName),
     referencesTo: (section, name) =>
       references.flatMap(({ path, to, sections, role, sends }) => {
         const resolution = resolveTarget(partial, to, sections)

@@ -27,3 +27,13 @@ test('an event of a function is a subscription, and so is a rule', async () => {
   const warnings = await warningsOf({ functions, topics: { news: {} }, buses: { main: {} } })
   expect(warnings.filter((text) => text.includes('nobody takes'))).toEqual([])
 })
+
+test('an outage of an asynchronous endpoint that nothing uses is warned of', async () => {
+  const timeline = [{ at: '10s', eventOutage: 'worker', for: '10s' }]
+  const traffic = { one: { to: 'worker', rate: '1/s' } }
+  const touchesNothing = (warnings: readonly string[]) =>
+    warnings.filter((text) => text.includes('eventOutage touches asynchronous events only'))
+  expect(touchesNothing(await warningsOf({ timeline, traffic }))).toHaveLength(1)
+  const events = { one: { ...traffic.one, invocationType: 'Event' } }
+  expect(touchesNothing(await warningsOf({ timeline, traffic: events }))).toEqual([])
+})

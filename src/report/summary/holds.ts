@@ -77,8 +77,8 @@ const HOLDS: Readonly<Record<string, HoldExplanation>> = {
     cure: (at) => `fewer failures of ${nameOf(at)}.`,
   },
   outage: {
-    label: 'an outage',
-    cure: (at) => `an end of the outage of ${nameOf(at)}.`,
+    label: 'an outage of its asynchronous endpoint',
+    cure: (at) => `an end of the eventOutage of ${nameOf(at)}.`,
   },
 }
 
