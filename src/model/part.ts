@@ -9,7 +9,7 @@ export interface Place {
 
 /** How close a part came to one of its limits. */
 export interface LimitUse extends Place {
-  /** Of `name`: `messages in flight`. */
+  /** Of `name`: `in flight`. */
   readonly limit: string
   readonly used: number
   readonly available: number

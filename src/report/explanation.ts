@@ -22,15 +22,7 @@ export function explanationBlocks(explanation: Explanation): Block[] {
   return [
     verdict(limits, functions),
     { kind: 'text', tone: 'plain', text: title },
-    { kind: 'heading', text: 'Offered load' },
-    {
-      kind: 'list',
-      items: producers.map((producer) => ({
-        tone: 'plain',
-        mark: producer.name,
-        text: `to ${producer.target}: ${producer.description}${requestsOf(producer)}`,
-      })),
-    },
+    ...producerList(producers),
     ...producers.flatMap(stageTable),
     ...functionTable(functions),
     ...pauseLines(pauses),
@@ -41,6 +33,19 @@ export function explanationBlocks(explanation: Explanation): Block[] {
       kind: 'note',
       text: 'From means alone (Little, Erlang B), as if each message had an invocation of its own: cold starts, chance and batches are left to a run.',
     },
+  ]
+}
+
+function producerList(producers: readonly ProducerForecast[]): Block[] {
+  if (producers.length === 0) return []
+  const items = producers.map((producer) => ({
+    tone: 'plain' as const,
+    mark: producer.name,
+    text: `to ${producer.target}: ${producer.description}${requestsOf(producer)}`,
+  }))
+  return [
+    { kind: 'heading', text: 'Offered load' },
+    { kind: 'list', items },
   ]
 }
 

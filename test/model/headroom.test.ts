@@ -22,9 +22,9 @@ test('a queue that is read tells how many messages were in flight at most', asyn
     queues: { q: { visibilityTimeout: '1m' }, unused: {} },
     traffic: { shop: { to: 'q', process: 'constant', rate: '3/s' } },
   })
-  expect(uses['q messages in flight']).toBe('3 of 120000')
+  expect(uses['q in flight']).toBe('3 of 120000')
   expect(Object.keys(uses).filter((name) => name.startsWith('unused'))).toEqual([])
-  expect(uses['q send calls a second']).toBeUndefined()
+  expect(uses['q send calls/s']).toBeUndefined()
 })
 
 test('a FIFO queue tells its busiest second of calls, and that it refused some', async () => {
@@ -33,8 +33,8 @@ test('a FIFO queue tells its busiest second of calls, and that it refused some',
     queues: { q: { fifoQueue: true, visibilityTimeout: '1m' } },
     traffic: { shop: { to: 'q', process: 'constant', rate } },
   })
-  expect((await usesOf(scenario('40/s')))['q send calls a second']).toBe('40 of 300')
-  expect((await usesOf(scenario('400/s')))['q send calls a second']).toBe('300 of 300')
+  expect((await usesOf(scenario('40/s')))['q send calls/s']).toBe('40 of 300')
+  expect((await usesOf(scenario('400/s')))['q send calls/s']).toBe('300 of 300')
 })
 
 test('a stream tells what its busiest shard was written and read in a second', async () => {
@@ -45,9 +45,9 @@ test('a stream tells what its busiest shard was written and read in a second', a
       shop: { to: 's', process: 'constant', rate: '100/s', payload: '2KB', keys: { count: 1 } },
     },
   })
-  expect(uses['s shard records a second']).toBe('100 of 1000')
-  expect(uses['s shard KB written a second']).toBe('200 of 1024')
-  expect(uses['s shard KB read a second']).toMatch(/^2\d\d of 2048$/)
+  expect(uses['s shard records/s']).toBe('100 of 1000')
+  expect(uses['s shard write KB/s']).toBe('200 of 1024')
+  expect(uses['s shard read KB/s']).toMatch(/^2\d\d of 2048$/)
 })
 
 test('the stream of a table has no such limits', async () => {

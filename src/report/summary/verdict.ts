@@ -34,7 +34,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   }
   const refused = refusals(result)
   blocks.push(...refused)
-  if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(index))
+  if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(result, index))
   blocks.push(...drained(result))
   blocks.push(...spillovers(index), ...unusedProvisioned(result, index))
   const failures = failureLines(index)
@@ -180,14 +180,22 @@ function causeLines(result: RunResult, record: ThrottleRecord): string[] {
   ]
 }
 
-function nothingThrottled(index: ResultIndex): Block {
+function nothingThrottled({ ledger }: RunResult, index: ResultIndex): Block {
+  // Whoever hands messages on gets no answer but that they are taken.
+  const handsOn = (name: string) =>
+    ledger.some((row) => row.scope === 'traffic' && row.name === name && row.outcome === 'handedOn')
   const rateOf = (name: string) => index.value('traffic', name, 'SuccessRate', 'share') ?? 1
   const worstFirst = [...index.names('traffic')].sort((a, b) => rateOf(a) - rateOf(b))
   const parts = worstFirst.flatMap((name) => {
     const requests = index.value('traffic', name, 'Requests', 'sum')
     if (requests === undefined) return []
     const rate = index.value('traffic', name, 'SuccessRate', 'share')
-    const succeeded = rate === undefined ? '' : `, ${percent(rate)} succeeded`
+    const share = rate === undefined ? '' : `, ${percent(rate)}`
+    if (handsOn(name)) {
+      const taken = share === '' ? '' : `${share} were taken`
+      return [`${name} sent ${countOf(requests, 'message')}${taken}.`]
+    }
+    const succeeded = share === '' ? '' : `${share} succeeded`
     return [`${name} made ${countOf(requests, 'request')}${succeeded}.`]
   })
   return {

@@ -61,8 +61,8 @@ export class CallRates {
   uses(place: Place): readonly LimitUse[] {
     const available = this.callsPerSecond
     return [
-      { ...place, limit: 'send calls a second', used: this.mostSends.used, available },
-      { ...place, limit: 'receive calls a second', used: this.mostReceives.used, available },
+      { ...place, limit: 'send calls/s', used: this.mostSends.used, available },
+      { ...place, limit: 'receive calls/s', used: this.mostReceives.used, available },
     ]
   }
 }

@@ -263,7 +263,7 @@ export class Queue implements Part, Target, ContentsOwner {
     if (this.readers.count === 0 && meter.mostInFlight === 0) return []
     const available = this.settings.inFlightLimit
     const used = meter.mostInFlight
-    const inFlight = { scope, name, limit: 'messages in flight', used, available } as const
+    const inFlight = { scope, name, limit: 'in flight', used, available } as const
     return [inFlight, ...(rates?.uses({ scope, name }) ?? [])]
   }
 

@@ -17,8 +17,8 @@ export function shardUses(place: Place, shards: readonly Shard[]): readonly Limi
   const written = most(({ writes }) => writes?.mostBytes.used ?? 0)
   const read = most(({ reads }) => reads?.mostBytes.used ?? 0)
   return [
-    { ...place, limit: 'shard records a second', used: records, available: RECORDS_PER_SECOND },
-    kilobytes('shard KB written a second', written, BYTES_WRITTEN_PER_SECOND),
-    kilobytes('shard KB read a second', read, BYTES_READ_PER_SECOND),
+    { ...place, limit: 'shard records/s', used: records, available: RECORDS_PER_SECOND },
+    kilobytes('shard write KB/s', written, BYTES_WRITTEN_PER_SECOND),
+    kilobytes('shard read KB/s', read, BYTES_READ_PER_SECOND),
   ]
 }
