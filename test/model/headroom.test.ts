@@ -46,8 +46,8 @@ test('a stream tells what its busiest shard was written and read in a second', a
     },
   })
   expect(uses['s shard records/s']).toBe('100 of 1000')
-  expect(uses['s shard write KB/s']).toBe('200 of 1024')
-  expect(uses['s shard read KB/s']).toMatch(/^2\d\d of 2048$/)
+  expect(uses['s shard KB/s in']).toBe('200 of 1024')
+  expect(uses['s shard KB/s out']).toMatch(/^2\d\d of 2048$/)
 })
 
 test('the stream of a table has no such limits', async () => {

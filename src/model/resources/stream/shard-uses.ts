@@ -18,7 +18,7 @@ export function shardUses(place: Place, shards: readonly Shard[]): readonly Limi
   const read = most(({ reads }) => reads?.mostBytes.used ?? 0)
   return [
     { ...place, limit: 'shard records/s', used: records, available: RECORDS_PER_SECOND },
-    kilobytes('shard write KB/s', written, BYTES_WRITTEN_PER_SECOND),
-    kilobytes('shard read KB/s', read, BYTES_READ_PER_SECOND),
+    kilobytes('shard KB/s in', written, BYTES_WRITTEN_PER_SECOND),
+    kilobytes('shard KB/s out', read, BYTES_READ_PER_SECOND),
   ]
 }
