@@ -6,6 +6,7 @@
 import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type {
   Assumption,
+  Clock,
   CompiledScenario,
   Flow,
   FunctionSettings,
@@ -15,17 +16,27 @@ import type {
 import { erlangB } from '../stats/queueing-theory.ts'
 import { type Expectation, expectationOf } from './expectation.ts'
 import { type FunctionForecast, forecastLimits, type LimitForecast } from './limit-forecast.ts'
-import { messageLoads, type NodeLoad } from './message-flow.ts'
+import { type Loads, meanLoads, peakLoads } from './message-flow.ts'
 import { meanServiceUs, peakRate, plannedSegments } from './offered-load.ts'
+import { type ReadingSpan, readingSpans, readsAlways } from './reading-spans.ts'
 
 export interface Explanation {
   readonly expectation: Expectation
   readonly producers: readonly ProducerForecast[]
   readonly functions: readonly FunctionForecast[]
+  /** Event source mappings that do not read all the time. */
+  readonly pauses: readonly PauseForecast[]
   /** The tightest first. */
   readonly limits: readonly LimitForecast[]
   readonly assumptions: readonly Assumption[]
   readonly warnings: readonly string[]
+}
+
+export interface PauseForecast {
+  /** FUNCTION.EVENT. */
+  readonly name: string
+  /** When it reads; empty: never. */
+  readonly reads: readonly ReadingSpan[]
 }
 
 export interface ProducerForecast {
@@ -50,23 +61,43 @@ interface StageForecast {
 }
 
 export function explainScenario(compiled: CompiledScenario): Explanation {
-  const peak = messageLoads(compiled, (traffic) => peakRate(compiled, traffic))
-  const durationSeconds = compiled.durationUs / MICROSECONDS_PER_SECOND
-  const mean = messageLoads(compiled, ({ expectedRequests }) =>
-    expectedRequests === null ? null : expectedRequests / durationSeconds,
-  )
+  const peak = peakLoads(compiled)
+  const mean = meanLoads(compiled)
   const functions = compiled.functions.map((settings) => {
     const path = `functions.${settings.name}`
     const polled = compiled.flows.filter(({ to, polling }) => to === path && polling !== undefined)
-    return functionForecast(settings, polled, peak, mean)
+    return functionForecast(compiled, settings, polled, { peak, mean })
   })
   return {
     expectation: expectationOf(compiled),
-    producers: compiled.traffic.map((traffic) => producerForecast(compiled, traffic)),
+    producers: [
+      ...compiled.traffic.map((traffic) => producerForecast(compiled, traffic)),
+      ...compiled.clocks.map(clockForecast),
+    ],
+    pauses: pausesOf(compiled),
     functions,
     limits: forecastLimits(compiled, functions, peak),
     assumptions: compiled.assumptions,
     warnings: compiled.warnings,
+  }
+}
+
+function pausesOf(compiled: CompiledScenario): PauseForecast[] {
+  return compiled.flows.flatMap(({ polling }): PauseForecast[] => {
+    if (polling === undefined) return []
+    const reads = readingSpans(compiled, polling)
+    return readsAlways(reads, compiled.durationUs) ? [] : [{ name: polling.name, reads }]
+  })
+}
+
+function clockForecast({ name, kind, functionName, expected, peakPerSecond }: Clock) {
+  return {
+    name,
+    target: functionName,
+    description: kind,
+    requests: expected,
+    peakRatePerSecond: peakPerSecond,
+    stages: [],
   }
 }
 
@@ -98,41 +129,61 @@ function nameOfTarget(target: TrafficTarget, settings: FunctionSettings | null):
 }
 
 function functionForecast(
+  compiled: CompiledScenario,
   settings: FunctionSettings,
   polled: readonly Flow[],
-  peakLoad: (path: string) => NodeLoad,
-  meanLoad: (path: string) => NodeLoad,
+  { peak, mean }: { readonly peak: Loads; readonly mean: Loads },
 ): FunctionForecast {
   const path = `functions.${settings.name}`
-  const { perSecond: peak, synchronousPerSecond } = peakLoad(path)
+  const { perSecond, synchronousPerSecond, callsPerSecond } = peak.at(path)
   const { placement, init, firstInvocation } = settings.coldStart
   const meanDurationUs = meanServiceUs(settings)
   const serviceSeconds = meanDurationUs / MICROSECONDS_PER_SECOND
-  // What a poller does not take at once waits where it is.
-  const concurrencyOf = (load: (path: string) => NodeLoad): number | null => {
-    const { perSecond } = load(path)
-    if (perSecond === null) return null
-    const left = polled.map(({ from, meanShare, polling }) => {
-      const wanted = (load(from).perSecond ?? 0) * meanShare * serviceSeconds
-      return Math.max(0, wanted - polling!.mostConcurrent)
-    })
-    return perSecond * serviceSeconds - left.reduce((sum, one) => sum + one, 0)
-  }
-  const peakConcurrency = concurrencyOf(peakLoad)
+  const peakConcurrency = concurrencyOf(peak, path, serviceSeconds, polled, (flow) =>
+    shareRead(compiled, flow) > 0 ? 1 : 0,
+  )
   const reserved = settings.reservedConcurrency
-  const isCalled = synchronousPerSecond === peak
+  const isCalled = synchronousPerSecond === perSecond
   return {
     name: settings.name,
     meanDurationUs,
     meanColdStartUs: placement.mean + init.mean + firstInvocation.mean,
-    peakRatePerSecond: peak,
+    peakRatePerSecond: perSecond,
     synchronousPeakRatePerSecond: synchronousPerSecond,
+    callsPeakRatePerSecond: callsPerSecond,
     peakConcurrency,
-    meanConcurrency: concurrencyOf(meanLoad),
+    meanConcurrency: concurrencyOf(mean, path, serviceSeconds, polled, (flow) =>
+      shareRead(compiled, flow),
+    ),
     // Events and messages that are refused come again.
     reservedLoss:
       reserved === null || peakConcurrency === null || !isCalled
         ? null
         : erlangB(reserved, peakConcurrency),
   }
+}
+
+/** What a poller does not take at once waits where it is. */
+function concurrencyOf(
+  load: Loads,
+  path: string,
+  serviceSeconds: number,
+  polled: readonly Flow[],
+  /** Which share of its places the poller of a flow has. */
+  openShare: (flow: Flow) => number,
+): number | null {
+  const { perSecond } = load.at(path)
+  if (perSecond === null) return null
+  const left = polled.map((flow) => {
+    const wanted = (load.movedBy(flow) ?? 0) * serviceSeconds
+    return Math.max(0, wanted - flow.polling!.mostConcurrent * openShare(flow))
+  })
+  return perSecond * serviceSeconds - left.reduce((sum, one) => sum + one, 0)
+}
+
+/** The share of the run in which the mapping of a flow reads. */
+function shareRead(compiled: CompiledScenario, { polling }: Flow): number {
+  const spans = readingSpans(compiled, polling!)
+  const readUs = spans.reduce((sum, { fromUs, untilUs }) => sum + untilUs - fromUs, 0)
+  return readUs / compiled.durationUs
 }

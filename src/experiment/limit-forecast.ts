@@ -8,7 +8,7 @@ import type {
 import { REQUESTS_PER_CONCURRENCY } from '../model/compute/account.ts'
 import { ENVIRONMENT_CAPACITY, ENVIRONMENTS_PER_SECOND } from '../model/compute/scaling-rate.ts'
 import type { RateSegment } from '../model/traffic/rate-profile.ts'
-import type { NodeLoad } from './message-flow.ts'
+import type { Loads } from './message-flow.ts'
 import {
   meanServiceUs,
   peakRate,
@@ -16,6 +16,7 @@ import {
   provisionedOf,
   sumKnown,
 } from './offered-load.ts'
+import { readingSpans } from './reading-spans.ts'
 import { type FunctionLoad, tokensWanted } from './scaling-forecast.ts'
 
 export interface LimitForecast {
@@ -36,6 +37,8 @@ export interface FunctionForecast {
   readonly peakRatePerSecond: number | null
   /** Of these, the requests whose caller waits; the others are events and messages. */
   readonly synchronousPeakRatePerSecond: number | null
+  /** Calls of such callers and of pollers: what limits on the request rate count, at most. */
+  readonly callsPeakRatePerSecond: number | null
   readonly peakConcurrency: number | null
   readonly meanConcurrency: number | null
   /** Share of attempts lost at the reserved limit while the load is at its peak. */
@@ -46,14 +49,14 @@ export interface FunctionForecast {
 export function forecastLimits(
   compiled: CompiledScenario,
   functions: readonly FunctionForecast[],
-  load: (path: string) => NodeLoad,
+  loads: Loads,
 ): LimitForecast[] {
   const limits = [
     ...accountLimits(compiled, functions),
     ...compiled.functions.flatMap((settings, index) =>
       functionLimits(compiled, settings, index, functions[index]!),
     ),
-    ...pollingLimits(compiled, load),
+    ...pollingLimits(compiled, loads),
   ]
   return limits.sort((a, b) => usedShare(b) - usedShare(a))
 }
@@ -65,14 +68,14 @@ export function usedShare({ demand, allowed }: LimitForecast): number {
 }
 
 /** What comes to a queue or a stream, in full batches, beside what its reader can do at once. */
-function pollingLimits(
-  compiled: CompiledScenario,
-  load: (path: string) => NodeLoad,
-): LimitForecast[] {
-  return compiled.flows.flatMap(({ from, to, meanShare, polling }): LimitForecast[] => {
-    const { perSecond } = load(from)
+function pollingLimits(compiled: CompiledScenario, loads: Loads): LimitForecast[] {
+  return compiled.flows.flatMap((flow): LimitForecast[] => {
+    const { to, polling } = flow
+    const perSecond = loads.movedBy(flow)
     const settings = compiled.functions.find(({ name }) => `functions.${name}` === to)
     if (polling === undefined || perSecond === null || settings === undefined) return []
+    // What never reads reaches no limit.
+    if (readingSpans(compiled, polling).length === 0) return []
     const { duration, recordDuration } = settings.handler
     const eachUs = duration.mean / polling.batchSize + (recordDuration?.mean ?? 0)
     return [
@@ -80,7 +83,7 @@ function pollingLimits(
         name: polling.name,
         limit: 'concurrent batches',
         unit: 'in flight',
-        demand: (perSecond * meanShare * eachUs) / MICROSECONDS_PER_SECOND,
+        demand: (perSecond * eachUs) / MICROSECONDS_PER_SECOND,
         allowed: polling.mostConcurrent,
         effect: 'waits',
       },
@@ -94,9 +97,7 @@ function accountLimits(
 ): LimitForecast[] {
   const { concurrentExecutions, otherUnreservedConcurrency } = compiled.account
   const limits: LimitForecast[] = []
-  const rate = sumKnown(
-    forecasts.map(({ synchronousPeakRatePerSecond }) => synchronousPeakRatePerSecond),
-  )
+  const rate = sumKnown(forecasts.map(({ callsPeakRatePerSecond }) => callsPeakRatePerSecond))
   const common = { name: 'account', effect: 'throttles' } as const
   if (rate !== null) {
     limits.push({
@@ -189,7 +190,7 @@ function functionLimits(
       ...common,
       limit: 'reserved request rate',
       unit: 'requests/s',
-      demand: synchronousPeakRatePerSecond ?? 0,
+      demand: forecast.callsPeakRatePerSecond ?? 0,
       allowed: reservedConcurrency * REQUESTS_PER_CONCURRENCY,
     })
   }

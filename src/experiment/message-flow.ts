@@ -1,6 +1,18 @@
-/** How many messages come to each node in a second, from the rates of the traffic and the flows. */
-import type { CompiledScenario, TrafficSettings } from '../model/compiled-scenario.ts'
+/**
+ * How many messages come to each node in a second, from the rates of the traffic, the schedules
+ * and the flows.
+ */
+import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import type {
+  Clock,
+  CompiledScenario,
+  Flow,
+  Polling,
+  TrafficSettings,
+} from '../model/compiled-scenario.ts'
 import { bareName } from '../model/node-names.ts'
+import { meanServiceUs, peakRate } from './offered-load.ts'
+import { readingSpans } from './reading-spans.ts'
 
 /** A loop that grows has no mean; so many rounds show that it is much. */
 const ROUNDS = 32
@@ -10,68 +22,124 @@ export interface NodeLoad {
   readonly perSecond: number | null
   /** Of these, those whose caller waits for the answer. */
   readonly synchronousPerSecond: number | null
+  /** Calls of callers that wait and of pollers: what limits on the request rate count, at most. */
+  readonly callsPerSecond: number | null
 }
 
-const NONE: NodeLoad = { perSecond: 0, synchronousPerSecond: 0 }
+const NONE: NodeLoad = { perSecond: 0, synchronousPerSecond: 0, callsPerSecond: 0 }
 
-/**
- * The load of every node that something comes to, by path, while nothing fails or is refused.
- * `rateOf` says how often a producer's arrivals come.
- */
-export function messageLoads(
-  compiled: CompiledScenario,
-  rateOf: (traffic: TrafficSettings) => number | null,
-): (path: string) => NodeLoad {
-  const outside = loadsFromOutside(compiled, rateOf)
+export interface Loads {
+  /** What comes to the node at this path. */
+  at(path: string): NodeLoad
+  /** Messages that the flow moves in a second; null: not known before the run. */
+  movedBy(flow: Flow): number | null
+}
+
+/** What the load of a node is computed from. */
+interface Rates {
+  readonly ofTraffic: (traffic: TrafficSettings) => number | null
+  readonly ofClock: (clock: Clock) => number
+  /** The share of what is at `from` that the flow moves. */
+  readonly shareOf: (flow: Flow) => number
+}
+
+/** While everything sends as much as it ever does, and all that ever reads does, nothing failing. */
+export function peakLoads(compiled: CompiledScenario): Loads {
+  return messageLoads(compiled, {
+    ofTraffic: (traffic) => peakRate(compiled, traffic),
+    ofClock: ({ peakPerSecond }) => peakPerSecond,
+    shareOf: ({ meanShare, polling }) =>
+      polling === undefined || readingSpans(compiled, polling).length > 0 ? meanShare : 0,
+  })
+}
+
+/** On average over the run, nothing failing. */
+export function meanLoads(compiled: CompiledScenario): Loads {
+  const durationSeconds = compiled.durationUs / MICROSECONDS_PER_SECOND
+  return messageLoads(compiled, {
+    ofTraffic: ({ expectedRequests }) =>
+      expectedRequests === null ? null : expectedRequests / durationSeconds,
+    ofClock: ({ expected }) => expected / durationSeconds,
+    // What comes while a mapping is off is read when it is on again.
+    shareOf: ({ meanShare, polling }) =>
+      polling === undefined ? meanShare : meanShare * readShare(compiled, polling),
+  })
+}
+
+/** What comes until the mapping is switched off for the last time, as a share of all. */
+function readShare(compiled: CompiledScenario, polling: Polling): number {
+  const last = readingSpans(compiled, polling).at(-1)
+  return last === undefined ? 0 : last.untilUs / compiled.durationUs
+}
+
+function messageLoads(compiled: CompiledScenario, rates: Rates): Loads {
+  const outside = loadsFromOutside(compiled, rates)
   let loads = outside
+  const movedBy = (flow: Flow): number | null => {
+    const { perSecond } = loads.get(flow.from) ?? NONE
+    return perSecond === null ? null : perSecond * rates.shareOf(flow)
+  }
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Map(outside)
-    for (const { from, to, meanShare, isSynchronous } of compiled.flows) {
-      const { perSecond } = loads.get(from) ?? NONE
-      add(next, to, perSecond === null ? null : perSecond * meanShare, isSynchronous)
+    for (const flow of compiled.flows) {
+      const moved = movedBy(flow)
+      add(next, flow.to, {
+        perSecond: moved,
+        synchronousPerSecond: flow.isSynchronous ? moved : 0,
+        callsPerSecond: callsOf(compiled, flow, moved),
+      })
     }
     loads = next
   }
-  return (path) => loads.get(path) ?? NONE
+  return { at: (path) => loads.get(path) ?? NONE, movedBy }
+}
+
+/** Of a poller: one call for each message, as long as its places and its batching allow so many. */
+function callsOf(
+  { functions }: CompiledScenario,
+  { to, isSynchronous, polling }: Flow,
+  moved: number | null,
+): number | null {
+  if (moved === null || isSynchronous) return moved
+  const settings = functions.find(({ name }) => `functions.${name}` === to)
+  if (polling === undefined || settings === undefined) return 0
+  const { batchSize, partialBatchesPerSecond, mostConcurrent } = polling
+  const mostByPlaces = (mostConcurrent * MICROSECONDS_PER_SECOND) / meanServiceUs(settings)
+  return Math.min(moved, moved / batchSize + partialBatchesPerSecond, mostByPlaces)
 }
 
 function loadsFromOutside(
   compiled: CompiledScenario,
-  rateOf: (traffic: TrafficSettings) => number | null,
+  { ofTraffic, ofClock }: Rates,
 ): Map<string, NodeLoad> {
   const loads = new Map<string, NodeLoad>()
   for (const traffic of compiled.traffic) {
     const { target } = traffic
-    const rate = rateOf(traffic)
+    const rate = ofTraffic(traffic)
     if (target.functionIndex !== null) {
       const path = `functions.${compiled.functions[target.functionIndex]!.name}`
       const batch = target.kind === 'handover' ? target.batch : 1
-      add(loads, path, rate === null ? null : rate * batch, target.kind === 'synchronous')
+      const perSecond = rate === null ? null : rate * batch
+      const called = target.kind === 'synchronous' ? perSecond : 0
+      add(loads, path, { perSecond, synchronousPerSecond: called, callsPerSecond: called })
     } else if (target.kind === 'handover') {
-      add(
-        loads,
-        `${target.section}.${bareName(target.reference)}`,
-        rate === null ? null : rate * target.batch,
-        false,
-      )
+      const path = `${target.section}.${bareName(target.reference)}`
+      add(loads, path, { ...NONE, perSecond: rate === null ? null : rate * target.batch })
     }
+  }
+  for (const clock of compiled.clocks) {
+    add(loads, `functions.${clock.functionName}`, { ...NONE, perSecond: ofClock(clock) })
   }
   return loads
 }
 
-function add(
-  loads: Map<string, NodeLoad>,
-  path: string,
-  perSecond: number | null,
-  isSynchronous: boolean,
-): void {
+function add(loads: Map<string, NodeLoad>, path: string, more: NodeLoad): void {
   const before = loads.get(path) ?? NONE
-  const sum = (one: number | null): number | null =>
-    one === null || perSecond === null ? null : one + perSecond
+  const sum = (one: number | null, other: number | null): number | null =>
+    one === null || other === null ? null : one + other
   loads.set(path, {
-    perSecond: sum(before.perSecond),
-    synchronousPerSecond: isSynchronous
-      ? sum(before.synchronousPerSecond)
-      : before.synchronousPerSecond,
+    perSecond: sum(before.perSecond, more.perSecond),
+    synchronousPerSecond: sum(before.synchronousPerSecond, more.synchronousPerSecond),
+    callsPerSecond: sum(before.callsPerSecond, more.callsPerSecond),
   })
 }

@@ -64,6 +64,8 @@ export interface ReplicationOutput {
   readonly status: 'complete' | 'interrupted'
   readonly simulatedUs: number
   readonly drainedAfterUs: number | null
+  /** With drain: how long it went on until it was given up; null: it was not. */
+  readonly undrainedAfterUs: number | null
   readonly eventCount: number
   readonly fingerprint: string
   /** Sorted by scope (catalogue order), then entity in scenario order, then metric, then statistic. */
@@ -148,6 +150,10 @@ function collect(
     status,
     simulatedUs: simulator.nowUs,
     drainedAfterUs: drainedAtUs === null ? null : drainedAtUs - scenario.durationUs,
+    undrainedAfterUs:
+      scenario.drain && status === 'complete' && drainedAtUs === null && snapshotAtUs === null
+        ? simulator.nowUs - scenario.durationUs
+        : null,
     eventCount: simulator.eventCount,
     fingerprint: transitions.fingerprint.toString(),
     summary: recorder.summary(),

@@ -75,6 +75,8 @@ export interface RunResult {
   readonly metricsPeriodUs: number
   /** With drain: how long after `durationUs` it took until nothing was in flight. */
   readonly drainedAfterUs: number | null
+  /** With drain: how long it went on without an end, in any replication, until it was given up. */
+  readonly undrainedAfterUs: number | null
   readonly eventCount: number
   readonly summary: readonly SummaryRow[]
   readonly ledger: readonly LedgerRow[]

@@ -131,7 +131,8 @@ function assemble(
     durationUs: compiled.durationUs,
     warmUpUs: compiled.warmUpUs,
     metricsPeriodUs: compiled.metricsPeriodUs,
-    drainedAfterUs: longestDrain(outputs),
+    drainedAfterUs: longest(outputs.map(({ drainedAfterUs }) => drainedAfterUs)),
+    undrainedAfterUs: longest(outputs.map(({ undrainedAfterUs }) => undrainedAfterUs)),
     eventCount,
     summary,
     ledger: mergeLedgers(outputs),
@@ -149,10 +150,8 @@ function assemble(
   }
 }
 
-/** Of several replications the one that took longest; null where nothing drained. */
-function longestDrain(outputs: readonly ReplicationOutput[]): number | null {
-  return outputs.reduce<number | null>((longest, { drainedAfterUs }) => {
-    if (drainedAfterUs === null) return longest
-    return longest === null ? drainedAfterUs : Math.max(longest, drainedAfterUs)
-  }, null)
+/** Of several replications; null where none has it. */
+function longest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null)
+  return known.length === 0 ? null : Math.max(...known)
 }

@@ -82,5 +82,5 @@ export function headroomOf(simulation: Simulation): Headroom[] {
       rows.push({ limit: 'scaling rate', scope: 'function', name, used, available: capacity })
     }
   }
-  return rows
+  return [...rows, ...simulation.parts.all.flatMap((part) => part.limitUses?.() ?? [])]
 }

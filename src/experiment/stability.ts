@@ -1,6 +1,6 @@
 /** Whether what waits still grows when a run ends: then its latencies describe only this run. */
 import type { BacklogSamples } from '../model/backlogs.ts'
-import type { Place } from '../model/part.ts'
+import type { Hold, Place } from '../model/part.ts'
 
 export interface BacklogVerdict extends Place {
   /** Whose waiting times grow with it; the first one is where it lies. */
@@ -12,6 +12,8 @@ export interface BacklogVerdict extends Place {
   readonly growthPerSecond: number
   /** By how much the throughput would have to rise; 1 where it is enough, null where nothing left. */
   readonly throughputFactor: number | null
+  /** What held it in most of that half; null: nothing in particular. */
+  readonly heldBy: Hold | null
 }
 
 const US_PER_SECOND = 1_000_000
@@ -33,11 +35,12 @@ export function judgeBacklog({
   atUs,
   levels,
   entered,
+  holds,
 }: BacklogSamples): BacklogVerdict {
   const waiting = levels.at(-1) ?? 0
   const first = Math.floor(atUs.length / 2)
   const length = atUs.length - first
-  const steady = { isStable: true, waiting, growthPerSecond: 0, throughputFactor: 1 }
+  const steady = { isStable: true, waiting, growthPerSecond: 0, throughputFactor: 1, heldBy: null }
   const stable = { scope, name, places, ...steady }
   if (length < 2 * PARTS_OF_THE_HALF) return stable
   const means = Array.from({ length: PARTS_OF_THE_HALF }, (_, part) =>
@@ -60,7 +63,22 @@ export function judgeBacklog({
     isStable: false,
     growthPerSecond,
     throughputFactor: left > 0 ? came / seconds / left : null,
+    heldBy: mostFrequent(holds.slice(first)),
   }
+}
+
+/** Of holds with equally many the one that came first. */
+function mostFrequent(holds: readonly (Hold | null)[]): Hold | null {
+  const counts = new Map<string, { readonly hold: Hold; count: number }>()
+  for (const hold of holds) {
+    if (hold === null) continue
+    const key = `${hold.cause} ${hold.at}`
+    const known = counts.get(key)
+    if (known === undefined) counts.set(key, { hold, count: 1 })
+    else known.count++
+  }
+  const [most] = [...counts.values()].sort((one, other) => other.count - one.count)
+  return most?.hold ?? null
 }
 
 function mean(values: readonly number[]): number {
@@ -84,6 +102,7 @@ export function mergeBacklogs(verdicts: readonly (readonly BacklogVerdict[])[]):
       waiting: mean(counted.map(({ waiting }) => waiting)),
       growthPerSecond: mean(counted.map(({ growthPerSecond }) => growthPerSecond)),
       throughputFactor: factors.length < counted.length ? null : mean(factors),
+      heldBy: mostFrequent(counted.map(({ heldBy }) => heldBy)),
     }
   })
 }

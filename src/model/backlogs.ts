@@ -1,5 +1,5 @@
 /** How much waited in each part over the run: what tells whether a backlog still grows at its end. */
-import type { Part, Place } from './part.ts'
+import type { Hold, Part, Place } from './part.ts'
 
 /** A part's backlog at evenly spaced instants. */
 export interface BacklogSamples extends Place {
@@ -8,6 +8,8 @@ export interface BacklogSamples extends Place {
   readonly levels: readonly number[]
   /** What had entered by then. */
   readonly entered: readonly number[]
+  /** What held it then. */
+  readonly holds: readonly (Hold | null)[]
 }
 
 /** Enough to see a trend, however short the run and long its periods. */
@@ -20,13 +22,14 @@ export class Backlogs {
     readonly part: Part
     readonly levels: number[]
     readonly entered: number[]
+    readonly holds: (Hold | null)[]
   }[]
   private readonly atUs: number[] = []
 
   constructor(parts: readonly Part[], durationUs: number) {
     this.intervalUs = Math.max(1, Math.floor(durationUs / SAMPLES))
     this.watched = parts.flatMap((part) =>
-      part.backlog === undefined ? [] : [{ part, levels: [], entered: [] }],
+      part.backlog === undefined ? [] : [{ part, levels: [], entered: [], holds: [] }],
     )
   }
 
@@ -37,17 +40,18 @@ export class Backlogs {
 
   sample(nowUs: number): void {
     this.atUs.push(nowUs)
-    for (const { part, levels, entered } of this.watched) {
-      const { waiting, total } = part.backlog!()
+    for (const { part, levels, entered, holds } of this.watched) {
+      const { waiting, total, heldBy } = part.backlog!()
+      holds.push(heldBy)
       levels.push(waiting)
       entered.push(total)
     }
   }
 
   read(): BacklogSamples[] {
-    return this.watched.map(({ part, levels, entered }) => {
+    return this.watched.map(({ part, levels, entered, holds }) => {
       const { scope, name, places = [{ scope, name }] } = part.backlog!()
-      return { scope, name, places, atUs: this.atUs, levels, entered }
+      return { scope, name, places, atUs: this.atUs, levels, entered, holds }
     })
   }
 }

@@ -5,7 +5,7 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Distribution } from './distributions/distribution.ts'
-import type { PollingCapacity } from './entry.ts'
+import type { Firings, PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
@@ -21,6 +21,8 @@ export interface CompiledScenario {
   readonly metricsPeriodUs: number
   /** After `durationUs`, go on without arrivals until nothing is in flight. */
   readonly drain: boolean
+  /** How long that may take. */
+  readonly maximumDrainUs: number
   readonly seed: string
   readonly platform: PlatformMonth
   /** Wall-clock time of simulated time 0, epoch milliseconds. */
@@ -32,6 +34,8 @@ export interface CompiledScenario {
   readonly traffic: readonly TrafficSettings[]
   /** How messages move while nothing fails, for explain. */
   readonly flows: readonly Flow[]
+  /** Edges that invoke their functions by themselves, for explain. */
+  readonly clocks: readonly Clock[]
   readonly timeline: readonly TimelineAction[]
   readonly thresholds: readonly Threshold[]
   /** Behaviours that took part and could be otherwise, for every output. */
@@ -229,8 +233,22 @@ export interface Flow {
   readonly meanShare: number
   /** Whether whoever is at `from` waits for the answer. */
   readonly isSynchronous: boolean
-  /** Of an edge that polls: how the outputs call it, and how much it can do at once. */
-  readonly polling?: { readonly name: string } & PollingCapacity
+  /** Of an edge that polls: how the outputs call it, its part, and how much it can do at once. */
+  readonly polling?: Polling
+}
+
+export interface Polling extends PollingCapacity {
+  /** FUNCTION.EVENT. */
+  readonly name: string
+  readonly partPath: string
+}
+
+/** What makes its own events: a schedule. */
+export interface Clock extends Firings {
+  /** FUNCTION.EVENT. */
+  readonly name: string
+  readonly kind: string
+  readonly functionName: string
 }
 
 /** What a producer calls: a function that answers, or a node that only takes the request. */

@@ -6,7 +6,7 @@ import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
 import type { Target } from './resources/target.ts'
-import type { Section, World } from './world.ts'
+import type { RunSettings, Section, World } from './world.ts'
 
 /** A place in a configuration, relative to it. */
 export type ConfigPath = readonly (string | number)[]
@@ -42,11 +42,13 @@ export interface CheckContext {
   readonly durationUs: number
   /** The configuration of what a reference leads to; undefined where that is faulty or unknown. */
   configOf(reference: string, sections: readonly Section[]): unknown
+  /** Whether anything sends the function asynchronous events. */
+  hasAsynchronousEvents(functionName: string): boolean
   /** References of the whole scenario to this node, with the path of each. */
   referencesTo(
     section: Section,
     name: string,
-  ): readonly { readonly path: string; readonly role: string }[]
+  ): readonly (Pick<Reference, 'role' | 'sends'> & { readonly path: string })[]
 }
 
 /** What both sorts of entries have. `Config` is what `schema` puts out: plain values in base units. */
@@ -74,6 +76,8 @@ export interface CommandEntry {
   references?(options: Readonly<Record<string, unknown>>): readonly Reference[]
   /** What is wrong with asking it of this resource; undefined: nothing. */
   check?(name: string, context: CheckContext): string | undefined
+  /** Why asking it will surprise; undefined: it will not. */
+  warning?(name: string, context: CheckContext): string | undefined
 }
 
 /** A sort of resource: what one file of `resources/` exports and its `index.ts` lists. */
@@ -111,6 +115,18 @@ export interface PollingCapacity {
   readonly mostConcurrent: number
   /** Messages of each at most. */
   readonly batchSize: number
+  /** Batches in a second that may go before they are full; Infinity: as soon as a message is there. */
+  readonly partialBatchesPerSecond: number
+  /** Whether it reads at the start of the run. */
+  readonly isEnabled: boolean
+}
+
+/** How often an edge invokes its function by itself, for explain. */
+export interface Firings {
+  /** In the whole run. */
+  readonly expected: number
+  /** By the shortest time from one to the next. */
+  readonly peakPerSecond: number
 }
 
 /** A type of event: what one file exports and `event-sources.ts` lists. */
@@ -126,5 +142,7 @@ export interface EventSourceEntry<Config = unknown> extends CommonEntry<Config> 
   metrics?(config: Config): readonly string[]
   /** Of a type that polls. */
   capacity?(config: Config, context: Pick<CheckContext, 'platform' | 'configOf'>): PollingCapacity
+  /** Of a type that nothing is sent to: it makes its own events. */
+  firings?(config: Config, run: Pick<RunSettings, 'startsAtMs' | 'durationUs'>): Firings
   create(edge: EventEdge<Config>, qualifier: Qualifier, world: World): Part
 }

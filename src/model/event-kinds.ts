@@ -12,5 +12,6 @@ export const USER_WAKES = 10
 export const RUN_ENDS = 11
 export const FUNCTION_TIMER = 12
 export const BACKLOG_SAMPLE_DUE = 13
+export const DRAIN_ENDS = 14
 /** Kinds from here on belong to parts, one after the other. */
 export const FIRST_PART_KIND = 64

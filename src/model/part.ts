@@ -7,6 +7,22 @@ export interface Place {
   readonly name: string
 }
 
+/** How close a part came to one of its limits. */
+export interface LimitUse extends Place {
+  /** Of `name`: `in flight`. */
+  readonly limit: string
+  readonly used: number
+  readonly available: number
+}
+
+/** What keeps what waits from leaving, at an instant. */
+export interface Hold {
+  /** What binds: `message-groups`, `maximum-concurrency`, or the cause of throttles. */
+  readonly cause: string
+  /** Path of what has the setting that binds: `functions.fulfil.events.orders`. */
+  readonly at: string
+}
+
 /** What waits in a part now. Where nothing takes it out (a queue that nobody polls) it is 0. */
 export interface Backlog extends Place {
   /** Whose waiting times grow with it, first where it lies; left out: its own. */
@@ -14,6 +30,8 @@ export interface Backlog extends Place {
   readonly waiting: number
   /** What has entered so far. */
   readonly total: number
+  /** null: nothing in particular, such as when little waits. */
+  readonly heldBy: Hold | null
 }
 
 /**
@@ -33,6 +51,8 @@ export interface Part {
   pending?(): number
   /** What waits to be processed, for the judgement whether it grows; left out: nothing can. */
   backlog?(): Backlog
+  /** Limits that took part, and how close the run came to them; left out: it has none. */
+  limitUses?(): readonly LimitUse[]
   /** At the run's end, in output order: checked, and written to ledger.csv. */
   closeBooks?(): readonly Book[]
   /** What the timeline's verbs ask of it; throws for a verb that its entry does not list. */

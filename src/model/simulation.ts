@@ -15,6 +15,7 @@ import {
   ALLOCATION_COMPLETE,
   BACKLOG_SAMPLE_DUE,
   DEPLOYMENT_SHIFT,
+  DRAIN_ENDS,
   ENVIRONMENT_INITIALISED,
   ENVIRONMENT_TIMER,
   FIRST_PART_KIND,
@@ -46,7 +47,7 @@ export class Simulation implements Model {
   readonly producers: Producers
   readonly parts: Parts
   readonly backlogs: Backlogs
-  /** With drain: when nothing was in flight any more. */
+  /** With drain: when nothing was in flight any more; null while anything is. */
   drainedAtUs: number | null = null
 
   private readonly recorder: Recorder
@@ -144,6 +145,9 @@ export class Simulation implements Model {
       case RUN_ENDS:
         this.endRun()
         break
+      case DRAIN_ENDS:
+        this.simulator.stop()
+        break
       default:
         if (kind < FIRST_PART_KIND) {
           throw new InvariantViolation(`there is no event of kind ${kind}`)
@@ -235,6 +239,8 @@ export class Simulation implements Model {
       return
     }
     this.isDraining = true
+    const endUs = this.simulator.nowUs + this.scenario.maximumDrainUs
+    this.simulator.scheduleLater(endUs, RANK_CONTROL, DRAIN_ENDS, 0)
     this.simulator.silenceSources()
     for (const producer of this.producers.closed) producer.silence()
     this.parts.silence()

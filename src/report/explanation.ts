@@ -1,5 +1,5 @@
 /** What `explain` says before a run, in blocks. */
-import type { Explanation, ProducerForecast } from '../experiment/explanation.ts'
+import type { Explanation, PauseForecast, ProducerForecast } from '../experiment/explanation.ts'
 import {
   type FunctionForecast,
   type LimitForecast,
@@ -8,7 +8,7 @@ import {
 import { formatDuration, MICROSECONDS_PER_MILLISECOND } from '../kernel/time.ts'
 import type { Block, Row } from './document.ts'
 import { expectationSentence } from './expectation.ts'
-import { bar, count, countOf, milliseconds, percent } from './phrase.ts'
+import { bar, count, countOf, listed, milliseconds, percent } from './phrase.ts'
 import { assumptionBlocks, warningBlocks } from './summary/context.ts'
 
 const LIMITS_SHOWN = 8
@@ -17,22 +17,15 @@ const STAGES_SHOWN = 8
 const NEARLY_BINDS_AT = 0.8
 
 export function explanationBlocks(explanation: Explanation): Block[] {
-  const { expectation, producers, functions, limits, assumptions, warnings } = explanation
+  const { expectation, producers, functions, pauses, limits, assumptions, warnings } = explanation
   const title = `${expectation.name}: ${expectationSentence(expectation)}.`
   return [
     verdict(limits, functions),
     { kind: 'text', tone: 'plain', text: title },
-    { kind: 'heading', text: 'Offered load' },
-    {
-      kind: 'list',
-      items: producers.map((producer) => ({
-        tone: 'plain',
-        mark: producer.name,
-        text: `to ${producer.target}: ${producer.description}${requestsOf(producer)}`,
-      })),
-    },
+    ...producerList(producers),
     ...producers.flatMap(stageTable),
     ...functionTable(functions),
+    ...pauseLines(pauses),
     ...limitTable(limits),
     ...assumptionBlocks(assumptions, assumptions.length),
     ...warningBlocks(warnings, warnings.length),
@@ -43,10 +36,37 @@ export function explanationBlocks(explanation: Explanation): Block[] {
   ]
 }
 
+function producerList(producers: readonly ProducerForecast[]): Block[] {
+  if (producers.length === 0) return []
+  const items = producers.map((producer) => ({
+    tone: 'plain' as const,
+    mark: producer.name,
+    text: `to ${producer.target}: ${producer.description}${requestsOf(producer)}`,
+  }))
+  return [
+    { kind: 'heading', text: 'Offered load' },
+    { kind: 'list', items },
+  ]
+}
+
+/** What an average over the run does not show: all that has come meanwhile is there at once. */
+function pauseLines(pauses: readonly PauseForecast[]): Block[] {
+  return pauses.map(({ name, reads }) => {
+    const spans = reads.map(
+      ({ fromUs, untilUs }) => `from ${formatDuration(fromUs)} to ${formatDuration(untilUs)}`,
+    )
+    const text =
+      spans.length === 0
+        ? `${name} is disabled in the whole run: what comes for it stays where it is.`
+        : `${name} reads only ${listed(spans)}: what has gathered meanwhile comes on top.`
+    return { kind: 'text', tone: 'doubtful', text }
+  })
+}
+
 function requestsOf({ requests, peakRatePerSecond }: ProducerForecast): string {
   const parts = []
   if (requests !== null) parts.push(`about ${countOf(Math.round(requests), 'request')}`)
-  if (peakRatePerSecond !== null) parts.push(`at most ${count(peakRatePerSecond)}/s`)
+  if (peakRatePerSecond !== null) parts.push(`at most ${amount(peakRatePerSecond)}/s`)
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
@@ -120,7 +140,7 @@ function functionTable(functions: readonly FunctionForecast[]): Block[] {
         forecast.name,
         inMilliseconds(forecast.meanDurationUs),
         inMilliseconds(forecast.meanColdStartUs),
-        forecast.peakRatePerSecond === null ? '-' : `${count(forecast.peakRatePerSecond)}/s`,
+        forecast.peakRatePerSecond === null ? '-' : `${amount(forecast.peakRatePerSecond)}/s`,
         known(forecast.meanConcurrency),
         known(forecast.peakConcurrency),
       ],

@@ -76,6 +76,8 @@ function facts(result: RunResult) {
     warmUpSeconds: seconds(result.warmUpUs),
     metricsPeriodSeconds: seconds(result.metricsPeriodUs),
     drainedAfterSeconds: result.drainedAfterUs === null ? null : seconds(result.drainedAfterUs),
+    undrainedAfterSeconds:
+      result.undrainedAfterUs === null ? null : seconds(result.undrainedAfterUs),
     eventCount: result.eventCount,
     throttles: result.throttles.map(throttleFacts),
     headroom: result.headroom,

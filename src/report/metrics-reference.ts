@@ -38,7 +38,9 @@ function fileRow(file: string, what: string, columns: readonly string[]): string
 }
 
 function scopeSection(scope: Scope): string {
-  const rows = METRICS.filter((entry) => entry.scopes.includes(scope)).map(metricRow)
+  const rows = METRICS.filter((entry) => entry.scopes.includes(scope)).map((entry) =>
+    metricRow(entry, scope),
+  )
   return `
 ## Scope \`${scope}\`
 
@@ -48,13 +50,15 @@ ${rows.join('\n')}
 `
 }
 
-function metricRow(entry: MetricEntry): string {
+function metricRow(entry: MetricEntry, scope: Scope): string {
+  const { cloudWatch } = entry
+  const isOfCloudWatch = typeof cloudWatch === 'boolean' ? cloudWatch : cloudWatch.includes(scope)
   const inTimeSeries = entry.summaryOnly === true ? [] : timeSeriesStatisticsOf(entry)
   const statistics = statisticsOf(entry).map((statistic) =>
     inTimeSeries.includes(statistic) ? `**${statistic}**` : statistic,
   )
   const share = statisticsOf(entry).includes('share') ? shareText(entry) : ''
-  return `| \`${entry.name}\` | ${entry.unit} | ${statistics.join(', ')} | ${entry.cloudWatch ? 'yes' : ''} | ${entry.help}${share} |`
+  return `| \`${entry.name}\` | ${entry.unit} | ${statistics.join(', ')} | ${isOfCloudWatch ? 'yes' : ''} | ${entry.help}${share} |`
 }
 
 function shareText({ name, shareOf = [], shareNumerator = name }: MetricEntry): string {

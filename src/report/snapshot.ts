@@ -3,6 +3,7 @@ import type { FunctionSnapshot, StateSnapshot } from '../experiment/replication.
 import { formatDuration } from '../kernel/time.ts'
 import type { Block, Column, Row } from './document.ts'
 import { count, instant, listedUpTo } from './phrase.ts'
+import { holdLabel } from './summary/holds.ts'
 import { throttleCause } from './summary/throttle-causes.ts'
 
 const PLACES_TOLD = 4
@@ -36,8 +37,16 @@ function nothingBinds({ atUs, backlogs }: StateSnapshot): Block {
     return { kind: 'verdict', tone: 'good', text, lines: [] }
   }
   const places = waiting.map((place) => `${count(place.waiting)} in ${place.scope} ${place.name}`)
-  const text = `${at} every function would admit the next request, but things wait: ${listedUpTo(places, PLACES_TOLD)}. What binds is how much their readers take at once.`
+  const text = `${at} every function would admit the next request, but things wait: ${listedUpTo(places, PLACES_TOLD)}. ${holdsOf(waiting)}`
   return { kind: 'verdict', tone: 'doubtful', text, lines: [] }
+}
+
+/** What binds in each place that something waits in. */
+function holdsOf(waiting: StateSnapshot['backlogs']): string {
+  const holds = waiting.flatMap(({ name, heldBy }) =>
+    heldBy === null ? [] : [`${name} is held by ${holdLabel(heldBy)}.`],
+  )
+  return holds.slice(0, PLACES_TOLD).join(' ')
 }
 
 function boundVerdict(state: FunctionSnapshot, { atUs }: StateSnapshot): Block {

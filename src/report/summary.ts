@@ -39,9 +39,13 @@ function qualification(result: RunResult): Block[] {
 }
 
 function footer(result: RunResult): string {
-  const drained =
-    result.drainedAfterUs === null ? '' : `, drained after ${formatDuration(result.drainedAfterUs)}`
+  const drained = drainOf(result)
   return `${result.scenarioName}: ${formatDuration(result.durationUs)}${drained}, seed ${result.seed}, ${count(result.eventCount)} events, fingerprint ${shortFingerprint(result)}`
+}
+
+function drainOf({ drainedAfterUs, undrainedAfterUs }: RunResult): string {
+  if (undrainedAfterUs !== null) return `, not drained after ${formatDuration(undrainedAfterUs)}`
+  return drainedAfterUs === null ? '' : `, drained after ${formatDuration(drainedAfterUs)}`
 }
 
 /** Replications have one fingerprint each; the first tells runs apart, run.json has them all. */

@@ -20,6 +20,7 @@ import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
 import {
+  clocksOf,
   eventEntry,
   eventsOf,
   flowsOf,
@@ -57,7 +58,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     compileTraffic(name, producer, scenario, nodes, plans),
   )
   planReferences(nodes, plans)
-  const eventful = functionsWithEvents(nodes, scenario)
+  const eventful = functionsWithEvents(nodes, Object.values(scenario.traffic))
   const functions = [...configs].map(([name, config]) =>
     compileOne(name, config, scenario, plans.get(name), context, eventful.has(name)),
   )
@@ -73,6 +74,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     parts: [...compileResources(nodes.resources, scenario), ...compileEvents(configs)],
     traffic,
     flows: flowsOf(nodes, scenario.platform),
+    clocks: clocksOf(nodes, { startsAtMs: scenario.startsAt, durationUs: scenario.duration }),
     timeline: context.timeline,
   }
   return {
@@ -82,6 +84,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     warmUpUs: scenario.warmUp,
     metricsPeriodUs: scenario.metricsPeriod,
     drain: scenario.drain,
+    maximumDrainUs: scenario.maximumDrain,
     seed: String(scenario.seed),
     platform: scenario.platform,
     startsAtMs: scenario.startsAt,

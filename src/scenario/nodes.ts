@@ -1,5 +1,5 @@
 /** What can be named in a scenario, and what a name leads to. */
-import type { Flow } from '../model/compiled-scenario.ts'
+import type { Clock, Flow } from '../model/compiled-scenario.ts'
 import type { PlatformMonth } from '../model/compute/platform-timeline.ts'
 import type { CheckContext, EventSourceEntry, Reference, ResourceEntry } from '../model/entry.ts'
 import {
@@ -164,7 +164,20 @@ function pollingOf(
 ): Flow['polling'] {
   const event = functions.get(String(functionName))?.events?.[String(eventName)]
   const capacity = event === undefined ? undefined : eventEntry(event).capacity?.(event, context)
-  return capacity && { name: `${functionName}.${eventName}`, ...capacity }
+  const partPath = `functions.${functionName}.events.${eventName}`
+  return capacity && { name: `${functionName}.${eventName}`, partPath, ...capacity }
+}
+
+/** Events that nothing is sent to, with how often they fire. */
+export function clocksOf(
+  { functions }: Nodes,
+  run: { readonly startsAtMs: number; readonly durationUs: number },
+): readonly Clock[] {
+  return eventsOf(functions).flatMap(({ functionName, eventName, event }): Clock[] => {
+    const firings = eventEntry(event).firings?.(event, run)
+    if (firings === undefined) return []
+    return [{ name: `${functionName}.${eventName}`, kind: event.type, functionName, ...firings }]
+  })
 }
 
 /** The configuration of what a reference leads to. */
@@ -180,7 +193,10 @@ function configReader(nodes: Nodes): CheckContext['configOf'] {
 }
 
 /** The functions that something sends asynchronous events. */
-export function functionsWithEvents(nodes: Nodes, { traffic }: Scenario): ReadonlySet<string> {
+export function functionsWithEvents(
+  nodes: Nodes,
+  producers: readonly (Scenario['traffic'][string] | null)[],
+): ReadonlySet<string> {
   const names = new Set<string>()
   for (const { functionName, event } of eventsOf(nodes.functions)) {
     if (eventEntry(event).model === 'asynchronous') names.add(functionName)
@@ -192,8 +208,8 @@ export function functionsWithEvents(nodes: Nodes, { traffic }: Scenario): Readon
   for (const { to, sections, isAwaited } of placedReferences(nodes)) {
     if (isAwaited !== true) add(to, sections)
   }
-  for (const { to, invocationType } of Object.values(traffic)) {
-    if (invocationType === 'Event') add(to, SECTIONS)
+  for (const producer of producers) {
+    if (producer?.invocationType === 'Event') add(producer.to, SECTIONS)
   }
   return names
 }
@@ -289,12 +305,14 @@ export function checkContext(partial: PartialScenario): CheckContext {
     region: partial.account?.region ?? '',
     durationUs: partial.duration ?? 0,
     configOf: configReader(partial),
+    hasAsynchronousEvents: (functionName) =>
+      functionsWithEvents(partial, [...partial.traffic.values()]).has(functionName),
     referencesTo: (section, name) =>
-      references.flatMap(({ path, to, sections, role }) => {
+      references.flatMap(({ path, to, sections, role, sends }) => {
         const resolution = resolveTarget(partial, to, sections)
         const isMeant =
           resolution.ok && resolution.node.section === section && resolution.node.name === name
-        return isMeant ? [{ path: path.join('.'), role }] : []
+        return isMeant ? [{ path: path.join('.'), role, sends }] : []
       }),
   }
 }

@@ -6,9 +6,9 @@ const plain = { runtime: 'nodejs22.x', handler: { duration: '100ms' }, coldStart
 
 async function forecastOf(parts: object) {
   const scenario = { name: 'flow', duration: '10m', account: { region: 'us-east-1' }, ...parts }
-  const { functions, limits } = explainScenario(await compileText(scenario))
+  const { functions, limits, pauses, producers } = explainScenario(await compileText(scenario))
   const rate = (name: string) => functions.find((one) => one.name === name)?.peakRatePerSecond
-  return { rate, functions, limits }
+  return { rate, functions, limits, pauses, producers }
 }
 
 describe('the load that explain expects', () => {
@@ -97,5 +97,105 @@ describe('the limit of those who poll', () => {
     expect(limitOf('reader.s')?.demand).toBeCloseTo(2, 9)
     expect(limitOf('reader.s')?.allowed).toBe(4)
     expect(functions.map(({ peakConcurrency }) => peakConcurrency)).toEqual([2, 4])
+  })
+})
+
+const worker = { ...plain, handler: { duration: '50ms' } }
+
+function polledBy(event: object, parts: object = {}) {
+  return {
+    functions: { worker: { ...worker, events: { q: { type: 'sqs', queue: 'q', ...event } } } },
+    queues: { q: { visibilityTimeout: '60s' } },
+    traffic: { shop: { to: 'q', rate: '100/s' } },
+    ...parts,
+  }
+}
+
+describe('an event source mapping that is switched off', () => {
+  test('for the whole run brings nothing to its function and reaches no limit', async () => {
+    const { rate, functions, limits, pauses } = await forecastOf(polledBy({ enabled: false }))
+    expect(rate('worker')).toBe(0)
+    expect(functions[0]).toMatchObject({ meanConcurrency: 0, peakConcurrency: 0 })
+    expect(limits.some(({ name }) => name === 'worker.q')).toBe(false)
+    expect(pauses).toEqual([{ name: 'worker.q', reads: [] }])
+  })
+
+  test('until the timeline enables it brings all of it after all', async () => {
+    const timeline = [{ at: '5m', enable: 'worker.q' }]
+    const { functions, pauses } = await forecastOf(polledBy({ enabled: false }, { timeline }))
+    // 100/s of 50 ms.
+    expect(functions[0]).toMatchObject({ meanConcurrency: 5, peakConcurrency: 5 })
+    expect(pauses[0]?.reads).toEqual([{ fromUs: 300_000_000, untilUs: 600_000_000 }])
+  })
+
+  test('by the timeline brings what came before', async () => {
+    const timeline = [{ at: '6m', disable: 'worker.q' }]
+    const { functions, pauses } = await forecastOf(polledBy({}, { timeline }))
+    expect(functions[0]?.meanConcurrency).toBeCloseTo(3, 9)
+    expect(functions[0]?.peakConcurrency).toBe(5)
+    expect(pauses[0]?.reads).toEqual([{ fromUs: 0, untilUs: 360_000_000 }])
+  })
+
+  test('is told of only when it is ever off', async () => {
+    expect((await forecastOf(polledBy({}))).pauses).toEqual([])
+  })
+})
+
+describe('the request rate of pollers', () => {
+  const rateRow = ({ limits }: { limits: readonly { limit: string; demand: number }[] }) =>
+    limits.find(({ limit }) => limit === 'request rate')?.demand
+
+  test('counts one call for each message, as long as places allow', async () => {
+    expect(rateRow(await forecastOf(polledBy({})))).toBeCloseTo(100, 9)
+    const few = await forecastOf(polledBy({ scalingConfig: { maximumConcurrency: 2 } }))
+    // Two at once, 20 a second each.
+    expect(rateRow(few)).toBeCloseTo(40, 9)
+  })
+
+  test('counts full batches, and one more per batching window', async () => {
+    const collected = await forecastOf(polledBy({ batchSize: 50, maximumBatchingWindow: '2s' }))
+    expect(rateRow(collected)).toBeCloseTo(100 / 50 + 0.5, 9)
+  })
+
+  test('of a stream is at most one partial batch per shard and poll on top of full ones', async () => {
+    const forecast = await forecastOf({
+      functions: { worker: { ...worker, events: { s: { type: 'kinesis', stream: 's' } } } },
+      streams: { s: { shardCount: 4 } },
+      traffic: { shop: { to: 's', rate: '200/s' } },
+    })
+    expect(rateRow(forecast)).toBeCloseTo(200 / 100 + 4, 9)
+  })
+})
+
+describe('the load of schedules', () => {
+  const scheduled = (schedule: string, more: object = {}) =>
+    forecastOf({
+      functions: {
+        report: { ...plain, events: { clock: { type: 'schedule', schedule, ...more } } },
+      },
+      traffic: {},
+    })
+
+  test('is that of their firings, by rate, cron or at', async () => {
+    const everyMinute = await scheduled('rate(1 minute)')
+    expect(everyMinute.rate('report')).toBeCloseTo(1 / 60, 9)
+    // The first one a period after the start, and none at the end: nine in ten minutes.
+    expect(everyMinute.functions[0]?.meanConcurrency).toBeCloseTo((9 * 0.1) / 600, 12)
+    const cron = await scheduled('cron(0/5 * * * ? *)')
+    expect(cron.producers[0]).toMatchObject({ name: 'report.clock', requests: 2 })
+    expect(cron.rate('report')).toBeCloseTo(1 / 300, 9)
+    const once = await scheduled('at(2026-03-02T00:05:00)')
+    expect(once.producers[0]).toMatchObject({ requests: 1 })
+    expect(once.rate('report')).toBeCloseTo(1 / 600, 9)
+  })
+
+  test('is nothing when they are disabled or never fire in the run', async () => {
+    expect((await scheduled('rate(1 minute)', { enabled: false })).rate('report')).toBe(0)
+    expect((await scheduled('at(2027-03-02T00:05:00)')).rate('report')).toBe(0)
+  })
+
+  test('counts against no request rate', async () => {
+    const { limits } = await scheduled('rate(1 minute)')
+    expect(limits.find(({ limit }) => limit === 'request rate')?.demand).toBe(0)
   })
 })

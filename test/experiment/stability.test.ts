@@ -1,6 +1,7 @@
 /** Whether what waits still grows at the end of a run, and what is said of it then. */
 import { describe, expect, it } from 'vitest'
 import type { RunResult } from '../../src/experiment/result.ts'
+import { mergeBacklogs } from '../../src/experiment/stability.ts'
 import { evaluateThresholds } from '../../src/experiment/thresholds.ts'
 import { stabilityVerdicts } from '../../src/report/summary/backlogs.ts'
 import { run } from '../support/run.ts'
@@ -85,7 +86,161 @@ describe('a stream that is not read fast enough', () => {
       text: expect.stringMatching(
         /^Not stable: what waits in stream orders for worker\.in grows by /,
       ),
-      lines: [expect.stringContaining('more shards'), expect.anything()],
+      lines: [
+        expect.stringContaining('the order within each shard'),
+        expect.stringContaining('parallelizationFactor, more shards'),
+        expect.anything(),
+      ],
     })
+  })
+})
+
+interface HeldParts {
+  readonly event?: object
+  readonly worker?: object
+  readonly nodes?: object
+  readonly traffic?: object
+}
+
+/** What holds the first backlog of a worker that gets ten times what it does. */
+async function holdOf({ event, worker = {}, nodes, traffic = {} }: HeldParts) {
+  const view = await run({
+    name: 'held',
+    duration: '10m',
+    account: { region: 'us-east-1' },
+    functions: {
+      worker: {
+        runtime: 'nodejs22.x',
+        handler: { duration: '1s' },
+        coldStart: 'none',
+        ...(event === undefined ? {} : { events: { in: event } }),
+        ...worker,
+      },
+    },
+    ...nodes,
+    traffic: { shop: { to: 'orders', rate: '20/s', ...traffic } },
+  })
+  const [backlog] = view.output.backlogs
+  expect(backlog?.isStable).toBe(false)
+  const [block] = stabilityVerdicts({ backlogs: [backlog] } as unknown as RunResult)
+  const lines = block?.kind === 'verdict' ? block.lines.join(' ') : ''
+  return { hold: `${backlog?.heldBy?.cause} ${backlog?.heldBy?.at}`, lines }
+}
+
+const EDGE = 'functions.worker.events.in'
+const QUEUE_NODES = { queues: { orders: { visibilityTimeout: '1m' } } }
+const sqs = (more: object = {}) => ({ type: 'sqs', queue: 'orders', batchSize: 1, ...more })
+const kinesis = (more: object = {}) => ({
+  type: 'kinesis',
+  stream: 'orders',
+  batchSize: 1,
+  ...more,
+})
+
+describe('what holds a backlog is what truly binds', () => {
+  it('the maximum concurrency of an event source mapping', async () => {
+    const event = sqs({ scalingConfig: { maximumConcurrency: 2 } })
+    const { hold, lines } = await holdOf({ event, nodes: QUEUE_NODES })
+    expect(hold).toBe(`maximum-concurrency ${EDGE}`)
+    expect(lines).toContain(`a higher ${EDGE}.scalingConfig.maximumConcurrency`)
+  })
+
+  it('provisioned pollers at their maximum', async () => {
+    const event = sqs({ provisionedPollerConfig: { minimumPollers: 2, maximumPollers: 2 } })
+    const { hold, lines } = await holdOf({
+      event,
+      nodes: QUEUE_NODES,
+      traffic: { rate: '40/s' },
+    })
+    expect(hold).toBe(`maximum-pollers ${EDGE}`)
+    expect(lines).toContain(`a higher ${EDGE}.provisionedPollerConfig.maximumPollers`)
+  })
+
+  it('few message groups, where more concurrency does not help', async () => {
+    const { hold, lines } = await holdOf({
+      event: sqs(),
+      nodes: { queues: { orders: { visibilityTimeout: '1m', fifoQueue: true } } },
+      traffic: { keys: { count: 2 } },
+    })
+    expect(hold).toBe('message-groups queues.orders')
+    expect(lines).toContain('more message groups')
+    expect(lines).not.toContain('maximumConcurrency')
+  })
+
+  it('reserved concurrency, also of asynchronous events', async () => {
+    const worker = { reservedConcurrentExecutions: 2 }
+    const polled = await holdOf({ event: sqs(), worker, nodes: QUEUE_NODES })
+    expect(polled.hold).toBe('reserved-concurrency functions.worker')
+    expect(polled.lines).toContain('a higher functions.worker.reservedConcurrentExecutions')
+    const traffic = { to: 'worker', invocationType: 'Event' }
+    expect((await holdOf({ worker, traffic })).hold).toBe('reserved-concurrency functions.worker')
+  })
+
+  it('a mapping that is disabled, of a queue and of a stream', async () => {
+    const disabled = { enabled: false }
+    const queue = await holdOf({ event: sqs(disabled), nodes: QUEUE_NODES })
+    expect(queue.hold).toBe(`disabled ${EDGE}`)
+    expect(queue.lines).toContain('Nothing comes out of it any more. It would take')
+    const nodes = { streams: { orders: {} } }
+    expect((await holdOf({ event: kinesis(disabled), nodes })).hold).toBe(`disabled ${EDGE}`)
+  })
+
+  it('the parallelisation of a stream, and its shards once that is at its most', async () => {
+    const nodes = { streams: { orders: {} } }
+    expect((await holdOf({ event: kinesis(), nodes })).hold).toBe(`parallelization ${EDGE}`)
+    const most = await holdOf({ event: kinesis({ parallelizationFactor: 10 }), nodes })
+    expect(most.hold).toBe(`shard-order ${EDGE}`)
+    expect(most.lines).not.toContain('parallelizationFactor')
+  })
+
+  it('a batch that keeps failing and blocks its shard', async () => {
+    const { hold, lines } = await holdOf({
+      event: kinesis(),
+      worker: { handler: { duration: '1ms', recordFailures: { poison: '1%' } } },
+      nodes: { streams: { orders: {} } },
+    })
+    expect(hold).toBe(`failing-batch ${EDGE}`)
+    expect(lines).toContain('bisectBatchOnFunctionError')
+  })
+
+  it('the read limit of a shard, which its consumers share', async () => {
+    const event = kinesis({ batchSize: 100 })
+    const { hold, lines } = await holdOf({
+      worker: {
+        handler: { duration: '1ms' },
+        events: { in: event, b: event, c: event, d: event },
+      },
+      nodes: { streams: { orders: {} } },
+      // 800 KB a second are written, and read four times: more than 2 MB.
+      traffic: { rate: '200/s', payload: '4KB' },
+    })
+    expect(hold).toBe(`read-limit ${EDGE}`)
+    expect(lines).toContain('enhancedFanOut')
+  })
+
+  it('failures, after which polling slows down', async () => {
+    const { hold } = await holdOf({
+      event: sqs(),
+      worker: { handler: { duration: '1s', errorRate: '80%' } },
+      nodes: QUEUE_NODES,
+    })
+    expect(hold).toBe('errors functions.worker')
+  })
+})
+
+describe('what most replications say', () => {
+  it('is what is told of what holds a backlog', () => {
+    const verdict = (cause: string) => ({
+      scope: 'queue' as const,
+      name: 'orders',
+      places: [],
+      isStable: false,
+      waiting: 1,
+      growthPerSecond: 1,
+      throughputFactor: 2,
+      heldBy: { cause, at: 'x' },
+    })
+    const [merged] = mergeBacklogs([[verdict('a')], [verdict('b')], [verdict('b')]])
+    expect(merged?.heldBy?.cause).toBe('b')
   })
 })

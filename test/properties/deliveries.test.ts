@@ -76,7 +76,7 @@ const scenario = fc
         c: { to: 'uploads', stages: [{ for: '90s', rate: '1/s' }] },
         d: { to: 'first', invocationType: 'Event', stages: [{ for: '90s', rate: '1/s' }] },
       },
-      timeline: [{ at: '30s', outage, for: '30s' }],
+      timeline: [{ at: '30s', eventOutage: outage, for: '30s' }],
     }),
   )
 

@@ -149,6 +149,7 @@ export function throttledResult(overrides: Partial<RunResult> = {}): RunResult {
     warmUpUs: 0,
     metricsPeriodUs: 60_000_000,
     drainedAfterUs: null,
+    undrainedAfterUs: null,
     eventCount: 1_203_456,
     summary: figures('checkout', 'shoppers', 12_431),
     ledger: [{ scope: 'traffic', name: 'shoppers', outcome: 'entered', count: 402_118 }],

@@ -1,7 +1,10 @@
 /** What a person is told about events and messages. */
 import { describe, expect, test } from 'vitest'
 import { simulate } from '../../src/experiment/simulate.ts'
+import { PLAIN } from '../../src/report/paint.ts'
+import { headroomBlocks } from '../../src/report/summary/context.ts'
 import { summaryBlocks } from '../../src/report/summary.ts'
+import { renderText } from '../../src/report/text.ts'
 
 async function told(parts: object): Promise<string> {
   const scenario = {
@@ -39,9 +42,21 @@ describe('the summary of a run with a queue', () => {
       functions: worker({ reservedConcurrentExecutions: 2 }),
       traffic: rush,
     })
-    expect(text).toMatch(/The queue jobs was left by \d+ of 120 .* in a dead-letter queue/)
-    expect(text).toContain('All are retried, not lost.')
+    expect(text).toMatch(
+      /\d+ of 120 messages \(.*\) left the queue jobs without success: \d+ in a dead-letter queue/,
+    )
+    expect(text).toContain('All are tried again; what was given up all the same is said above.')
+    expect(text).not.toContain('not lost')
     expect(text).toContain('functions.worker.events.jobs.scalingConfig.maximumConcurrency keeps')
+  })
+
+  test('says that throttles are retried and not lost only where nothing is lost', async () => {
+    const text = await told({
+      functions: worker({ reservedConcurrentExecutions: 2 }),
+      queues: { jobs: { visibilityTimeout: '60s' } },
+      traffic: rush,
+    })
+    expect(text).toContain('All are retried, not lost.')
   })
 
   test('has no such advice where no batch is refused', async () => {
@@ -50,7 +65,7 @@ describe('the summary of a run with a queue', () => {
       functions: worker({ reservedConcurrentExecutions: 2 }, { scalingConfig }),
       traffic: rush,
     })
-    expect(text).toContain('Nothing was throttled.')
+    expect(text).toContain('Nothing was throttled. shop sent 120 messages, 100% were taken.')
     expect(text).not.toContain('uses up a receive')
   })
 
@@ -124,5 +139,37 @@ describe('the summary of several replications', () => {
     const result = await simulate(scenario, { replications: 3 })
     const text = JSON.stringify(summaryBlocks(result))
     expect(text).toContain('["queue jobs","60",')
+  })
+})
+
+describe('the headroom of queues and streams', () => {
+  test('stays within 80 columns, also with long names', async () => {
+    const name = 'a-queue-with-a-name-of-forty-characters-'
+    const result = await simulate({
+      name: 'narrow',
+      duration: '1m',
+      account: { region: 'us-east-1' },
+      functions: {
+        worker: {
+          runtime: 'nodejs22.x',
+          handler: { duration: '1s' },
+          coldStart: 'none',
+          events: {
+            jobs: { type: 'sqs', queue: name },
+            clicks: { type: 'kinesis', stream: name },
+          },
+        },
+      },
+      queues: { [name]: { visibilityTimeout: '1m' } },
+      streams: { [name]: {} },
+      traffic: {
+        shop: { to: `queues.${name}`, process: 'constant', rate: '1/s' },
+        web: { to: `streams.${name}`, process: 'constant', rate: '900/s' },
+      },
+    })
+    const [table] = headroomBlocks(result.headroom)
+    const text = renderText([table!], PLAIN, 80)
+    expect(text).toContain('a-queue-with-… shard records/s')
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 })

@@ -7,10 +7,14 @@ import { positiveDuration } from '../units.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 export const FUNCTION_COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  outage: {
+  eventOutage: {
     summary:
-      "Lambda answers asynchronous events of the function with a system error for a while: topics, buses, buckets and schedules try again, a producer's request fails, and events taken before back off. Calls that wait for an answer are not touched.",
+      "Lambda answers asynchronous events of the function with a system error for a while: topics, buses, buckets and schedules try again, a producer's request fails, and events taken before back off. Callers that wait for an answer and pollers of queues and streams are not touched.",
     keys: { for: positiveDuration.meta({ description: 'How long it lasts.' }) },
+    warning: (name, { hasAsynchronousEvents }) =>
+      hasAsynchronousEvents(name)
+        ? undefined
+        : `eventOutage touches asynchronous events only, and nothing sends ${name} any`,
   },
 }
 
@@ -26,7 +30,7 @@ export class FunctionCommands implements Part {
   }
 
   command(verb: string, options: unknown): void {
-    invariant(verb === 'outage', () => `a function does not know ${verb}`)
+    invariant(verb === 'eventOutage', () => `a function does not know ${verb}`)
     const { for: lengthUs } = options as { readonly for: number }
     const untilUs = this.simulator.nowUs + lengthUs
     this.owner.unavailableUntilUs = Math.max(this.owner.unavailableUntilUs, untilUs)

@@ -42,8 +42,8 @@ export interface MetricEntry {
   readonly shareNumerator?: string
   /** Its statistics, where they are not those of its kind. */
   readonly statistics?: readonly Statistic[]
-  /** True where CloudWatch has a metric of this name and meaning. */
-  readonly cloudWatch: boolean
+  /** Whether CloudWatch has a metric of this name and meaning; a list: in these scopes. */
+  readonly cloudWatch: boolean | readonly Scope[]
   /** Only in summary.csv, unless every statistic is asked for. */
   readonly summaryOnly?: boolean
   readonly help: string

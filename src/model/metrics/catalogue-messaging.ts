@@ -283,7 +283,7 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     scopes: ['stream', 'table'],
     kind: 'counter',
     unit: 'count',
-    cloudWatch: true,
+    cloudWatch: ['stream'],
     help: 'Records put successfully.',
   },
   {
@@ -291,12 +291,12 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     scopes: ['stream', 'table'],
     kind: 'counter',
     unit: 'bytes',
-    cloudWatch: true,
+    cloudWatch: ['stream'],
     help: 'Bytes put successfully.',
   },
   {
     name: 'WriteProvisionedThroughputExceeded',
-    scopes: ['stream', 'table'],
+    scopes: ['stream'],
     kind: 'counter',
     unit: 'count',
     cloudWatch: true,
@@ -304,7 +304,7 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
   },
   {
     name: 'ReadProvisionedThroughputExceeded',
-    scopes: ['stream', 'table'],
+    scopes: ['stream'],
     kind: 'counter',
     unit: 'count',
     cloudWatch: true,

@@ -27,6 +27,7 @@ import type { CounterSeries } from '../metrics/series.ts'
 import { bareName } from '../node-names.ts'
 import type { Part } from '../part.ts'
 import type { Section, World } from '../world.ts'
+import { edgesFrom } from './edges.ts'
 import { ACCEPTED, type Acceptance, REJECTED, type Target } from './target.ts'
 
 /** The keys by which a target is named, and where it is declared. */
@@ -238,6 +239,10 @@ export const bus: ResourceEntry<BusConfig> = {
       context,
     ),
   ],
+  warnings: (name, { rules }, context) =>
+    Object.keys(rules).length > 0 || edgesFrom('buses', name, context) > 0
+      ? []
+      : ['it has no rule: nobody takes what is put to it'],
   create: (name, config, _initial, world) => new Bus(name, config, world),
 }
 
@@ -277,10 +282,7 @@ function referencesOf(
 
 /** Events of type `eventbridge` are rules as well. */
 function tooManyRules(name: string, { rules }: BusConfig, context: CheckContext): readonly Fault[] {
-  const edges = context
-    .referencesTo('buses', name)
-    .filter(({ path }) => /^functions\.[^.]+\.events\./.test(path))
-  const count = Object.keys(rules).length + edges.length
+  const count = Object.keys(rules).length + edgesFrom('buses', name, context)
   if (count <= MOST_RULES) return []
   const message = `a bus has at most ${MOST_RULES} rules (LimitExceededException), and these are ${count}`
   return [{ path: ['rules'], message }]

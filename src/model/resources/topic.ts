@@ -22,6 +22,7 @@ import { type Book, Ledger } from '../metrics/ledger.ts'
 import type { CounterSeries } from '../metrics/series.ts'
 import type { Part } from '../part.ts'
 import type { World } from '../world.ts'
+import { edgesFrom } from './edges.ts'
 import { ACCEPTED, type Acceptance, REJECTED, type Target } from './target.ts'
 
 /** What all subscriptions have, those of functions (event type `sns`) included. */
@@ -86,7 +87,7 @@ interface Subscription {
 /**
  * Its book has an entry per message and subscription: `handedOn`, `filtered`, `deadLettered`,
  * `dropped`, or `inFlight` while a delivery waits to be tried again. A message of a topic that has
- * no subscription is one entry, `dropped`.
+ * no subscription is one entry, `filtered`: nobody asked for it, which is no failure to AWS either.
  */
 export class Topic implements Part, Target, DeliveryMeter {
   readonly scope = 'topic'
@@ -158,12 +159,12 @@ export class Topic implements Part, Target, DeliveryMeter {
     const { messages } = this.world
     if (messages.ints[8 * message + SIZE_BYTES]! > this.maximumBytes) return REJECTED
     this.published.add(1)
-    if (this.subscriptions.length === 0) this.settle('dropped')
+    if (this.subscriptions.length === 0) this.leaveOut()
     for (const { filter, delivery } of this.subscriptions) {
       if (filter === null || filter.passes(message)) delivery.send(messages.copy(message))
       else {
         this.filteredOut!.add(1)
-        this.settle('filtered')
+        this.leaveOut()
       }
     }
     messages.give(message)
@@ -179,9 +180,9 @@ export class Topic implements Part, Target, DeliveryMeter {
     return [this.ledger]
   }
 
-  private settle(outcome: 'dropped' | 'filtered'): void {
+  private leaveOut(): void {
     this.ledger.entered++
-    this.ledger.settle(outcome)
+    this.ledger.settle('filtered')
   }
 }
 
@@ -197,6 +198,10 @@ export const topic: ResourceEntry<TopicConfig> = {
       referencesIn(config).filter(({ sections }) => sections.includes('queues')),
       context,
     ),
+  warnings: (name, { subscriptions }, context) =>
+    subscriptions.length > 0 || edgesFrom('topics', name, context) > 0
+      ? []
+      : ['it has no subscription: nobody takes what is published to it'],
   create: (name, config, _initial, world) => new Topic(name, config, world),
 }
 

@@ -3,19 +3,9 @@ import type { BacklogVerdict } from '../../experiment/stability.ts'
 import type { Scope } from '../../model/metrics/catalogue-entry.ts'
 import type { Block, Row } from '../document.ts'
 import { count, milliseconds } from '../phrase.ts'
+import { holdCure, holdLabel } from './holds.ts'
 import type { ResultIndex } from './result-index.ts'
 import { shortName, shown, table } from './tables.ts'
-
-/** What holds a backlog, by where it is. */
-const CURES: Partial<Record<Scope, string>> = {
-  queue:
-    'a higher scalingConfig.maximumConcurrency or reservedConcurrentExecutions of its consumer, larger batches, or a shorter handler.duration.',
-  stream:
-    'more shards, a higher parallelizationFactor, larger batches, or a shorter handler.duration.',
-  table: 'a higher parallelizationFactor, larger batches, or a shorter handler.duration.',
-  function:
-    'a higher reservedConcurrentExecutions or account limit, or a shorter handler.duration.',
-}
 
 /** The first thing to know: what never catches up. */
 export function stabilityVerdicts({ backlogs }: RunResult): Block[] {
@@ -28,18 +18,24 @@ function growing({
   waiting,
   growthPerSecond,
   throughputFactor,
+  heldBy,
 }: BacklogVerdict): Block {
   const [place] = places
   const where = `${place!.scope} ${place!.name}${place!.name === name ? '' : ` for ${name}`}`
+  const cure = heldBy === null ? 'a faster consumer.' : holdCure(heldBy, place!.scope)
   const factor =
     throughputFactor === null
-      ? 'Nothing comes out of it any more.'
-      : `It would take ${throughputFactor.toFixed(throughputFactor < 10 ? 2 : 0)} times the throughput: ${CURES[place!.scope] ?? 'a faster consumer.'}`
+      ? `Nothing comes out of it any more. It would take ${cure}`
+      : `It would take ${throughputFactor.toFixed(throughputFactor < 10 ? 2 : 0)} times the throughput: ${cure}`
   return {
     kind: 'verdict',
     tone: 'bad',
     text: `Not stable: what waits in ${where} grows by ${perSecond(growthPerSecond)} and was ${count(waiting)} at the end.`,
-    lines: [factor, 'How long things take there depends on the length of the run.'],
+    lines: [
+      ...(heldBy === null ? [] : [`It is held by ${holdLabel(heldBy)}.`]),
+      factor,
+      'How long things take there depends on the length of the run.',
+    ],
   }
 }
 

@@ -3,6 +3,7 @@ import type { Headroom } from '../../experiment/result.ts'
 import type { Assumption } from '../../model/compiled-scenario.ts'
 import type { Block, ListItem, Row, Tone } from '../document.ts'
 import { bar, count } from '../phrase.ts'
+import { shortName } from './tables.ts'
 
 const LIMITS_SHOWN = 4
 const ASSUMPTIONS_SHOWN = 5
@@ -17,10 +18,10 @@ export function headroomBlocks(headroom: readonly Headroom[]): Block[] {
     return {
       tone: isReached ? 'bad' : 'plain',
       cells: [
-        `${entry.name} ${entry.limit}`,
+        `${shortName(entry.name)} ${entry.limit}`,
         `${count(entry.used)} of ${count(entry.available)}`,
         bar(usedShare(entry)),
-        isReached ? 'reached' : `${count(entry.available - entry.used)} left`,
+        isReached ? 'reached' : `${left(entry)} left`,
       ],
     }
   })
@@ -38,6 +39,12 @@ export function headroomBlocks(headroom: readonly Headroom[]): Block[] {
       rows,
     },
   ]
+}
+
+/** Of very many only the thousands: the table must stay within 80 columns. */
+function left({ used, available }: Headroom): string {
+  const number = available - used
+  return number < 100_000 ? count(number) : `${Math.floor(number / 1_000)}k`
 }
 
 function usedShare(entry: Headroom): number {

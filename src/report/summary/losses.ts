@@ -1,4 +1,5 @@
 import type { LedgerRow, RunResult } from '../../experiment/result.ts'
+import type { Scope } from '../../model/metrics/catalogue-entry.ts'
 import type { LedgerOutcome } from '../../model/metrics/ledger.ts'
 import type { Block } from '../document.ts'
 import { count, listed, percent } from '../phrase.ts'
@@ -10,8 +11,23 @@ const LOSSES: Partial<Record<LedgerOutcome, string>> = {
   deadLettered: 'in a dead-letter queue',
   deliveredToDestination: 'at a failure destination',
 }
+/** What a place holds; the others hold events. */
+const NOUNS: Partial<Record<Scope, string>> = {
+  queue: 'messages',
+  topic: 'messages',
+  stream: 'records',
+  table: 'records',
+}
 const GONE: readonly string[] = ['dropped', 'expired']
 const PLACES_TOLD = 3
+
+/** Whether anything that was handed over was given up. */
+export function hasLosses({ ledger }: RunResult): boolean {
+  return ledger.some(
+    ({ scope, outcome, count }) =>
+      scope !== 'traffic' && count > 0 && Object.hasOwn(LOSSES, outcome),
+  )
+}
 
 /** Messages, events and records that no function has processed, the largest share first. */
 export function lossVerdicts({ ledger: sums, replications, warmUpUs }: RunResult): Block[] {
@@ -27,7 +43,7 @@ export function lossVerdicts({ ledger: sums, replications, warmUpUs }: RunResult
   return losses.slice(0, PLACES_TOLD).map(({ place, rows, lost }) => ({
     kind: 'verdict',
     tone: rows.some(({ outcome }) => GONE.includes(outcome)) ? 'bad' : 'doubtful',
-    text: `${placeText(place)} was left by ${count(lost)} of ${count(place.count)} (${percent(lost / place.count)}) without success${when}: ${listed(
+    text: `${count(lost)} of ${count(place.count)} ${NOUNS[place.scope] ?? 'events'} (${percent(lost / place.count)}) left ${placeText(place)} without success${when}: ${listed(
       rows.map((row) => `${count(row.count)} ${LOSSES[row.outcome as LedgerOutcome]}`),
     )}.`,
     lines: [],
@@ -41,5 +57,5 @@ function lostRows(ledger: readonly LedgerRow[], { scope, name }: LedgerRow): rea
 }
 
 function placeText({ scope, name }: LedgerRow): string {
-  return scope === 'function' ? `The event queue of ${name}` : `The ${scope} ${name}`
+  return scope === 'function' ? `the event queue of ${name}` : `the ${scope} ${name}`
 }

@@ -5,7 +5,7 @@ import { count, listed, percent } from '../phrase.ts'
 
 /** How a queue, stream, topic or event queue refuses what is sent to it, and how that is said. */
 const REFUSALS: Partial<Record<LedgerOutcome, string>> = {
-  throttled: 'over its rate',
+  throttled: 'over its rate limit',
   rejected: 'too large for it',
   failed: 'while it did not answer',
 }

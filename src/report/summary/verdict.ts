@@ -3,7 +3,7 @@ import { formatDuration } from '../../kernel/time.ts'
 import type { Block } from '../document.ts'
 import { count, countOf, instant, listedUpTo, percent } from '../phrase.ts'
 import { stabilityVerdicts } from './backlogs.ts'
-import { lossVerdicts } from './losses.ts'
+import { hasLosses, lossVerdicts } from './losses.ts'
 import { refusals } from './refusals.ts'
 import type { ResultIndex } from './result-index.ts'
 import { throttleCause } from './throttle-causes.ts'
@@ -18,7 +18,7 @@ const FAILURES_TOLD = 4
 export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   const blocks: Block[] = []
   if (result.status === 'interrupted') blocks.push(interruption(result))
-  blocks.push(...stabilityVerdicts(result), ...lossVerdicts(result))
+  blocks.push(...undrained(result), ...stabilityVerdicts(result), ...lossVerdicts(result))
   const byFunction = throttlesByFunction(result.throttles)
   const told = new Set<string>()
   for (const records of byFunction.slice(0, FUNCTIONS_TOLD)) {
@@ -34,7 +34,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   }
   const refused = refusals(result)
   blocks.push(...refused)
-  if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(index))
+  if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(result, index))
   blocks.push(...drained(result))
   blocks.push(...spillovers(index), ...unusedProvisioned(result, index))
   const failures = failureLines(index)
@@ -61,9 +61,22 @@ function interruption(result: RunResult): Block {
   }
 }
 
+/** What went round, or failed again and again, until the run was given up. */
+function undrained({ undrainedAfterUs, ledger, replications }: RunResult): Block[] {
+  if (undrainedAfterUs === null) return []
+  const left = ledger
+    .filter(({ outcome }) => outcome === 'queued' || outcome === 'inFlight')
+    .reduce((sum, row) => sum + row.count, 0)
+  const text = `Not drained: ${formatDuration(undrainedAfterUs)} after the traffic had ended, ${count(left / replications)} were still waiting or in flight, and the run was given up.`
+  const lines = [
+    'A loop of events, or messages that always fail, may go on for ever. Where it only takes longer, a higher maximumDrain lets it.',
+  ]
+  return [{ kind: 'verdict', tone: 'bad', text, lines }]
+}
+
 /** When what had been waiting was gone. */
-function drained({ drainedAfterUs, durationUs, backlogs }: RunResult): Block[] {
-  if (drainedAfterUs === null || backlogs.length === 0) return []
+function drained({ drainedAfterUs, undrainedAfterUs, durationUs, backlogs }: RunResult): Block[] {
+  if (drainedAfterUs === null || undrainedAfterUs !== null || backlogs.length === 0) return []
   const at = formatDuration(durationUs + drainedAfterUs)
   const text =
     drainedAfterUs === 0
@@ -113,17 +126,21 @@ function throttleVerdict(
   const counted = records.reduce((sum, record) => sum + record.count, 0)
   const retried = records.reduce((sum, record) => sum + record.retriedCount, 0)
   const isAllRetried = retried === counted
-  const fate = isAllRetried
-    ? ' All are retried, not lost.'
-    : retried > 0
-      ? ` ${count(retried)} of them are retried, not lost.`
-      : ''
   return {
     kind: 'verdict',
     tone: isAllRetried ? 'doubtful' : 'bad',
-    text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.${fate}`,
+    text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.${fateOf(retried, isAllRetried, hasLosses(result))}`,
     lines: [...lines, ...queueEvents.map(receivesUsedUp)],
   }
+}
+
+/** What becomes of refused attempts that a queue or a poller makes again. */
+function fateOf(retried: number, isAll: boolean, areSomeLost: boolean): string {
+  if (retried === 0) return ''
+  const subject = isAll ? 'All' : `${count(retried)} of them`
+  return areSomeLost
+    ? ` ${subject} are tried again; what was given up all the same is said above.`
+    : ` ${subject} are retried, not lost.`
 }
 
 /** Events by which a queue's batches were refused: only those of queues delete messages. */
@@ -163,14 +180,22 @@ function causeLines(result: RunResult, record: ThrottleRecord): string[] {
   ]
 }
 
-function nothingThrottled(index: ResultIndex): Block {
+function nothingThrottled({ ledger }: RunResult, index: ResultIndex): Block {
+  // Whoever hands messages on gets no answer but that they are taken.
+  const handsOn = (name: string) =>
+    ledger.some((row) => row.scope === 'traffic' && row.name === name && row.outcome === 'handedOn')
   const rateOf = (name: string) => index.value('traffic', name, 'SuccessRate', 'share') ?? 1
   const worstFirst = [...index.names('traffic')].sort((a, b) => rateOf(a) - rateOf(b))
   const parts = worstFirst.flatMap((name) => {
     const requests = index.value('traffic', name, 'Requests', 'sum')
     if (requests === undefined) return []
     const rate = index.value('traffic', name, 'SuccessRate', 'share')
-    const succeeded = rate === undefined ? '' : `, ${percent(rate)} succeeded`
+    const share = rate === undefined ? '' : `, ${percent(rate)}`
+    if (handsOn(name)) {
+      const taken = share === '' ? '' : `${share} were taken`
+      return [`${name} sent ${countOf(requests, 'message')}${taken}.`]
+    }
+    const succeeded = share === '' ? '' : `${share} succeeded`
     return [`${name} made ${countOf(requests, 'request')}${succeeded}.`]
   })
   return {

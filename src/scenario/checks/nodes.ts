@@ -145,7 +145,18 @@ export function nodeWarnings(partial: PartialScenario): readonly string[] {
     const warnings = eventEntry(event).warnings?.(edge, edgeFunction(config), context) ?? []
     return warnings.map((warning) => `${path.join('.')}: ${warning}`)
   })
-  return [...ofResources, ...ofEvents]
+  return [...ofResources, ...ofEvents, ...commandWarnings(partial)]
+}
+
+function commandWarnings(partial: PartialScenario): readonly string[] {
+  const context = checkContext(partial)
+  return partial.timeline.flatMap((entry, index): string[] => {
+    if (entry === null || !('verb' in entry)) return []
+    const target = commandTarget(partial, entry)
+    const command = TIMELINE_VERBS.find(({ verb }) => verb === entry.verb)?.command
+    const warning = target.ok ? command?.warning?.(nameOf(target.partPath), context) : undefined
+    return warning === undefined ? [] : [`timeline.${index}: ${warning}`]
+  })
 }
 
 export function edgeOf(functionName: string, eventName: string, config: unknown) {

@@ -9,12 +9,14 @@ import {
   SHORTHAND_ALIAS,
 } from '../qualifiers.ts'
 import type { PartialScenario } from '../validate.ts'
+import { loopWarnings } from './loops.ts'
 
 export function surprises(partial: PartialScenario): readonly string[] {
   return [
     ...unreachableProvisioned(partial),
     ...unreachedDeployments(partial),
     ...afterTheEnd(partial),
+    ...loopWarnings(partial),
   ]
 }
 

@@ -238,7 +238,12 @@ export const scenarioSchema = z.strictObject({
     source: 'Lambda developer guide, "Document history"',
   }),
   drain: z.boolean().prefault(false).meta({
-    description: 'After duration, go on without arrivals until nothing is in flight.',
+    description:
+      'After duration, go on without arrivals until nothing is in flight, at most for maximumDrain.',
+  }),
+  maximumDrain: positiveDuration.prefault('14d').meta({
+    description:
+      'How long drain goes on at most; the default is the longest that a queue keeps a message. A loop of events may never end by itself.',
   }),
   account: account.meta({ description: 'The AWS account in one Region.' }),
   functions: z

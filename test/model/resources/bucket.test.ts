@@ -63,7 +63,7 @@ describe('a bucket', () => {
         functions: { work: NOTIFIED },
         buckets: { uploads: {} },
         traffic: { one: { to: 'uploads' } },
-        timeline: [{ at: '0s', outage: 'work', for: '10s' }],
+        timeline: [{ at: '0s', eventOutage: 'work', for: '10s' }],
       }),
     )
     expect(view.ledger('uploads')).toEqual({ entered: 1, handedOn: 1 })

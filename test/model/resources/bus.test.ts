@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ARRIVED, attemptTimes, messaging } from '../../support/messaging.ts'
 import { run, SECOND } from '../../support/run.ts'
 
-const outage = (length: string) => [{ at: '0s', outage: 'work', for: length }]
+const outage = (length: string) => [{ at: '0s', eventOutage: 'work', for: length }]
 
 describe('a bus', () => {
   it('sends each event to every target of every rule that matches it', async () => {

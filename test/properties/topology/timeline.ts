@@ -81,7 +81,7 @@ function verbs(nodes: Plan, functions: Functions) {
       }),
     ),
     ...withOne(nodes.functions, (name) =>
-      fc.constantFrom({ outage: name, for: '3s' }, { outage: name, for: '2m' }),
+      fc.constantFrom({ eventOutage: name, for: '3s' }, { eventOutage: name, for: '2m' }),
     ),
     ...withOne(nodes.functions, (name) => fc.constant({ deploy: name })),
   ]

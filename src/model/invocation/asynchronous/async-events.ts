@@ -12,11 +12,11 @@ import { MICROSECONDS_PER_MINUTE } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
 import { payloadLimit } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
-import { RESERVED_ZERO } from '../../compute/throttle-cause.ts'
+import { RESERVED_ZERO, THROTTLE_CAUSES } from '../../compute/throttle-cause.ts'
 import { RecordHandling } from '../../handler/record-handling.ts'
 import { ENTERED_US, ORDINAL, RECEIVES, SIZE_BYTES } from '../../messages/message-store.ts'
 import { type Book, checkBook, type LedgerOutcome } from '../../metrics/ledger.ts'
-import type { Backlog, Part } from '../../part.ts'
+import type { Backlog, Hold, Part } from '../../part.ts'
 import {
   ACCEPTED,
   type Acceptance,
@@ -69,6 +69,8 @@ export class AsyncEvents implements Part, Target, Origin {
   private present = 0
   private duplicatesRunning = 0
   private isRefused = false
+  /** Why one was refused last. */
+  private refusedBy = RESERVED_ZERO
 
   constructor(qualifier: Qualifier, world: World) {
     const owner = qualifier.function
@@ -120,6 +122,7 @@ export class AsyncEvents implements Part, Target, Origin {
 
   onRefused(invocation: number, cause: number): void {
     this.isRefused = true
+    this.refusedBy = cause
     const message = this.world.invocations.store.cause[invocation]!
     if (this.isDuplicate(message)) this.endDuplicate(message)
     else if (cause === RESERVED_ZERO) this.giveUpSoon(message)
@@ -158,7 +161,15 @@ export class AsyncEvents implements Part, Target, Origin {
 
   backlog(): Backlog {
     const { scope, name, queued, meter } = this
-    return { scope, name, waiting: queued, total: meter.ledger.entered }
+    return { scope, name, waiting: queued, total: meter.ledger.entered, heldBy: this.heldBy() }
+  }
+
+  /** While any event backs off from throttles, that; else those that failed wait for their retry. */
+  private heldBy(): Hold | null {
+    const at = `functions.${this.name}`
+    if (this.isUnavailable) return { cause: 'outage', at }
+    if (this.backingOff > 0) return { cause: THROTTLE_CAUSES[this.refusedBy]!.id, at }
+    return this.queued > 0 ? { cause: 'errors', at } : null
   }
 
   closeBooks(): readonly Book[] {

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { RANK_ARRIVAL } from '../../../kernel/order.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
-import type { EventEdge, EventSourceEntry } from '../../entry.ts'
+import type { EventEdge, EventSourceEntry, Firings } from '../../entry.ts'
 import { PLAIN_SHAPE } from '../../messages/births.ts'
 import { Delivery, type DeliveryMeter } from '../../messages/delivery.ts'
 import {
@@ -23,7 +23,7 @@ import { type Book, Ledger } from '../../metrics/ledger.ts'
 import type { CounterSeries } from '../../metrics/series.ts'
 import type { Part } from '../../part.ts'
 import { parsedBy, shown } from '../../units.ts'
-import type { World } from '../../world.ts'
+import type { RunSettings, World } from '../../world.ts'
 import { functionTarget } from './function-target.ts'
 import { nextTime, parseSchedule, type ScheduleExpression } from './schedule-expression.ts'
 
@@ -34,6 +34,8 @@ interface ScheduleConfig extends EventBridgeDeliveryConfig {
 
 const SCHEDULE_TYPES = 'Amazon EventBridge Scheduler user guide, "Schedule types"'
 const US_PER_MS = 1_000
+const MS_PER_SECOND = 1_000
+const FIRINGS_COUNTED = 10_000
 
 const schema = z.strictObject({
   schedule: z
@@ -147,6 +149,29 @@ class Schedule implements Part, DeliveryMeter {
   }
 }
 
+/** Counted by the clock that the run itself goes by; of very many the first few tell how often. */
+function firings(
+  { schedule: expression, enabled }: ScheduleConfig,
+  { startsAtMs, durationUs }: Pick<RunSettings, 'startsAtMs' | 'durationUs'>,
+): Firings {
+  const durationMs = durationUs / US_PER_MS
+  let count = 0
+  let lastMs = startsAtMs
+  let shortestMs = durationMs
+  let timeMs = enabled ? nextTime(expression, startsAtMs, startsAtMs) : null
+  while (timeMs !== null && timeMs < startsAtMs + durationMs && count < FIRINGS_COUNTED) {
+    if (count > 0) shortestMs = Math.min(shortestMs, timeMs - lastMs)
+    count++
+    lastMs = timeMs
+    timeMs = nextTime(expression, timeMs + 1, startsAtMs)
+  }
+  const isWhole = count < FIRINGS_COUNTED
+  return {
+    expected: isWhole ? count : (count * durationMs) / (lastMs - startsAtMs),
+    peakPerSecond: count === 0 ? 0 : MS_PER_SECOND / shortestMs,
+  }
+}
+
 export const schedule: EventSourceEntry<ScheduleConfig> = {
   kind: 'schedule',
   metrics: () => ['InvocationAttemptCount', 'InvocationDroppedCount'],
@@ -154,6 +179,7 @@ export const schedule: EventSourceEntry<ScheduleConfig> = {
   summary: 'The function is invoked at a rate, at the times of a cron expression, or once.',
   schema,
   references: (config) => eventBridgeDeadLetters(config),
+  firings,
   assumptions: () => [EVENTBRIDGE_BACK_OFF],
   check: ({ config }, _target, context) => fifoFaults(eventBridgeDeadLetters(config), context),
   create: (edge, qualifier, world) => new Schedule(edge, qualifier, world),

@@ -1,4 +1,5 @@
 import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
+import type { SqsMeter } from './sqs-meter.ts'
 import type { ScalingSettings } from './sqs-settings.ts'
 
 /** The target is halved at most this often (assumed). */
@@ -17,9 +18,13 @@ export class ConcurrencyTarget {
   /** In sixtieths, so that any growth per minute is a whole number of them per second. */
   private level: number
   private halvedUs = Number.NEGATIVE_INFINITY
+  private readonly meter: Pick<SqsMeter, 'target' | 'pollers'>
+  /** Why it slowed down last, a cause of throttles or errors; null: it has not. */
+  slowedBy: string | null = null
 
-  constructor(settings: ScalingSettings) {
+  constructor(settings: ScalingSettings, meter: Pick<SqsMeter, 'target' | 'pollers'>) {
     this.settings = settings
+    this.meter = meter
     this.level = this.initial
   }
 
@@ -32,25 +37,40 @@ export class ConcurrencyTarget {
   grow(): void {
     const { concurrencyPerMinute, maximumConcurrency } = this.settings
     this.level = Math.min(PARTS * maximumConcurrency, this.level + concurrencyPerMinute)
+    this.show()
   }
 
-  halve(nowUs: number): void {
+  halve(nowUs: number, cause: string): void {
+    this.slowedBy = cause
     if (nowUs < this.halvedUs + BETWEEN_HALVINGS_US) return
     this.halvedUs = nowUs
     const { minimumConcurrency, maximumConcurrency } = this.settings
     const least = Math.min(minimumConcurrency, maximumConcurrency)
     const half = PARTS * Math.max(least, Math.floor(this.places / 2))
     this.level = Math.min(this.level, half)
+    this.show()
   }
 
   /** Everything is empty. */
   reset(): void {
     this.level = this.initial
+    this.slowedBy = null
+    this.show()
   }
 
   reconfigure(settings: ScalingSettings): void {
     this.settings = settings
     this.level = Math.min(PARTS * settings.maximumConcurrency, this.level)
+    this.show()
+  }
+
+  /** In the metrics. */
+  show(): void {
+    const { places, meter } = this
+    meter.target.set(places)
+    const { concurrencyPerPoller } = this.settings
+    if (concurrencyPerPoller === null) return
+    meter.pollers?.set(Math.ceil(places / concurrencyPerPoller))
   }
 
   private get initial(): number {

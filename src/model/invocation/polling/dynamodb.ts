@@ -26,11 +26,12 @@ import {
 } from './streams/schema.ts'
 import { StreamConsumer } from './streams/stream-consumer.ts'
 
+const POLL_INTERVAL_US = 250_000
 const MOST_READERS = 2
 const READER = 'the table of a dynamodb event'
 
 const TRAITS: PollingTraits = {
-  pollIntervalUs: 250_000,
+  pollIntervalUs: POLL_INTERVAL_US,
   pushDelayUs: null,
   windowBeginsWithRecord: false,
   hasOffsets: false,
@@ -71,6 +72,7 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
       config,
       context.configOf(config.table, ['tables']),
       ({ streamShards }: { readonly streamShards: number }) => streamShards,
+      POLL_INTERVAL_US,
     ),
   assumptions: (config) =>
     consumerAssumptions(

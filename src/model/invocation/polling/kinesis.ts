@@ -73,7 +73,12 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
   ],
   metrics: () => pollingMetrics([...SHARD_METRICS, 'IteratorAge'], false),
   capacity: (config, context) =>
-    shardCapacity(config, context.configOf(config.stream, ['streams']), shardsOf),
+    shardCapacity(
+      config,
+      context.configOf(config.stream, ['streams']),
+      shardsOf,
+      traitsOf(config).pushDelayUs ?? POLL_INTERVAL_US,
+    ),
   assumptions: (config) =>
     consumerAssumptions(
       config,

@@ -170,7 +170,12 @@ export const msk: EventSourceEntry<MskConfig> = {
       provisionedPollerConfig !== undefined,
     ),
   capacity: (config, context) =>
-    shardCapacity(completed(config), context.configOf(config.stream, ['streams']), shardsOf),
+    shardCapacity(
+      completed(config),
+      context.configOf(config.stream, ['streams']),
+      shardsOf,
+      POLL_INTERVAL_US,
+    ),
   assumptions: (config) => [
     ...consumerAssumptions(
       completed(config),

@@ -9,9 +9,10 @@ import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
 import { LARGEST_INVOCATION_BYTES as MOST_BYTES } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
+import { THROTTLE_CAUSES } from '../../compute/throttle-cause.ts'
 import { Filter } from '../../messages/filter.ts'
 import { NONE, ORDINAL } from '../../messages/message-store.ts'
-import type { Part } from '../../part.ts'
+import type { Hold, Part } from '../../part.ts'
 import type { Queue } from '../../resources/queue/queue.ts'
 import type { QueueReader } from '../../resources/queue/queue-readers.ts'
 import type { World } from '../../world.ts'
@@ -21,6 +22,7 @@ import { countRecursions } from '../recursion.ts'
 import { BatchHandling } from './batch-handling.ts'
 import { BatchingWindow } from './batching-window.ts'
 import { ConcurrencyTarget } from './concurrency-target.ts'
+import { ERRORS, sqsHold } from './sqs-hold.ts'
 import { SqsMeter } from './sqs-meter.ts'
 import type { SqsPollerOptions, SqsSettings } from './sqs-settings.ts'
 import { ThrottleBackOff } from './throttle-back-off.ts'
@@ -56,6 +58,8 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private isGrowthArmed = false
   private isGrowthDue = false
   private isRefused = false
+  /** Batches that were refused and wait to be tried again. */
+  private backingOff = 0
 
   constructor(options: SqsPollerOptions, qualifier: Qualifier, world: World) {
     const { name, path, config, read } = options
@@ -72,7 +76,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.meter = new SqsMeter(world.recorder, name, settings.scaling.concurrencyPerPoller !== null)
     this.router = new Router(qualifier, `${world.streamRoot}/${path}`)
     this.filter = settings.filter === null ? null : new Filter(settings.filter, path, world.births)
-    this.target = new ConcurrencyTarget(settings.scaling)
+    this.target = new ConcurrencyTarget(settings.scaling, this.meter)
     this.origin = world.invocations.addOrigin(this)
     this.backOff = new ThrottleBackOff(world, path)
     this.pollKind = world.addEventKind(() => this.poll())
@@ -93,7 +97,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   }
 
   start(): void {
-    this.showTarget()
+    this.target.show()
     this.wake()
   }
 
@@ -109,7 +113,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
   reconfigure(config: unknown): void {
     this.settings = this.read(config)
     this.target.reconfigure(this.settings.scaling)
-    this.showTarget()
     if (this.collecting !== NONE) this.closeIfFull()
     this.wake()
   }
@@ -128,12 +131,19 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.armPoll(this.queue.receivableAtUs())
   }
 
-  onRefused(invocation: number, _cause: number): void {
+  heldBy(): Hold | null {
+    const { path, queue, isReading, busy, backingOff, settings, target } = this
+    const functionName = this.qualifier.function.name
+    return sqsHold({ path, functionName, queue, isReading, busy, backingOff, settings, target })
+  }
+
+  onRefused(invocation: number, cause: number): void {
     const { simulator, invocations } = this.world
     const batch = invocations.store.cause[invocation]!
     this.isRefused = true
     this.meter.throttledBatches.add(1)
-    this.slowDown()
+    this.backingOff++
+    this.target.halve(this.world.simulator.nowUs, THROTTLE_CAUSES[cause]!.id)
     this.queue.batches.isRunning[batch] = 0
     const deadlineUs = this.queue.batches.deadlineUs[batch]!
     const retryUs = Math.round(simulator.nowUs + this.backOffUs(batch))
@@ -144,7 +154,9 @@ export class SqsPoller implements Part, Origin, QueueReader {
   onEnded(invocation: number, outcome: number): void {
     const batch = this.world.invocations.store.cause[invocation]!
     // A function that names its failures does not slow its polling down.
-    if (outcome !== SUCCEEDED && !this.settings.reportsItemFailures) this.slowDown()
+    if (outcome !== SUCCEEDED && !this.settings.reportsItemFailures) {
+      this.target.halve(this.world.simulator.nowUs, ERRORS)
+    }
     this.finish(batch, outcome)
   }
 
@@ -283,6 +295,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** A throttled batch is tried again until the first of its messages becomes visible. */
   private retry(batch: number): void {
+    this.backingOff--
     if (this.world.simulator.nowUs < this.queue.batches.deadlineUs[batch]!) this.invoke(batch)
     else this.abandon(batch)
   }
@@ -298,7 +311,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.occupy(-1)
     if (this.busy === 0 && this.queue.isQuiet) {
       this.target.reset()
-      this.showTarget()
     }
     this.queue.changed()
   }
@@ -306,11 +318,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private occupy(change: number): void {
     this.busy += change
     this.meter.concurrency.set(this.busy)
-  }
-
-  private slowDown(): void {
-    this.target.halve(this.world.simulator.nowUs)
-    this.showTarget()
   }
 
   private growthIsDue(): void {
@@ -324,7 +331,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
     const isSaturated = this.isReading && !this.hasPlace && this.queue.hasNext
     if (isSaturated && this.isGrowthDue) {
       this.target.grow()
-      this.showTarget()
     }
     this.isGrowthDue = false
     if (!isSaturated) return
@@ -338,13 +344,5 @@ export class SqsPoller implements Part, Origin, QueueReader {
     const { simulator } = this.world
     const atUs = simulator.nowUs + MICROSECONDS_PER_SECOND
     simulator.schedule(atUs, RANK_POLL, this.growKind, 0)
-  }
-
-  private showTarget(): void {
-    const { places } = this.target
-    this.meter.target.set(places)
-    const { concurrencyPerPoller } = this.settings.scaling
-    if (concurrencyPerPoller === null) return
-    this.meter.pollers?.set(Math.ceil(places / concurrencyPerPoller))
   }
 }

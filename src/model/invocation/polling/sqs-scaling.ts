@@ -1,6 +1,11 @@
+import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
+import type { PollingCapacity } from '../../entry.ts'
 import type { SqsConfig } from './sqs.ts'
 import type { ScalingSettings } from './sqs-settings.ts'
+
+/** Of one ReceiveMessage: a larger batch has to be collected. */
+export const BATCH_WITHOUT_WINDOW = 10
 
 const FASTER_SINCE = platformMonth(2023, 11)
 const CONCURRENCY_PER_POLLER = 10
@@ -35,6 +40,21 @@ export function minimumConcurrencyOf({ provisionedPollerConfig, poller }: SqsCon
   return provisionedPollerConfig === undefined
     ? LEAST_CONCURRENCY
     : provisionedPollerConfig.minimumPollers * CONCURRENCY_PER_POLLER
+}
+
+/** What polling can do at once; without a window a batch is what one receive returned. */
+export function capacityOf(config: SqsConfig, platform: PlatformMonth): PollingCapacity {
+  const { batchSize, maximumBatchingWindow, enabled } = config
+  const collects = maximumBatchingWindow > 0
+  return {
+    mostConcurrent: scalingOf(config, platform).maximumConcurrency,
+    batchSize: collects ? batchSize : Math.min(batchSize, BATCH_WITHOUT_WINDOW),
+    // Only one batch collects at a time.
+    partialBatchesPerSecond: collects
+      ? MICROSECONDS_PER_SECOND / maximumBatchingWindow
+      : Number.POSITIVE_INFINITY,
+    isEnabled: enabled,
+  }
 }
 
 type PollerScaling = Omit<ScalingSettings, 'minimumConcurrency'>

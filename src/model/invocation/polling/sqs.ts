@@ -11,7 +11,7 @@ import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
 import { positiveDuration, wholeNumber, wholeSeconds } from '../../units.ts'
 import { pollingMetrics } from './polling-metrics.ts'
 import { SqsPoller } from './sqs-poller.ts'
-import { minimumConcurrencyOf, scalingOf } from './sqs-scaling.ts'
+import { BATCH_WITHOUT_WINDOW, capacityOf, minimumConcurrencyOf, scalingOf } from './sqs-scaling.ts'
 import type { SqsSettings } from './sqs-settings.ts'
 
 const SCALING =
@@ -19,8 +19,6 @@ const SCALING =
 const PARAMETERS = 'Lambda API reference, CreateEventSourceMapping'
 const ERRORS = 'Lambda developer guide, "Handling errors for an SQS event source in Lambda"'
 
-/** Of one ReceiveMessage: a larger batch has to be collected. */
-const BATCH_WITHOUT_WINDOW = 10
 const MAXIMUM_CONCURRENCY_SINCE = platformMonth(2023, 1)
 const PROVISIONED_SINCE = platformMonth(2025, 11)
 
@@ -292,14 +290,7 @@ export const sqs: EventSourceEntry<SqsConfig> = {
       ['DeletedEventCount', 'PollerConcurrencyTarget'],
       provisionedPollerConfig !== undefined,
     ),
-  capacity: (config, { platform }) => ({
-    mostConcurrent: scalingOf(config, platform).maximumConcurrency,
-    // Without a window a batch is what one receive returned.
-    batchSize:
-      config.maximumBatchingWindow === 0
-        ? Math.min(config.batchSize, BATCH_WITHOUT_WINDOW)
-        : config.batchSize,
-  }),
+  capacity: (config, { platform }) => capacityOf(config, platform),
   create: ({ name, path, config }, qualifier, world) =>
     new SqsPoller(
       {

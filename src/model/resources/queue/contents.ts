@@ -132,6 +132,16 @@ export class QueueContents {
     return ageUs
   }
 
+  /** Of the messages in flight, those that had been processed before. */
+  countDuplicatesInFlight(): number {
+    const { inFlight, past } = this
+    let count = 0
+    for (let at = inFlight.head; at !== NONE; at = inFlight.after(at)) {
+      if (past.isDuplicate(at)) count++
+    }
+    return count
+  }
+
   private endDelays(): void {
     const { messages } = this.world
     this.isDelayArmed = false

@@ -13,6 +13,8 @@ export class QueueMeter {
   readonly loss: CounterSeries
   readonly duplicates: CounterSeries
   readonly endToEnd: DurationSeries
+  /** The most messages that were in flight at once. */
+  mostInFlight = 0
   private readonly visible: GaugeSeries
   private readonly notVisible: GaugeSeries
   private readonly delayed: GaugeSeries
@@ -40,6 +42,7 @@ export class QueueMeter {
   show(visible: number, notVisible: number, delayed: number): void {
     this.visible.set(visible)
     this.notVisible.set(notVisible)
+    if (notVisible > this.mostInFlight) this.mostInFlight = notVisible
     this.delayed.set(delayed)
   }
 }

@@ -1,3 +1,5 @@
+import type { Hold } from '../../part.ts'
+
 /** Who reads a queue: an event source mapping. */
 export interface QueueReader {
   readonly isReading: boolean
@@ -5,6 +7,8 @@ export interface QueueReader {
   wake(): void
   /** Told of each message that it receives; false: its filter leaves it out. */
   wants(message: number): boolean
+  /** Why it does not receive what is there. */
+  heldBy(): Hold | null
 }
 
 /** The readers of one queue, which take turns: the one after the last that received is first. */
@@ -18,6 +22,17 @@ export class QueueReaders {
 
   get areReading(): boolean {
     return this.readers.some(({ isReading }) => isReading)
+  }
+
+  /** Of the readers that read; where none does, that they are disabled. */
+  heldBy(): Hold | null {
+    const reading = this.readers.filter(({ isReading }) => isReading)
+    const asked = reading.length > 0 ? reading : this.readers
+    for (const reader of asked) {
+      const hold = reader.heldBy()
+      if (hold !== null) return hold
+    }
+    return null
   }
 
   add(reader: QueueReader): void {

@@ -6,7 +6,7 @@
 import { hashName } from '../../../kernel/generator.ts'
 import { BIRTH, ENTERED_US, NONE, ORDINAL, SIZE_BYTES } from '../../messages/message-store.ts'
 import type { Book, LedgerOutcome } from '../../metrics/ledger.ts'
-import type { Backlog, Part } from '../../part.ts'
+import type { Backlog, LimitUse, Part } from '../../part.ts'
 import {
   foldOrdinal,
   MESSAGE_ENDED,
@@ -121,6 +121,10 @@ export class Queue implements Part, Target, ContentsOwner {
     return this.contents.waiting.length
   }
 
+  get inFlightCount(): number {
+    return this.contents.inFlight.length
+  }
+
   /** The message that a receive would return first; NONE when there is none. */
   get firstVisible(): number {
     return this.contents.waiting.next()
@@ -142,7 +146,7 @@ export class Queue implements Part, Target, ContentsOwner {
     const { waiting, inFlight } = contents
     const deadlineUs = this.world.simulator.nowUs + settings.visibilityTimeoutUs
     const room = Math.min(most, MESSAGES_PER_RECEIVE, settings.inFlightLimit - inFlight.length)
-    this.rates?.takeReceive()
+    this.rates?.takeReceive(this.world.simulator.nowUs)
     this.readers.hasReceived(reader)
     let received = 0
     while (received < room) {
@@ -251,7 +255,16 @@ export class Queue implements Part, Target, ContentsOwner {
     const { scope, name, readers, meter } = this
     const { waiting, inFlight, delayed } = this.contents
     const count = readers.count === 0 ? 0 : waiting.length + inFlight.length + delayed.length
-    return { scope, name, waiting: count, total: meter.ledger.entered }
+    return { scope, name, waiting: count, total: meter.ledger.entered, heldBy: readers.heldBy() }
+  }
+
+  limitUses(): readonly LimitUse[] {
+    const { scope, name, meter, rates } = this
+    if (this.readers.count === 0 && meter.mostInFlight === 0) return []
+    const available = this.settings.inFlightLimit
+    const used = meter.mostInFlight
+    const inFlight = { scope, name, limit: 'in flight', used, available } as const
+    return [inFlight, ...(rates?.uses({ scope, name }) ?? [])]
   }
 
   command(_verb: string, options: unknown): void {
@@ -260,7 +273,7 @@ export class Queue implements Part, Target, ContentsOwner {
 
   closeBooks(): readonly Book[] {
     const { waiting, delayed, inFlight } = this.contents
-    const received = this.duplicates === 0 ? 0 : this.countDuplicatesInFlight()
+    const received = this.duplicates === 0 ? 0 : this.contents.countDuplicatesInFlight()
     const resting = waiting.length + delayed.length - (this.duplicates - received)
     this.meter.ledger.close(resting, inFlight.length - received)
     return [this.meter.ledger]
@@ -344,15 +357,6 @@ export class Queue implements Part, Target, ContentsOwner {
     if (draw >= duplicateShare) return false
     this.duplicates++
     return true
-  }
-
-  private countDuplicatesInFlight(): number {
-    const { inFlight, past } = this.contents
-    let count = 0
-    for (let at = inFlight.head; at !== NONE; at = inFlight.after(at)) {
-      if (past.isDuplicate(at)) count++
-    }
-    return count
   }
 
   private leaveBatch(message: number): void {

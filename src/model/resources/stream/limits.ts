@@ -4,6 +4,7 @@
  * 2 MB and 5 GetRecords calls read per second and shard.
  */
 import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
+import { BusiestSecond } from '../../compute/busiest-second.ts'
 import { TokenBucket } from '../../compute/token-bucket.ts'
 
 export const RECORDS_PER_SECOND = 1_000
@@ -15,14 +16,25 @@ export const BYTES_READ_PER_SECOND = 2_097_152
 export class WriteLimit {
   private readonly records = new TokenBucket(RECORDS_PER_SECOND)
   private readonly bytes = new TokenBucket(BYTES_WRITTEN_PER_SECOND)
+  readonly mostRecords = new BusiestSecond(RECORDS_PER_SECOND)
+  readonly mostBytes = new BusiestSecond(BYTES_WRITTEN_PER_SECOND)
 
   /** Whether a record fits now; then it has been counted. */
   admits(nowUs: number, sizeBytes: number): boolean {
     // A record of more than a second's worth needs all of it, and the next ones wait (assumed).
     const needed = Math.min(sizeBytes, BYTES_WRITTEN_PER_SECOND)
-    if (!this.records.hasToken(nowUs) || this.bytes.tokens(nowUs) < needed) return false
+    if (!this.records.hasToken(nowUs)) {
+      this.mostRecords.refuse()
+      return false
+    }
+    if (this.bytes.tokens(nowUs) < needed) {
+      this.mostBytes.refuse()
+      return false
+    }
     this.records.take()
     this.bytes.takeSeveral(sizeBytes)
+    this.mostRecords.count(nowUs, 1)
+    this.mostBytes.count(nowUs, sizeBytes)
     return true
   }
 }
@@ -41,6 +53,7 @@ export interface EmptyPolls {
 export class ReadBudget {
   /** Who polls this place. */
   readonly pollers: EmptyPolls[] = []
+  readonly mostBytes: BusiestSecond
   /** When all calls, and all bytes, are worked off. */
   private callsPaidUs = 0
   private bytesPaidUs = 0
@@ -50,6 +63,7 @@ export class ReadBudget {
   /** `limitsCalls`: five calls per second. */
   constructor(bytesPerSecond: number, limitsCalls: boolean) {
     this.bytesPerSecond = bytesPerSecond
+    this.mostBytes = new BusiestSecond(bytesPerSecond)
     this.callUs = limitsCalls ? MICROSECONDS_PER_SECOND / CALLS_PER_SECOND : 0
   }
 
@@ -65,6 +79,7 @@ export class ReadBudget {
   }
 
   take(nowUs: number, bytes: number): void {
+    this.mostBytes.count(nowUs, bytes)
     const workUs = (bytes * MICROSECONDS_PER_SECOND) / this.bytesPerSecond
     const isLong = workUs > MICROSECONDS_PER_SECOND
     const lengthUs = isLong ? workUs + MICROSECONDS_PER_SECOND : workUs

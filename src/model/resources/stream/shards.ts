@@ -28,6 +28,8 @@ export interface Shard {
 export class Shards {
   /** Those that take records, by range. */
   open: readonly Shard[] = []
+  /** Those that ever did. */
+  readonly all: Shard[] = []
   private created = 0
   private readonly isLimited: boolean
 
@@ -63,6 +65,7 @@ export class Shards {
         isOpen: true,
       }
     })
+    this.all.push(...this.open)
     return this.open
   }
 }

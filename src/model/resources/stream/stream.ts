@@ -12,7 +12,7 @@ import type { MessageShape } from '../../messages/births.ts'
 import { NO_LINEAGE } from '../../messages/lineage.ts'
 import { ENTERED_US, NONE, ORDINAL, SIZE_BYTES } from '../../messages/message-store.ts'
 import type { Book } from '../../metrics/ledger.ts'
-import type { Part } from '../../part.ts'
+import type { LimitUse, Part } from '../../part.ts'
 import { foldOrdinal, MESSAGE_ENDED } from '../../transitions.ts'
 import type { World } from '../../world.ts'
 import { ACCEPTED, type Acceptance, REJECTED, type Target, THROTTLED } from '../target.ts'
@@ -23,6 +23,7 @@ import {
   type RecordOutcome,
   SUCCEEDED,
 } from './record-consumer.ts'
+import { shardUses } from './shard-uses.ts'
 import { hashOfKey, type Shard, Shards } from './shards.ts'
 import { StreamMeter } from './stream-meter.ts'
 
@@ -134,6 +135,11 @@ export class Stream implements Part, Target {
 
   command(_verb: string, options: unknown): void {
     this.reshard((options as { readonly shardCount: number }).shardCount)
+  }
+
+  limitUses(): readonly LimitUse[] {
+    const { scope, name, settings, shards } = this
+    return settings.isLimited ? shardUses({ scope, name }, shards.all) : []
   }
 
   closeBooks(): readonly Book[] {

@@ -259,7 +259,7 @@ describe('destinations', () => {
       scenario({
         functions: { work, lost: {} },
         traffic: { one: {} },
-        timeline: [{ at: '0s', outage: 'lost', for: '1m' }],
+        timeline: [{ at: '0s', eventOutage: 'lost', for: '1m' }],
       }),
     )
     expect(view.value('work.DestinationDeliveryFailures.sum')).toBe(1)
@@ -272,7 +272,7 @@ describe('destinations', () => {
       scenario({
         functions: { work: destinationsOf('lost'), lost: {} },
         traffic: { one: {} },
-        timeline: [{ at: '0s', outage: 'lost', for: '1m' }],
+        timeline: [{ at: '0s', eventOutage: 'lost', for: '1m' }],
       }),
     )
     expect(view.value('work.DestinationDeliveryFailures.sum')).toBe(1)
@@ -450,7 +450,7 @@ describe('an outage', () => {
             ],
           },
         },
-        timeline: [{ at: '10s', outage: 'work', for: '10m' }],
+        timeline: [{ at: '10s', eventOutage: 'work', for: '10m' }],
       }),
     )
     expect(view.ledger('before')).toEqual({ entered: 1, handedOn: 1 })
@@ -466,7 +466,7 @@ describe('an outage', () => {
     const text = scenario({
       functions: { work: {} },
       traffic: { one: { invocationType: 'RequestResponse' } },
-      timeline: [{ at: '0s', outage: 'work', for: '10m' }],
+      timeline: [{ at: '0s', eventOutage: 'work', for: '10m' }],
     })
     expect((await run(text)).ledger('one')).toMatchObject({ entered: 1, succeeded: 1 })
   })
@@ -478,8 +478,8 @@ describe('an outage', () => {
         traffic: { one: {} },
         timeline: [{ at: '0s', ...entry }],
       })
-    await expect(run(text({ outage: 'nobody', for: '1m' }))).rejects.toThrow('nobody')
-    await expect(run(text({ outage: 'work' }))).rejects.toThrow('for')
+    await expect(run(text({ eventOutage: 'nobody', for: '1m' }))).rejects.toThrow('nobody')
+    await expect(run(text({ eventOutage: 'work' }))).rejects.toThrow('for')
   })
 })
 

@@ -34,7 +34,7 @@ describe('a schedule', () => {
   })
 
   it('tries again while the function does not answer, and then gives up', async () => {
-    const timeline = [{ at: '0s', outage: 'work', for: '55m' }]
+    const timeline = [{ at: '0s', eventOutage: 'work', for: '55m' }]
     const retryPolicy = { maximumRetryAttempts: 2 }
     const view = await scheduled('rate(50 minutes)', { retryPolicy }, { timeline })
     expect(view.ledger('work.clock')).toEqual({ entered: 1, dropped: 1 })

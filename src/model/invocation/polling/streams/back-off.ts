@@ -27,7 +27,8 @@ export class BackOff {
   }
 
   /** After a throttle, which delivers nothing. */
-  afterRefusal(lane: Lane, first: number, settings: ConsumerSettings): void {
+  afterRefusal(lane: Lane, first: number, settings: ConsumerSettings, cause: number): void {
+    lane.refusedBy = cause
     const { refusals } = lane
     const draw = this.world.births.drawFor(first, this.throttlePurpose, refusals).nextUniform()
     this.delay(lane, draw, refusals, settings)

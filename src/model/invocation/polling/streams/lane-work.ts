@@ -58,7 +58,7 @@ export class LaneWork implements Origin {
   openWindows = 0
   private runningBatches = 0
   private isRefused = false
-  private readonly options: LaneWorkOptions
+  readonly options: LaneWorkOptions
   private readonly world: World
   private readonly handling: RecordHandling
   private readonly router: Router
@@ -136,14 +136,14 @@ export class LaneWork implements Origin {
     }
   }
 
-  onRefused(invocation: number, _cause: number): void {
+  onRefused(invocation: number, cause: number): void {
     this.isRefused = true
     const lane = this.lanes[this.world.invocations.store.cause[invocation]!]!
     const { meter, pollers } = this.options
     meter.throttled.add(1)
     if (pollers !== null) pollers.wasThrottled = true
     lane.state = HOLDING
-    this.backOff.afterRefusal(lane, this.firstOf(lane), this.settings)
+    this.backOff.afterRefusal(lane, this.firstOf(lane), this.settings, cause)
   }
 
   onEnded(invocation: number, outcome: number): void {

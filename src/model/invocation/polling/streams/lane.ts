@@ -26,6 +26,8 @@ export class Lane {
   /** Retries that the batch has used up, and refusals in a row. */
   retries = 0
   refusals = 0
+  /** The cause of the last refusal. */
+  refusedBy = 0
   /** The batch is not sent before. */
   retryAtUs = 0
   /** Place of the first record in the batch that the handler fails on, or NONE; and how many. */

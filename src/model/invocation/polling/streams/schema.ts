@@ -4,6 +4,7 @@ import {
   formatDuration,
   MICROSECONDS_PER_DAY,
   MICROSECONDS_PER_MINUTE,
+  MICROSECONDS_PER_SECOND,
 } from '../../../../kernel/time.ts'
 import type { Assumption } from '../../../compiled-scenario.ts'
 import type { CheckContext, Fault, PollingCapacity, Reference } from '../../../entry.ts'
@@ -142,12 +143,20 @@ export function settingsOf(config: ConsumerConfig): ConsumerSettings {
 
 /** Each shard has a batch of every lane in the function; a source that is faulty counts as one. */
 export function shardCapacity<Source>(
-  { batchSize, parallelizationFactor = 1 }: ConsumerConfig,
+  { batchSize, parallelizationFactor = 1, maximumBatchingWindow, enabled }: ConsumerConfig,
   source: unknown,
   shardsOf: (source: Source) => number,
+  pollIntervalUs: number,
 ): PollingCapacity {
   const shards = source === undefined ? 1 : shardsOf(source as Source)
-  return { mostConcurrent: shards * parallelizationFactor, batchSize }
+  const mostConcurrent = shards * parallelizationFactor
+  const betweenPartialUs = Math.max(pollIntervalUs, maximumBatchingWindow)
+  return {
+    mostConcurrent,
+    batchSize,
+    partialBatchesPerSecond: (mostConcurrent * MICROSECONDS_PER_SECOND) / betweenPartialUs,
+    isEnabled: enabled,
+  }
 }
 
 export const FAILURE_DESTINATIONS = ['queues', 'topics', 'buckets', 'streams'] as const

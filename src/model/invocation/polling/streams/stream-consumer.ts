@@ -27,6 +27,7 @@ import { LaneWork, visitBatch } from './lane-work.ts'
 import { Pollers } from './pollers.ts'
 import { FAILURE_DESTINATIONS } from './schema.ts'
 import { ShardReader } from './shard-reader.ts'
+import { streamHold } from './stream-hold.ts'
 
 /** One GetRecords call (Kinesis Data Streams API reference): 10,000 records, 10 MB. */
 const RECORDS_PER_READ = 10_000
@@ -158,12 +159,13 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   backlog(): Backlog {
-    const { exits, running } = this.work
-    const waiting = exits.unfinished - running
-    const { scope, name } = exits.stream!
+    const { work } = this
+    const waiting = work.exits.unfinished - work.running
+    const { scope, name } = work.exits.stream!
     const event = { scope: 'event', name: this.options.name } as const
     const reader = { scope: 'function', name: this.functionName } as const
-    return { ...event, places: [{ scope, name }, event, reader], waiting, total: this.taken }
+    const places = [{ scope, name }, event, reader]
+    return { ...event, places, waiting, total: this.taken, heldBy: streamHold(work, this.readers) }
   }
 
   command(verb: string, _options: unknown): void {
