@@ -10,7 +10,7 @@ import type { Qualifier } from '../../compute/lambda-function.ts'
 import { LARGEST_INVOCATION_BYTES as MOST_BYTES } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
 import { Filter } from '../../messages/filter.ts'
-import { NONE, ORDINAL } from '../../messages/message-store.ts'
+import { NONE, ORDINAL, SIZE_BYTES } from '../../messages/message-store.ts'
 import type { Part } from '../../part.ts'
 import type { Queue } from '../../resources/queue/queue.ts'
 import type { QueueReader } from '../../resources/queue/queue-readers.ts'
@@ -22,6 +22,7 @@ import { BatchHandling } from './batch-handling.ts'
 import { BatchingWindow } from './batching-window.ts'
 import { ConcurrencyTarget } from './concurrency-target.ts'
 import { SqsMeter } from './sqs-meter.ts'
+import { PollerRates } from './sqs-poller-rates.ts'
 import type { SqsPollerOptions, SqsSettings } from './sqs-settings.ts'
 import { ThrottleBackOff } from './throttle-back-off.ts'
 
@@ -41,6 +42,8 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private readonly router: Router
   private readonly filter: Filter | null
   private readonly target: ConcurrencyTarget
+  /** How fast it may receive; null without provisioned mode. */
+  private readonly rates: PollerRates | null
   private readonly origin: number
   private readonly backOff: ThrottleBackOff
   private readonly pollKind: number
@@ -52,7 +55,8 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private busy = 0
   /** With a batching window: the batch that is still open, or NONE. */
   private collecting = NONE
-  private isPollArmed = false
+  /** When it polls next, us; infinite: when it is woken. */
+  private pollUs = Number.POSITIVE_INFINITY
   private isGrowthArmed = false
   private isGrowthDue = false
   private isRefused = false
@@ -73,6 +77,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.router = new Router(qualifier, `${world.streamRoot}/${path}`)
     this.filter = settings.filter === null ? null : new Filter(settings.filter, path, world.births)
     this.target = new ConcurrencyTarget(settings.scaling)
+    this.rates = this.pollers === null ? null : new PollerRates(this.pollers)
     this.origin = world.invocations.addOrigin(this)
     this.backOff = new ThrottleBackOff(world, path)
     this.pollKind = world.addEventKind(() => this.poll())
@@ -93,7 +98,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   }
 
   start(): void {
-    this.showTarget()
+    this.targetChanged()
     this.wake()
   }
 
@@ -109,13 +114,14 @@ export class SqsPoller implements Part, Origin, QueueReader {
   reconfigure(config: unknown): void {
     this.settings = this.read(config)
     this.target.reconfigure(this.settings.scaling)
-    this.showTarget()
+    this.targetChanged()
     if (this.collecting !== NONE) this.closeIfFull()
     this.wake()
   }
 
   wants(message: number): boolean {
     this.meter.polled.add(1)
+    this.rates?.takePayload(this.world.messages.ints[8 * message + SIZE_BYTES]!)
     if (this.filter === null || this.filter.passes(message)) return true
     this.meter.filteredOut.add(1)
     this.meter.deleted.add(1)
@@ -124,8 +130,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** It waits in a long poll whenever it has a place, so it sees a message as soon as one is there. */
   wake(): void {
-    if (this.isPollArmed || !this.isReading || !this.mayReceive) return
-    this.armPoll(this.queue.receivableAtUs())
+    if (this.pollUs === Number.POSITIVE_INFINITY) this.pollWhenPossible()
   }
 
   onRefused(invocation: number, _cause: number): void {
@@ -156,32 +161,60 @@ export class SqsPoller implements Part, Origin, QueueReader {
     return (this.collecting !== NONE || this.hasPlace) && this.queue.hasNext
   }
 
+  /** Pollers of provisioned mode; else null. */
+  private get pollers(): number | null {
+    const { concurrencyPerPoller } = this.settings.scaling
+    return concurrencyPerPoller === null
+      ? null
+      : Math.ceil(this.target.places / concurrencyPerPoller)
+  }
+
   private get hasPlace(): boolean {
     return this.busy < this.target.places
   }
 
+  /** When the queue and, in provisioned mode, the pollers allow the next receive: now or later, us. */
+  private get receivableAtUs(): number {
+    const queueUs = this.queue.receivableAtUs()
+    if (this.rates === null) return queueUs
+    return Math.max(queueUs, this.rates.pollableAtUs(this.world.simulator.nowUs))
+  }
+
+  /** Its pollers have received as much as they can for the moment. */
+  private get isHeldBack(): boolean {
+    const { nowUs } = this.world.simulator
+    return this.rates !== null && this.rates.pollableAtUs(nowUs) > nowUs
+  }
+
+  private pollWhenPossible(): void {
+    if (this.isReading && this.mayReceive) this.armPoll(this.receivableAtUs)
+  }
+
   private armPoll(atUs: number): void {
-    if (this.isPollArmed) return
-    this.isPollArmed = true
+    if (atUs >= this.pollUs) return
+    this.pollUs = atUs
     this.world.simulator.schedule(atUs, RANK_POLL, this.pollKind, 0)
   }
 
   private poll(): void {
-    this.isPollArmed = false
-    if (this.isReading && this.mayReceive) {
+    const { nowUs } = this.world.simulator
+    // An earlier poll has been armed since.
+    if (nowUs !== this.pollUs) return
+    this.pollUs = Number.POSITIVE_INFINITY
+    if (this.isReading && this.mayReceive && this.receivableAtUs <= nowUs) {
       if (this.settings.batchingWindowUs === 0 && this.collecting === NONE) this.takeBatch()
       else this.collect()
     }
     this.wake()
-    if (!this.isPollArmed) this.considerGrowth()
+    if (this.pollUs === Number.POSITIVE_INFINITY || this.isHeldBack) this.considerGrowth()
   }
 
   /** Without a window a batch is what one receive returned. */
   private takeBatch(): void {
-    const { queue } = this
-    const batch = queue.batches.open()
-    queue.receive(this, batch, this.settings.batchSize, MOST_BYTES)
-    if (queue.batches.head[batch] === NONE) queue.batches.give(batch)
+    const { batches } = this.queue
+    const batch = batches.open()
+    this.receive(batch, this.settings.batchSize)
+    if (batches.head[batch] === NONE) batches.give(batch)
     else {
       this.occupy(1)
       this.invoke(batch)
@@ -190,11 +223,10 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** With a window one batch collects at a time, whatever the number of receives. */
   private collect(): void {
-    const { queue } = this
-    const { batches } = queue
+    const { batches } = this.queue
     const isNew = this.collecting === NONE
     const batch = isNew ? batches.open() : this.collecting
-    queue.receive(this, batch, this.settings.batchSize - batches.count[batch]!, MOST_BYTES)
+    this.receive(batch, this.settings.batchSize - batches.count[batch]!)
     if (isNew) {
       if (batches.head[batch] === NONE) {
         batches.give(batch)
@@ -205,6 +237,11 @@ export class SqsPoller implements Part, Origin, QueueReader {
       this.window.open(this.settings.batchingWindowUs)
     }
     this.closeIfFull()
+  }
+
+  private receive(batch: number, most: number): void {
+    this.rates?.takePoll()
+    this.queue.receive(this, batch, most, MOST_BYTES)
   }
 
   private endWindow(): void {
@@ -298,7 +335,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.occupy(-1)
     if (this.busy === 0 && this.queue.isQuiet) {
       this.target.reset()
-      this.showTarget()
+      this.targetChanged()
     }
     this.queue.changed()
   }
@@ -310,7 +347,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   private slowDown(): void {
     this.target.halve(this.world.simulator.nowUs)
-    this.showTarget()
+    this.targetChanged()
   }
 
   private growthIsDue(): void {
@@ -319,17 +356,18 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.armPoll(this.world.simulator.nowUs)
   }
 
-  /** Once a second while it is saturated; asked when every place that could be taken is. */
+  /** Once a second while it is saturated; asked when it has received all that it may for now. */
   private considerGrowth(): void {
-    const isSaturated = this.isReading && !this.hasPlace && this.queue.hasNext
+    const isLimited = !this.hasPlace || this.isHeldBack
+    const isSaturated = this.isReading && isLimited && this.queue.hasNext
     if (isSaturated && this.isGrowthDue) {
       this.target.grow()
-      this.showTarget()
+      this.targetChanged()
     }
     this.isGrowthDue = false
     if (!isSaturated) return
     this.armGrowth()
-    this.wake()
+    this.pollWhenPossible()
   }
 
   private armGrowth(): void {
@@ -340,11 +378,11 @@ export class SqsPoller implements Part, Origin, QueueReader {
     simulator.schedule(atUs, RANK_POLL, this.growKind, 0)
   }
 
-  private showTarget(): void {
-    const { places } = this.target
-    this.meter.target.set(places)
-    const { concurrencyPerPoller } = this.settings.scaling
-    if (concurrencyPerPoller === null) return
-    this.meter.pollers?.set(Math.ceil(places / concurrencyPerPoller))
+  private targetChanged(): void {
+    const { pollers } = this
+    this.meter.target.set(this.target.places)
+    if (pollers === null) return
+    this.meter.pollers?.set(pollers)
+    this.rates?.setPollers(this.world.simulator.nowUs, pollers)
   }
 }

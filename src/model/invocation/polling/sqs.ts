@@ -75,7 +75,8 @@ const schema = z
           source: PARAMETERS,
         }),
         maximumPollers: wholeNumber('maximumPollers', 2, 10_000).prefault(200).meta({
-          description: 'Pollers at most; each stands for 10 concurrent invocations.',
+          description:
+            'Pollers at most; each stands for 10 concurrent invocations, 10 polls (ReceiveMessage calls) a second and 1 MB of payload a second.',
           source: PARAMETERS,
         }),
       })
@@ -85,8 +86,9 @@ const schema = z
       })
       .optional()
       .meta({
-        description: 'Provisioned mode: pollers of its own.',
-        source: 'Lambda developer guide, "Provisioned mode for SQS event source mappings"',
+        description:
+          'Provisioned mode: pollers of its own. Their number grows while all invocations are in use, or what they may receive is, and messages remain.',
+        source: SCALING,
       }),
     poller: z
       .strictObject({
@@ -237,6 +239,7 @@ function seconds(durationUs: number): number {
 function assumptions(config: SqsConfig): Assumption[] {
   const { backOffBase, backOffCap } = config.poller
   return [
+    ...(config.provisionedPollerConfig === undefined ? [] : [POLLER_RATES]),
     {
       id: 'sqs-back-off',
       statement: `A throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBase)}, doubling to ${formatDuration(backOffCap)}, until its visibility timeout is over.`,
@@ -250,6 +253,14 @@ function assumptions(config: SqsConfig): Assumption[] {
       source: 'AWS documents that polling slows down, and not how far',
     },
   ]
+}
+
+const POLLER_RATES: Assumption = {
+  id: 'sqs-poller-rates',
+  statement:
+    'The provisioned pollers of an SQS event share what they may receive, 10 polls and 1 MB a second each, and at once they receive as much as in one second; a poll that brings more makes the next one wait.',
+  confidence: 'assumed',
+  source: `${SCALING}; how evenly they receive is not documented`,
 }
 
 const QUEUES = ['queues'] as const

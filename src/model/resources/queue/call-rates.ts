@@ -1,4 +1,3 @@
-import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import { TokenBucket } from '../../compute/token-bucket.ts'
 
 /** Messages of one SendMessageBatch (Amazon SQS developer guide, "Message quotas"). */
@@ -6,7 +5,6 @@ const MESSAGES_PER_CALL = 10
 
 /** How many API calls a second a FIFO queue answers, for sends and receives apart. */
 export class CallRates {
-  private readonly callsPerSecond: number
   private readonly sends: TokenBucket
   private readonly receives: TokenBucket
   private callUs = -1
@@ -14,7 +12,6 @@ export class CallRates {
   private roomInCall = 0
 
   constructor(callsPerSecond: number) {
-    this.callsPerSecond = callsPerSecond
     this.sends = new TokenBucket(callsPerSecond)
     this.receives = new TokenBucket(callsPerSecond)
   }
@@ -36,9 +33,7 @@ export class CallRates {
 
   /** When the next receive is answered: now or later, us. */
   receivableAtUs(nowUs: number): number {
-    const missing = 1 - this.receives.tokens(nowUs)
-    if (missing <= 0) return nowUs
-    return nowUs + Math.ceil((missing * MICROSECONDS_PER_SECOND) / this.callsPerSecond)
+    return this.receives.hasTokensAtUs(nowUs, 1)
   }
 
   takeReceive(): void {

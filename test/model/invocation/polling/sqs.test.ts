@@ -117,6 +117,82 @@ describe('how polling scales over a backlog', () => {
   })
 })
 
+describe('what provisioned pollers receive', () => {
+  /** Invocations are short, so that their places bind nowhere. */
+  const receiving = (pollers: readonly [number, number], payload: string, event: object = {}) =>
+    run(
+      scenario({
+        duration: '10s',
+        handler: { duration: '1ms' },
+        event: {
+          provisionedPollerConfig: { minimumPollers: pollers[0], maximumPollers: pollers[1] },
+          ...event,
+        },
+        more: { initial: { 'queues.orders': { messages: 5_000, payload } } },
+      }),
+    )
+
+  it('is 1 MB a second each: large messages', async () => {
+    const view = await receiving([2, 2], '1MB', { batchSize: 1 })
+    // 2 MB at once, and the one that then finds nothing owed; from then on 2 MB a second.
+    expect(arrivalsOf(view)).toEqual(
+      Array.from({ length: 22 }, (_, index) => Math.max(0, (index - 2) / 2)),
+    )
+  })
+
+  it('is 1 MB a second each: whole polls, of which the next one waits for what went over', async () => {
+    const view = await receiving([2, 2], '256KB')
+    // Each brings 2.5 MB.
+    expect(arrivalsOf(view)).toEqual(
+      Array.from({ length: 9 }, (_, index) => Math.max(0, (2.5 * index - 2) / 2)),
+    )
+  })
+
+  it('is 10 polls a second each: ten small messages a time', async () => {
+    const view = await receiving([3, 3], '1KB')
+    expect(arrivalsOf(view)).toEqual(
+      Array.from({ length: 329 }, (_, index) =>
+        Math.max(0, Math.ceil(((index - 29) * SECOND) / 30) / SECOND),
+      ),
+    )
+    expect(view.value('worker.orders.InvokedEventCount.sum')).toBe(3_290)
+  })
+
+  it('counts what its filter leaves out', async () => {
+    const view = await receiving([2, 2], '1MB', { batchSize: 1, filter: '50%' })
+    expect(view.value('worker.orders.PolledEventCount.sum')).toBe(22)
+    expect(view.value('worker.orders.FilteredOutEventCount.sum')).toBeGreaterThan(0)
+  })
+
+  it('brings more pollers, though places are free', async () => {
+    const view = await receiving([2, 4], '256KB')
+    expect(view.value('worker.ConcurrentExecutions.maximum')).toBeLessThan(20)
+    expect(view.value('worker.orders.ProvisionedPollers.maximum')).toBe(4)
+    // 20 MB in 5 s, in polls of 2.5 MB.
+    expect(arrivalsOf(view).filter((time) => time >= 5)).toHaveLength(8)
+  })
+
+  it('is what a new poller may, at once', async () => {
+    const view = await receiving([2, 200], '1MB', { batchSize: 6 })
+    // Of 6 MB at 0 s, 4 MB are owed; 2 MB less at 1 s, when two pollers come with 1 MB each. The
+    // same again at 2 s. At 3 s the six pollers have made up for it by themselves.
+    expect(arrivalsOf(view).slice(0, 4)).toEqual([0, 1, 2, 3])
+  })
+
+  it('has no limit without provisioned mode', async () => {
+    const view = await run(
+      scenario({
+        duration: '10s',
+        handler: { duration: '1ms' },
+        event: { batchSize: 1 },
+        more: { initial: { 'queues.orders': { messages: 5_000, payload: '1MB' } } },
+      }),
+    )
+    // Five at once, each in 1 ms.
+    expect(Math.max(...arrivalsOf(view))).toBe(0.999)
+  })
+})
+
 describe('a batch', () => {
   it('is what one receive returned: at most 10', async () => {
     const view = await run(scenario({ messages: 95 }))
