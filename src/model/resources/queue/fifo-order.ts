@@ -1,18 +1,21 @@
-import { grownInt32, SlotPool } from '../../../kernel/slot-pool.ts'
-import type { Births } from '../../messages/births.ts'
+import { RANK_EXPIRY } from '../../../kernel/order.ts'
+import { grownFloat64, grownInt32, SlotPool } from '../../../kernel/slot-pool.ts'
 import { DUE_US, type Messages, NONE } from '../../messages/message-store.ts'
+import type { World } from '../../world.ts'
+import { GroupRate } from './group-rate.ts'
 import { VISIBLE, type WaitingMessages } from './waiting-messages.ts'
 
 /**
  * A FIFO queue keeps the order within each message group, and gives out nothing of a group while
  * messages of it are in flight. Of a group that may be received it gives as many as it can before
- * it turns to the next one. Groups take turns.
+ * it turns to the next one. Groups take turns. With high throughput a group that has been received
+ * from too often within a second waits.
  * Source: Amazon SQS developer guide, "FIFO queue delivery logic".
  */
 export class FifoOrder implements WaitingMessages {
   length = 0
   private readonly messages: Messages
-  private readonly births: Births
+  private readonly world: World
   /** Groups that have messages, by their key. */
   private readonly groups = new Map<number, number>()
   private readonly slots: SlotPool
@@ -29,10 +32,22 @@ export class FifoOrder implements WaitingMessages {
   private isReady = new Int32Array(0)
   private firstReady = NONE
   private lastReady = NONE
+  /** Receives of each group; null: no limit. */
+  private readonly rate: GroupRate | null
+  /** The group waits for its rate until then, us. */
+  private heldUntilUs = new Float64Array(0)
+  private readonly releaseKind: number
+  /** The group that the present receive takes from. */
+  private receiving = NONE
+  private readonly changed: () => void
 
-  constructor(messages: Messages, births: Births) {
-    this.messages = messages
-    this.births = births
+  /** `changed` is told that a group may be received again. */
+  constructor(world: World, callsPerSecond: number | null, changed: () => void) {
+    this.messages = world.messages
+    this.world = world
+    this.changed = changed
+    this.rate = callsPerSecond === null ? null : new GroupRate(callsPerSecond)
+    this.releaseKind = world.addEventKind((group) => this.release(group))
     this.slots = new SlotPool('message groups', (capacity) => {
       this.key = grownInt32(this.key, capacity)
       this.head = grownInt32(this.head, capacity)
@@ -42,6 +57,7 @@ export class FifoOrder implements WaitingMessages {
       this.nextReady = grownInt32(this.nextReady, capacity)
       this.previousReady = grownInt32(this.previousReady, capacity)
       this.isReady = grownInt32(this.isReady, capacity)
+      this.heldUntilUs = grownFloat64(this.heldUntilUs, capacity)
     })
   }
 
@@ -57,6 +73,10 @@ export class FifoOrder implements WaitingMessages {
 
   take(message: number): void {
     const group = this.firstReady
+    if (group !== this.receiving) {
+      this.receiving = group
+      this.rate?.take(this.key[group]!, this.world.simulator.nowUs)
+    }
     this.unlink(group, message)
     this.inFlight[group]!++
     if (this.head[group] === NONE) this.block(group)
@@ -64,8 +84,11 @@ export class FifoOrder implements WaitingMessages {
 
   /** The group that was being received from is blocked from now on. */
   endReceive(): void {
+    this.receiving = NONE
     const group = this.firstReady
-    if (group !== NONE && this.inFlight[group]! > 0) this.block(group)
+    if (group === NONE) return
+    // What a filter left out is not in flight, but has been received.
+    if (this.inFlight[group]! > 0 || this.isHeld(group)) this.block(group)
   }
 
   comeBack(message: number, _toBack: boolean): void {
@@ -92,7 +115,7 @@ export class FifoOrder implements WaitingMessages {
   }
 
   private groupOf(message: number): number {
-    const key = this.births.keyOf(message)
+    const key = this.world.births.keyOf(message)
     const known = this.groups.get(key)
     if (known !== undefined) return known
     const group = this.slots.take()
@@ -103,6 +126,7 @@ export class FifoOrder implements WaitingMessages {
     this.inFlight[group] = 0
     this.lastBack[group] = NONE
     this.isReady[group] = 0
+    this.heldUntilUs[group] = 0
     return group
   }
 
@@ -123,13 +147,35 @@ export class FifoOrder implements WaitingMessages {
   }
 
   private makeReady(group: number): void {
-    if (this.isReady[group] === 1) return
+    if (this.isReady[group] === 1 || this.isHeld(group)) return
     this.isReady[group] = 1
     this.nextReady[group] = NONE
     this.previousReady[group] = this.lastReady
     if (this.lastReady === NONE) this.firstReady = group
     else this.nextReady[this.lastReady] = group
     this.lastReady = group
+  }
+
+  /** Whether its rate makes it wait; then it will be released. */
+  private isHeld(group: number): boolean {
+    if (this.rate === null) return false
+    const { simulator } = this.world
+    const atUs = this.rate.callableAtUs(this.key[group]!)
+    if (atUs <= simulator.nowUs) return false
+    if (this.heldUntilUs[group] !== atUs) {
+      this.heldUntilUs[group] = atUs
+      simulator.schedule(atUs, RANK_EXPIRY, this.releaseKind, group)
+    }
+    return true
+  }
+
+  private release(group: number): void {
+    // The group has been forgotten since, or is another one.
+    if (this.heldUntilUs[group] !== this.world.simulator.nowUs) return
+    this.heldUntilUs[group] = 0
+    if (this.head[group] === NONE || this.inFlight[group]! > 0) return
+    this.makeReady(group)
+    this.changed()
   }
 
   private block(group: number): void {

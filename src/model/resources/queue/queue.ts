@@ -65,7 +65,8 @@ export class Queue implements Part, Target, ContentsOwner {
     this.duplicatePurpose = hashName(`${this.path}/duplicate`)
     this.batches = new Batches(world.messages)
     this.contents = new QueueContents(world, settings, this)
-    this.rates = settings.callsPerSecond === null ? null : new CallRates(settings.callsPerSecond)
+    const { callsPerSecond, groupCallsPerSecond } = settings
+    this.rates = callsPerSecond === null ? null : new CallRates(callsPerSecond, groupCallsPerSecond)
     this.meter = new QueueMeter(world.recorder, name, (nowUs) => this.contents.oldestAgeUs(nowUs))
     this.move = new MessageMove(world, this)
   }
@@ -92,10 +93,8 @@ export class Queue implements Part, Target, ContentsOwner {
   }
 
   accept(message: number): Acceptance {
-    const { messages, simulator } = this.world
     if (!this.fits(message)) return REJECTED
-    const birth = messages.shorts[16 * message + BIRTH]!
-    if (this.rates?.maySend(birth, simulator.nowUs) === false) return THROTTLED
+    if (this.rates !== null && !this.maySend(this.rates, message)) return THROTTLED
     this.admit(message)
     return ACCEPTED
   }
@@ -270,6 +269,13 @@ export class Queue implements Part, Target, ContentsOwner {
   private addSource(source: Queue): number {
     this.sources.push(source)
     return this.contents.addLane()
+  }
+
+  private maySend(rates: CallRates, message: number): boolean {
+    const { births, messages, simulator } = this.world
+    const birth = messages.shorts[16 * message + BIRTH]!
+    const group = rates.limitsGroups ? births.keyOf(message) : 0
+    return rates.maySend(birth, group, simulator.nowUs)
   }
 
   private sizeOf(message: number): number {
