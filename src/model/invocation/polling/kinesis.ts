@@ -13,6 +13,7 @@ import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageWarnings,
   consumerAssumptions,
+  consumerFaults,
   destinationFaults,
   destinationReferences,
   MAPPING,
@@ -21,7 +22,6 @@ import {
   settingsOf,
   shardCapacity,
   shardKeys,
-  windowFaults,
 } from './streams/schema.ts'
 import { StreamConsumer } from './streams/stream-consumer.ts'
 
@@ -83,7 +83,7 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
     ),
   check: ({ config }, _target, context) => {
     const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    const faults = [...windowFaults(config), ...destinationFaults(config, context)]
+    const faults = [...consumerFaults(config), ...destinationFaults(config, context)]
     if (stream === undefined) return faults
     if (stream.type !== 'kinesis') {
       const message = `${config.stream} is a ${stream.type} stream: its events have type msk`

@@ -10,12 +10,14 @@ import type { EventSourceEntry, Fault } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
 import { retentionOf, type StreamConfig, shardsOf } from '../../resources/stream/entry.ts'
 import { durationBetween, wholeNumber } from '../../units.ts'
+import { pollerNumberFaults } from './poller-keys.ts'
 import { pollingMetrics, SHARD_METRICS } from './polling-metrics.ts'
 import type { PollerSettings, PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageWarnings,
   type ConsumerConfig,
   consumerAssumptions,
+  consumerFaults,
   consumerKeys,
   destinationFaults,
   destinationReferences,
@@ -59,10 +61,6 @@ const schema = z.strictObject({
       maximumPollers: wholeNumber('maximumPollers', 1, MOST_POLLERS)
         .prefault(200)
         .meta({ description: 'Event pollers at most; no more than partitions.', source: SCALING }),
-    })
-    .refine((config) => config.minimumPollers <= config.maximumPollers, {
-      error: 'minimumPollers is at most maximumPollers',
-      path: ['minimumPollers'],
     })
     .optional()
     .meta({
@@ -186,6 +184,8 @@ export const msk: EventSourceEntry<MskConfig> = {
   check: ({ config }, _target, context) => {
     const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
     const faults = [
+      ...consumerFaults(completed(config)),
+      ...pollerNumberFaults(config.provisionedPollerConfig),
       ...destinationFaults(completed(config), context),
       ...retryFaults(config, context.platform),
     ]

@@ -1,4 +1,5 @@
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
+import type { Fault } from '../../entry.ts'
 import type { SqsConfig } from './sqs.ts'
 import type { ScalingSettings } from './sqs-settings.ts'
 
@@ -35,6 +36,38 @@ export function minimumConcurrencyOf({ provisionedPollerConfig, poller }: SqsCon
   return provisionedPollerConfig === undefined
     ? LEAST_CONCURRENCY
     : provisionedPollerConfig.minimumPollers * CONCURRENCY_PER_POLLER
+}
+
+/** Where what is written of the number of batches at once contradicts itself. */
+export function concurrencyFaults(config: SqsConfig, platform: PlatformMonth): Fault[] {
+  const { scalingConfig, provisionedPollerConfig, poller } = config
+  const most = {
+    key: 'the most batches at once',
+    value: scalingOf(config, platform).maximumConcurrency,
+  }
+  const faults = [
+    faultAbove(['poller', 'initialConcurrency'], poller.initialConcurrency, most),
+    faultAbove(['poller', 'minimumConcurrency'], poller.minimumConcurrency, most),
+    faultAbove(['scalingConfig', 'maximumConcurrency'], scalingConfig.maximumConcurrency, {
+      key: 'poller.maximumConcurrency',
+      value: poller.maximumConcurrency,
+    }),
+    faultAbove(['poller', 'maximumConcurrency'], poller.maximumConcurrency, {
+      key: `${CONCURRENCY_PER_POLLER} for each of maximumPollers`,
+      value:
+        provisionedPollerConfig && provisionedPollerConfig.maximumPollers * CONCURRENCY_PER_POLLER,
+    }),
+  ]
+  return faults.filter((one) => one !== undefined)
+}
+
+function faultAbove(
+  path: readonly string[],
+  value: number | undefined,
+  limit: { readonly key: string; readonly value: number | undefined },
+): Fault | undefined {
+  if (value === undefined || limit.value === undefined || value <= limit.value) return undefined
+  return { path, message: `${path.at(-1)} ${value} is above ${limit.key} (${limit.value})` }
 }
 
 type PollerScaling = Omit<ScalingSettings, 'minimumConcurrency'>

@@ -8,10 +8,11 @@ import type { EdgeFunction, EventEdge, EventSourceEntry, Fault } from '../../ent
 import { meanShareOf } from '../../messages/filter.ts'
 import { filterSchema } from '../../messages/schema.ts'
 import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
-import { positiveDuration, wholeNumber, wholeSeconds } from '../../units.ts'
+import { wholeNumber, wholeSeconds } from '../../units.ts'
+import { backOffBaseUs, backOffFaults, backOffKeys, pollerNumberFaults } from './poller-keys.ts'
 import { pollingMetrics } from './polling-metrics.ts'
 import { SqsPoller } from './sqs-poller.ts'
-import { minimumConcurrencyOf, scalingOf } from './sqs-scaling.ts'
+import { concurrencyFaults, minimumConcurrencyOf, scalingOf } from './sqs-scaling.ts'
 import type { SqsSettings } from './sqs-settings.ts'
 
 const SCALING =
@@ -80,10 +81,6 @@ const schema = z
           source: PARAMETERS,
         }),
       })
-      .refine((value) => value.minimumPollers <= value.maximumPollers, {
-        error: 'minimumPollers must not be above maximumPollers',
-        path: ['minimumPollers'],
-      })
       .optional()
       .meta({
         description:
@@ -112,14 +109,10 @@ const schema = z
           defaultText: '2; provisioned: 10 x minimumPollers',
           source: 'that polling slows down is documented, how far is not; assumed',
         }),
-        backOffBase: positiveDuration.prefault('1s').meta({
-          description: 'Upper end of the random wait after the first throttle of a batch; doubles.',
-          source: 'not documented by AWS; assumed',
-        }),
-        backOffCap: positiveDuration.prefault('20s').meta({
-          description: 'The longest upper end of that wait.',
-          source: 'not documented by AWS; assumed',
-        }),
+        ...backOffKeys(
+          '20s',
+          'A throttled batch waits any time up to this, doubled with each throttle.',
+        ),
       })
       .prefault({})
       .meta({
@@ -157,7 +150,7 @@ function settingsOf(config: SqsConfig, platform: PlatformMonth): SqsSettings {
     filter: config.filter ?? null,
     isEnabled: config.enabled,
     scaling: scalingOf(config, platform),
-    backOffBaseUs: config.poller.backOffBase,
+    backOffBaseUs: backOffBaseUs(config.poller),
     backOffCapUs: config.poller.backOffCap,
   }
 }
@@ -168,7 +161,11 @@ function check(
   queue: QueueConfig | undefined,
   platform: PlatformMonth,
 ): Fault[] {
-  const faults: Fault[] = []
+  const faults = [
+    ...pollerNumberFaults(config.provisionedPollerConfig),
+    ...concurrencyFaults(config, platform),
+    ...backOffFaults(config.poller, ['poller']),
+  ]
   const { maximumConcurrency } = config.scalingConfig
   if (queue !== undefined && queue.visibilityTimeout < timeoutUs) {
     faults.push({
@@ -237,12 +234,11 @@ function seconds(durationUs: number): number {
 }
 
 function assumptions(config: SqsConfig): Assumption[] {
-  const { backOffBase, backOffCap } = config.poller
   return [
     ...(config.provisionedPollerConfig === undefined ? [] : [POLLER_RATES]),
     {
       id: 'sqs-back-off',
-      statement: `A throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBase)}, doubling to ${formatDuration(backOffCap)}, until its visibility timeout is over.`,
+      statement: `A throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBaseUs(config.poller))}, doubling to ${formatDuration(config.poller.backOffCap)}, until its visibility timeout is over.`,
       confidence: 'assumed',
       source: 'AWS documents that it is tried again with back-off, and not how fast',
     },

@@ -639,6 +639,66 @@ describe('what AWS would refuse', () => {
   })
 })
 
+describe('what contradicts itself', () => {
+  /** What is said, line by line, and the keys of the lines that it points to. */
+  const faults = async (event: object, platform = '2026-11') => {
+    const text = JSON.stringify({ ...scenario({ event }), platform }, null, 2)
+    const report = await compileText(text).then(
+      () => '',
+      (error: Error) => error.message,
+    )
+    return [...report.matchAll(/^test\.yaml:(\d+):\d+: (.*)$/gm)].map(([, line, message]) => [
+      /"(\w+)"/.exec(text.split('\n')[Number(line) - 1]!)![1],
+      message,
+    ])
+  }
+
+  it('is said of all at once, each at its key', async () => {
+    const found = await faults({
+      provisionedPollerConfig: { minimumPollers: 9, maximumPollers: 3 },
+      poller: {
+        initialConcurrency: 32,
+        minimumConcurrency: 33,
+        maximumConcurrency: 31,
+        backOffBase: '5s',
+        backOffCap: '4s',
+      },
+    })
+    expect(found).toEqual([
+      ['minimumPollers', 'minimumPollers 9 is above maximumPollers (3)'],
+      ['initialConcurrency', 'initialConcurrency 32 is above the most batches at once (31)'],
+      ['minimumConcurrency', 'minimumConcurrency 33 is above the most batches at once (31)'],
+      ['maximumConcurrency', 'maximumConcurrency 31 is above 10 for each of maximumPollers (30)'],
+      ['backOffBase', 'backOffBase 5s is above backOffCap (4s)'],
+    ])
+  })
+
+  it('is said of what users and AWS limit', async () => {
+    const event = { scalingConfig: { maximumConcurrency: 50 } }
+    expect(await faults({ ...event, poller: { maximumConcurrency: 49 } })).toEqual([
+      ['maximumConcurrency', 'maximumConcurrency 50 is above poller.maximumConcurrency (49)'],
+    ])
+    expect(await faults({ ...event, poller: { initialConcurrency: 51 } })).toEqual([
+      ['initialConcurrency', 'initialConcurrency 51 is above the most batches at once (50)'],
+    ])
+    const many = { poller: { initialConcurrency: 1_001 } }
+    expect(await faults(many)).toEqual([])
+    expect(await faults(many, '2023-10')).toEqual([
+      ['initialConcurrency', 'initialConcurrency 1001 is above the most batches at once (1000)'],
+    ])
+  })
+
+  it('is not said of a default, which gives way', async () => {
+    expect(await faults({ scalingConfig: { maximumConcurrency: 2 } })).toEqual([])
+    expect(await faults({ poller: { maximumConcurrency: 1, backOffCap: '500ms' } })).toEqual([])
+    const { assumptions } = await compileText(
+      scenario({ event: { poller: { backOffCap: '500ms' } } }),
+    )
+    const { statement } = assumptions.find(({ id }) => id === 'sqs-back-off')!
+    expect(statement).toContain('up to 500ms, doubling to 500ms')
+  })
+})
+
 describe('what will surprise', () => {
   const warned = async (parts: Parts) => (await compileText(scenario(parts))).warnings.join('\n')
 

@@ -9,7 +9,8 @@ import type { Assumption } from '../../../compiled-scenario.ts'
 import type { CheckContext, Fault, PollingCapacity, Reference } from '../../../entry.ts'
 import { fifoFaults } from '../../../messages/delivery-schema.ts'
 import { filterSchema } from '../../../messages/schema.ts'
-import { durationBetween, positiveDuration, wholeNumber, wholeSeconds } from '../../../units.ts'
+import { durationBetween, wholeNumber, wholeSeconds } from '../../../units.ts'
+import { backOffBaseUs, backOffFaults, backOffKeys } from '../poller-keys.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 
 export const MAPPING = 'Lambda API reference, CreateEventSourceMapping'
@@ -61,14 +62,10 @@ export const consumerKeys = {
     description: 'false: records accumulate until the timeline enables it.',
     source: MAPPING,
   }),
-  backOffBase: positiveDuration.prefault('1s').meta({
-    description: 'A failed or throttled batch waits any time up to this, doubled with each retry.',
-    source: 'not documented by AWS; assumed',
-  }),
-  backOffCap: positiveDuration.prefault('60s').meta({
-    description: 'The longest such wait.',
-    source: 'not documented by AWS; assumed',
-  }),
+  ...backOffKeys(
+    '60s',
+    'A failed or throttled batch waits any time up to this, doubled with each retry.',
+  ),
 }
 
 export const retryAttempts = wholeNumber('maximumRetryAttempts', -1, MOST_RETRIES)
@@ -107,7 +104,7 @@ export interface ConsumerConfig {
   readonly destinationConfig: { readonly onFailure?: string | undefined }
   readonly filter?: ConsumerSettings['filter'] | undefined
   readonly enabled: boolean
-  readonly backOffBase: number
+  readonly backOffBase?: number | undefined
   readonly backOffCap: number
   readonly parallelizationFactor?: number | undefined
   readonly tumblingWindow?: number | undefined
@@ -135,7 +132,7 @@ export function settingsOf(config: ConsumerConfig): ConsumerSettings {
     onFailure: config.destinationConfig.onFailure ?? null,
     filter: config.filter ?? null,
     isEnabled: config.enabled,
-    backOffBaseUs: config.backOffBase,
+    backOffBaseUs: backOffBaseUs(config),
     backOffCapUs: config.backOffCap,
   }
 }
@@ -187,7 +184,12 @@ export function destinationReferences({ destinationConfig }: ConsumerConfig): Re
   ]
 }
 
-export function windowFaults({ tumblingWindow, parallelizationFactor }: ConsumerConfig): Fault[] {
+/** Of what each stream's mapping says by itself. */
+export function consumerFaults(config: ConsumerConfig): Fault[] {
+  return [...backOffFaults(config, []), ...windowFaults(config)]
+}
+
+function windowFaults({ tumblingWindow, parallelizationFactor }: ConsumerConfig): Fault[] {
   if ((tumblingWindow ?? 0) === 0 || (parallelizationFactor ?? 1) === 1) return []
   return [
     {
@@ -207,7 +209,7 @@ export function ageWarnings({ maximumRecordAge }: ConsumerConfig, retentionUs: n
 }
 
 export function consumerAssumptions(config: ConsumerConfig, polling: string): Assumption[] {
-  const base = formatDuration(config.backOffBase)
+  const base = formatDuration(backOffBaseUs(config))
   const cap = formatDuration(config.backOffCap)
   return [
     {
