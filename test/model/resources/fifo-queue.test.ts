@@ -277,6 +277,25 @@ describe('the rate of calls of one message group with high throughput', () => {
     expect(throttled).toBe(30_000 - 3_299)
   })
 
+  it('is not forgotten while a group is empty, and thousands of others come and go', async () => {
+    const busy = scenario({ duration: '10s', handler: { duration: '1ms' }, queue })
+    const toOrders = { to: 'orders', process: 'constant' }
+    const view = await run(
+      {
+        ...busy,
+        drain: true,
+        traffic: {
+          shop: { ...toOrders, rate: '1000/s', keys },
+          others: { ...toOrders, rate: '3000/s', keys: { count: 1_000_000_000 } },
+        },
+      },
+      { rows: false },
+    )
+    expect(outcomesOf(view, 'shop')).toEqual({ handedOn: 3_299, throttled: 6_701 })
+    expect(outcomesOf(view, 'others')).toEqual({ handedOn: 30_000 })
+    expect(outcomesOf(view, 'orders')).toEqual({ succeeded: 33_299 })
+  })
+
   it('is that of the whole queue without high throughput', async () => {
     const traffic = { process: 'constant', rate: '1000/s' }
     const one = await sent({ ...traffic, keys }, {})

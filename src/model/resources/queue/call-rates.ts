@@ -1,5 +1,5 @@
 import { TokenBucket } from '../../compute/token-bucket.ts'
-import { GroupRate } from './group-rate.ts'
+import type { FifoOrder } from './fifo-order.ts'
 
 /** Messages of one SendMessageBatch (Amazon SQS developer guide, "Message quotas"). */
 const MESSAGES_PER_CALL = 10
@@ -8,34 +8,29 @@ const MESSAGES_PER_CALL = 10
 export class CallRates {
   private readonly sends: TokenBucket
   private readonly receives: TokenBucket
-  /** Sends of each message group; null: no limit of its own. */
-  private readonly groupSends: GroupRate | null
+  private readonly order: FifoOrder
   private callUs = -1
   private callBirth = -1
   private roomInCall = 0
   private readonly groupsInCall = new Int32Array(MESSAGES_PER_CALL)
   private groupCount = 0
 
-  constructor(callsPerSecond: number, groupCallsPerSecond: number | null) {
+  /** `order` knows the message groups, and how often each may be sent to. */
+  constructor(callsPerSecond: number, order: FifoOrder) {
     this.sends = new TokenBucket(callsPerSecond)
     this.receives = new TokenBucket(callsPerSecond)
-    this.groupSends = groupCallsPerSecond === null ? null : new GroupRate(groupCallsPerSecond)
-  }
-
-  /** Whether sends are limited by message group as well. */
-  get limitsGroups(): boolean {
-    return this.groupSends !== null
+    this.order = order
   }
 
   /** Messages that one producer sends at one instant go by tens. */
-  maySend(birth: number, group: number, nowUs: number): boolean {
+  maySend(message: number, birth: number, nowUs: number): boolean {
     const isSameCall = this.roomInCall > 0 && this.callUs === nowUs && this.callBirth === birth
     if (!isSameCall) {
       this.roomInCall = 0
       this.groupCount = 0
       if (!this.sends.hasToken(nowUs)) return false
     }
-    if (!this.mayGroupSend(group, nowUs)) return false
+    if (!this.mayGroupSend(message, nowUs)) return false
     if (isSameCall) {
       this.roomInCall--
       return true
@@ -57,14 +52,16 @@ export class CallRates {
   }
 
   /** The messages of one group in a call are one call to its partition. */
-  private mayGroupSend(group: number, nowUs: number): boolean {
-    const { groupSends, groupsInCall } = this
-    if (groupSends === null) return true
+  private mayGroupSend(message: number, nowUs: number): boolean {
+    const { groupsInCall } = this
+    const { sends } = this.order
+    if (sends === null) return true
+    const group = this.order.groupOf(message)
     for (let index = 0; index < this.groupCount; index++) {
       if (groupsInCall[index] === group) return true
     }
-    if (groupSends.callableAtUs(group) > nowUs) return false
-    groupSends.take(group, nowUs)
+    if (sends.callableAtUs(group) > nowUs) return false
+    sends.take(group, nowUs)
     groupsInCall[this.groupCount++] = group
     return true
   }

@@ -5,6 +5,9 @@ import type { World } from '../../world.ts'
 import { GroupRate } from './group-rate.ts'
 import { VISIBLE, type WaitingMessages } from './waiting-messages.ts'
 
+/** Groups without messages that are kept in any case. */
+const FEWEST_EMPTY = 1_024
+
 /**
  * A FIFO queue keeps the order within each message group, and gives out nothing of a group while
  * messages of it are in flight. Of a group that may be received it gives as many as it can before
@@ -16,10 +19,11 @@ export class FifoOrder implements WaitingMessages {
   length = 0
   private readonly messages: Messages
   private readonly world: World
-  /** Groups that have messages, by their key. */
+  /** Groups that have messages, and some that have had, by their key. */
   private readonly groups = new Map<number, number>()
   private readonly slots: SlotPool
-  private key = new Int32Array(0)
+  /** The group of each message that is here, visible or in flight. */
+  private group = new Int32Array(0)
   /** The group's visible messages. */
   private head = new Int32Array(0)
   private tail = new Int32Array(0)
@@ -32,8 +36,12 @@ export class FifoOrder implements WaitingMessages {
   private isReady = new Int32Array(0)
   private firstReady = NONE
   private lastReady = NONE
-  /** Receives of each group; null: no limit. */
-  private readonly rate: GroupRate | null
+  /** Groups without messages, and with how many of them some are forgotten. */
+  private emptyCount = 0
+  private mostEmpty = FEWEST_EMPTY
+  /** Calls of each group; null: no limit. */
+  readonly sends: GroupRate | null
+  private readonly receives: GroupRate | null
   /** The group waits for its rate until then, us. */
   private heldUntilUs = new Float64Array(0)
   private readonly releaseKind: number
@@ -46,10 +54,10 @@ export class FifoOrder implements WaitingMessages {
     this.messages = world.messages
     this.world = world
     this.changed = changed
-    this.rate = callsPerSecond === null ? null : new GroupRate(callsPerSecond)
+    this.sends = callsPerSecond === null ? null : new GroupRate(callsPerSecond)
+    this.receives = callsPerSecond === null ? null : new GroupRate(callsPerSecond)
     this.releaseKind = world.addEventKind((group) => this.release(group))
     this.slots = new SlotPool('message groups', (capacity) => {
-      this.key = grownInt32(this.key, capacity)
       this.head = grownInt32(this.head, capacity)
       this.tail = grownInt32(this.tail, capacity)
       this.inFlight = grownInt32(this.inFlight, capacity)
@@ -58,6 +66,8 @@ export class FifoOrder implements WaitingMessages {
       this.previousReady = grownInt32(this.previousReady, capacity)
       this.isReady = grownInt32(this.isReady, capacity)
       this.heldUntilUs = grownFloat64(this.heldUntilUs, capacity)
+      this.sends?.grow(capacity)
+      this.receives?.grow(capacity)
     })
   }
 
@@ -67,6 +77,8 @@ export class FifoOrder implements WaitingMessages {
 
   arrive(message: number): void {
     const group = this.groupOf(message)
+    this.remember(message, group)
+    if (this.isEmpty(group)) this.emptyCount--
     this.insertAfter(group, this.tail[group]!, message)
     if (this.inFlight[group] === 0) this.makeReady(group)
   }
@@ -75,7 +87,7 @@ export class FifoOrder implements WaitingMessages {
     const group = this.firstReady
     if (group !== this.receiving) {
       this.receiving = group
-      this.rate?.take(this.key[group]!, this.world.simulator.nowUs)
+      this.receives?.take(group, this.world.simulator.nowUs)
     }
     this.unlink(group, message)
     this.inFlight[group]!++
@@ -92,7 +104,7 @@ export class FifoOrder implements WaitingMessages {
   }
 
   comeBack(message: number, _toBack: boolean): void {
-    const group = this.groupOf(message)
+    const group = this.group[message]!
     this.insertAfter(group, this.lastBack[group]!, message)
     this.lastBack[group] = message
     this.inFlight[group]!--
@@ -100,13 +112,13 @@ export class FifoOrder implements WaitingMessages {
   }
 
   forget(message: number): void {
-    const group = this.groupOf(message)
+    const group = this.group[message]!
     this.inFlight[group]!--
     this.settle(group)
   }
 
   remove(message: number): void {
-    const group = this.groupOf(message)
+    const group = this.group[message]!
     if (this.lastBack[group] === message) {
       this.lastBack[group] = this.messages.previous[message]!
     }
@@ -114,23 +126,34 @@ export class FifoOrder implements WaitingMessages {
     this.settle(group)
   }
 
-  private groupOf(message: number): number {
+  /** The group of a message that is not here yet. */
+  groupOf(message: number): number {
     const key = this.world.births.keyOf(message)
     const known = this.groups.get(key)
     if (known !== undefined) return known
+    if (this.emptyCount > this.mostEmpty) this.forgetEmpty()
     const group = this.slots.take()
     this.groups.set(key, group)
-    this.key[group] = key
     this.head[group] = NONE
     this.tail[group] = NONE
     this.inFlight[group] = 0
     this.lastBack[group] = NONE
     this.isReady[group] = 0
     this.heldUntilUs[group] = 0
+    this.sends?.begin(group)
+    this.receives?.begin(group)
+    this.emptyCount++
     return group
   }
 
-  /** With nothing in flight a group may be received; with nothing at all it is forgotten. */
+  private remember(message: number, group: number): void {
+    if (message >= this.group.length) {
+      this.group = grownInt32(this.group, this.messages.next.length)
+    }
+    this.group[message] = group
+  }
+
+  /** With nothing in flight a group may be received; with nothing at all it may be forgotten. */
   private settle(group: number): void {
     if (this.inFlight[group]! > 0) {
       if (this.head[group] === NONE) this.block(group)
@@ -142,8 +165,29 @@ export class FifoOrder implements WaitingMessages {
       return
     }
     this.block(group)
-    this.groups.delete(this.key[group]!)
-    this.slots.give(group)
+    this.emptyCount++
+  }
+
+  private isEmpty(group: number): boolean {
+    return this.head[group] === NONE && this.inFlight[group] === 0
+  }
+
+  /** A group often has messages again soon, so groups are forgotten many at a time. */
+  private forgetEmpty(): void {
+    this.groups.forEach((group, key) => {
+      if (!this.isEmpty(group) || !this.isWorkedOff(group)) return
+      this.groups.delete(key)
+      this.slots.give(group)
+      this.emptyCount--
+    })
+    this.mostEmpty = Math.max(FEWEST_EMPTY, 2 * this.groups.size)
+  }
+
+  private isWorkedOff(group: number): boolean {
+    const { sends, receives } = this
+    if (sends === null || receives === null) return true
+    const { nowUs } = this.world.simulator
+    return sends.isWorkedOff(group, nowUs) && receives.isWorkedOff(group, nowUs)
   }
 
   private makeReady(group: number): void {
@@ -158,9 +202,9 @@ export class FifoOrder implements WaitingMessages {
 
   /** Whether its rate makes it wait; then it will be released. */
   private isHeld(group: number): boolean {
-    if (this.rate === null) return false
+    if (this.receives === null) return false
     const { simulator } = this.world
-    const atUs = this.rate.callableAtUs(this.key[group]!)
+    const atUs = this.receives.callableAtUs(group)
     if (atUs <= simulator.nowUs) return false
     if (this.heldUntilUs[group] !== atUs) {
       this.heldUntilUs[group] = atUs
@@ -170,7 +214,7 @@ export class FifoOrder implements WaitingMessages {
   }
 
   private release(group: number): void {
-    // The group has been forgotten since, or is another one.
+    // The group has been forgotten since, or its slot has another one.
     if (this.heldUntilUs[group] !== this.world.simulator.nowUs) return
     this.heldUntilUs[group] = 0
     if (this.head[group] === NONE || this.inFlight[group]! > 0) return

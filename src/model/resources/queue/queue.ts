@@ -18,6 +18,7 @@ import { ACCEPTED, type Acceptance, REJECTED, type Target, THROTTLED } from '../
 import { Batches } from './batches.ts'
 import { CallRates } from './call-rates.ts'
 import { type ContentsOwner, QueueContents } from './contents.ts'
+import { FifoOrder } from './fifo-order.ts'
 import { createBacklog } from './initial-messages.ts'
 import { MessageMove, type MessageMoveOptions } from './message-move.ts'
 import { QueueMeter } from './queue-meter.ts'
@@ -65,8 +66,11 @@ export class Queue implements Part, Target, ContentsOwner {
     this.duplicatePurpose = hashName(`${this.path}/duplicate`)
     this.batches = new Batches(world.messages)
     this.contents = new QueueContents(world, settings, this)
-    const { callsPerSecond, groupCallsPerSecond } = settings
-    this.rates = callsPerSecond === null ? null : new CallRates(callsPerSecond, groupCallsPerSecond)
+    const { waiting } = this.contents
+    this.rates =
+      settings.callsPerSecond !== null && waiting instanceof FifoOrder
+        ? new CallRates(settings.callsPerSecond, waiting)
+        : null
     this.meter = new QueueMeter(world.recorder, name, (nowUs) => this.contents.oldestAgeUs(nowUs))
     this.move = new MessageMove(world, this)
   }
@@ -93,8 +97,10 @@ export class Queue implements Part, Target, ContentsOwner {
   }
 
   accept(message: number): Acceptance {
+    const { messages, simulator } = this.world
     if (!this.fits(message)) return REJECTED
-    if (this.rates !== null && !this.maySend(this.rates, message)) return THROTTLED
+    const birth = messages.shorts[16 * message + BIRTH]!
+    if (this.rates?.maySend(message, birth, simulator.nowUs) === false) return THROTTLED
     this.admit(message)
     return ACCEPTED
   }
@@ -269,13 +275,6 @@ export class Queue implements Part, Target, ContentsOwner {
   private addSource(source: Queue): number {
     this.sources.push(source)
     return this.contents.addLane()
-  }
-
-  private maySend(rates: CallRates, message: number): boolean {
-    const { births, messages, simulator } = this.world
-    const birth = messages.shorts[16 * message + BIRTH]!
-    const group = rates.limitsGroups ? births.keyOf(message) : 0
-    return rates.maySend(birth, group, simulator.nowUs)
   }
 
   private sizeOf(message: number): number {
