@@ -1,47 +1,32 @@
 /** FIFO queues. Facts: Amazon SQS developer guide, "Amazon SQS FIFO queues" and its quotas. */
 import { describe, expect, it } from 'vitest'
+import {
+  arrivalsOf,
+  outcomesOf,
+  type QueueWorkerParts,
+  queueWorker,
+} from '../../support/queue-worker.ts'
 import { type RunView, run, SECOND } from '../../support/run.ts'
 
-interface Parts {
-  readonly duration?: string
-  readonly handler?: object
-  readonly worker?: object
-  readonly event?: object
+interface Parts extends Omit<QueueWorkerParts, 'more'> {
   readonly queue?: object
-  readonly queues?: object
   readonly initial?: object
   readonly traffic?: object
   readonly platform?: string
 }
 
+/** The same with a FIFO queue. */
 function scenario(parts: Parts): object {
-  const { duration = '10m', handler, worker, event, queue, queues, initial, traffic } = parts
-  return {
-    name: 'fifo',
-    duration,
-    platform: parts.platform ?? '2026-11',
-    account: { region: 'us-east-1', concurrentExecutions: 10_000 },
-    functions: {
-      worker: {
-        runtime: 'nodejs22.x',
-        memorySize: 512,
-        timeout: '30s',
-        handler: { duration: '1s', ...handler },
-        coldStart: 'none',
-        ...worker,
-        events: { orders: { type: 'sqs', queue: 'orders', ...event } },
-      },
-    },
+  const { queue, queues, initial, traffic, platform = '2026-11', ...others } = parts
+  return queueWorker({
+    ...others,
     queues: { orders: { fifoQueue: true, ...queue }, ...queues },
-    ...(initial === undefined ? {} : { initial: { 'queues.orders': initial } }),
-    ...(traffic === undefined ? {} : { traffic: { shop: { to: 'orders', ...traffic } } }),
-  }
-}
-
-/** Without what entered: every run checks that it is the sum of the others. */
-function outcomesOf(view: RunView, name: string): Record<string, number> {
-  const { entered: _, ...outcomes } = view.ledger(name)
-  return outcomes
+    more: {
+      platform,
+      ...(initial === undefined ? {} : { initial: { 'queues.orders': initial } }),
+      ...(traffic === undefined ? {} : { traffic: { shop: { to: 'orders', ...traffic } } }),
+    },
+  })
 }
 
 const attemptsOf = (view: RunView) =>
@@ -126,7 +111,7 @@ describe('a message group', () => {
       }),
     )
     // Received at 0 s and 59 s, then gone at 60 s; the message of 40.5 s comes then.
-    expect(view.attempts.map(({ arrivedUs }) => arrivedUs / SECOND)).toEqual([0, 59, 60])
+    expect(arrivalsOf(view)).toEqual([0, 59, 60])
     expect(outcomesOf(view, 'orders')).toEqual({ expired: 1, inFlight: 1 })
   })
 

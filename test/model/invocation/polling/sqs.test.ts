@@ -1,50 +1,26 @@
 /** Event source mappings that read queues. Facts: Lambda developer guide, "Using Lambda with Amazon SQS". */
 import { describe, expect, it } from 'vitest'
-import { compileText, type RunView, run, SECOND } from '../../../support/run.ts'
+import {
+  arrivalsOf,
+  outcomesOf,
+  type QueueWorkerParts,
+  queueWorker,
+} from '../../../support/queue-worker.ts'
+import { compileText, run, SECOND } from '../../../support/run.ts'
 
-interface Parts {
-  readonly duration?: string
-  readonly handler?: object
-  readonly worker?: object
-  readonly event?: object
+interface Parts extends QueueWorkerParts {
   readonly queue?: object
-  readonly queues?: object
   readonly messages?: number
-  readonly more?: object
 }
 
-/** A worker that reads `orders`; times are exact because nothing starts cold. */
-function scenario(parts: Parts): object {
-  const { duration = '10m', handler, worker, event, queue, queues, messages, more } = parts
-  return {
-    name: 'sqs',
-    duration,
-    account: { region: 'us-east-1', concurrentExecutions: 10_000 },
-    functions: {
-      worker: {
-        runtime: 'nodejs22.x',
-        memorySize: 512,
-        timeout: '30s',
-        handler: { duration: '1s', ...handler },
-        coldStart: 'none',
-        ...worker,
-        events: { orders: { type: 'sqs', queue: 'orders', ...event } },
-      },
-    },
+function scenario({ queue, queues, messages, more, ...others }: Parts): object {
+  const initial = messages === undefined ? {} : { initial: { 'queues.orders': { messages } } }
+  return queueWorker({
+    ...others,
     queues: { orders: { ...queue }, ...queues },
-    ...(messages === undefined ? {} : { initial: { 'queues.orders': { messages } } }),
-    ...more,
-  }
+    more: { ...initial, ...more },
+  })
 }
-
-/** Without what entered: every run checks that it is the sum of the others. */
-function outcomesOf(view: RunView, name: string): Record<string, number> {
-  const { entered: _, ...outcomes } = view.ledger(name)
-  return outcomes
-}
-
-const arrivalsOf = (view: RunView): number[] =>
-  view.attempts.map(({ arrivedUs }) => arrivedUs / SECOND)
 
 /** Nobody can end an invocation before the run is over. */
 const ENDLESS = {

@@ -9,6 +9,7 @@ import type { Assumption } from '../../../compiled-scenario.ts'
 import type { CheckContext, Fault, PollingCapacity, Reference } from '../../../entry.ts'
 import { fifoFaults } from '../../../messages/delivery-schema.ts'
 import { filterSchema } from '../../../messages/schema.ts'
+import { retentionOf, type StreamConfig } from '../../../resources/stream/entry.ts'
 import { durationBetween, wholeNumber, wholeSeconds } from '../../../units.ts'
 import { backOffBaseUs, backOffFaults, backOffKeys } from '../poller-keys.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
@@ -67,6 +68,8 @@ export const consumerKeys = {
     'A failed or throttled batch waits any time up to this, doubled with each retry.',
   ),
 }
+
+const STREAMS = ['streams'] as const
 
 export const retryAttempts = wholeNumber('maximumRetryAttempts', -1, MOST_RETRIES)
 
@@ -198,6 +201,29 @@ function windowFaults({ tumblingWindow, parallelizationFactor }: ConsumerConfig)
         'a tumbling window needs parallelizationFactor 1 (AWS: InvalidParameterValueException)',
     },
   ]
+}
+
+/** A stream has events of one type only. */
+export function streamTypeFaults(
+  reference: string,
+  type: StreamConfig['type'],
+  context: CheckContext,
+): Fault[] {
+  const stream = context.configOf(reference, STREAMS) as StreamConfig | undefined
+  if (stream === undefined || stream.type === type) return []
+  const eventType = stream.type === 'kafka' ? 'msk' : 'kinesis'
+  const message = `${reference} is a ${stream.type} stream: its events have type ${eventType}`
+  return [{ path: ['stream'], message }]
+}
+
+/** Of a record age beyond what the stream keeps. */
+export function streamAgeWarnings(
+  config: ConsumerConfig,
+  reference: string,
+  context: CheckContext,
+): string[] {
+  const stream = context.configOf(reference, STREAMS) as StreamConfig | undefined
+  return stream === undefined ? [] : ageWarnings(config, retentionOf(stream))
 }
 
 /** AWS accepts an age that is never reached. */
