@@ -1,6 +1,6 @@
 import { RANK_EXPIRY } from '../../../kernel/order.ts'
 import { grownFloat64, grownInt32, SlotPool } from '../../../kernel/slot-pool.ts'
-import { DUE_US, type Messages, NONE } from '../../messages/message-store.ts'
+import { DUE_US, type Messages, NEXT, NONE, PREVIOUS } from '../../messages/message-store.ts'
 import type { World } from '../../world.ts'
 import { GroupRate } from './group-rate.ts'
 import { VISIBLE, type WaitingMessages } from './waiting-messages.ts'
@@ -120,7 +120,7 @@ export class FifoOrder implements WaitingMessages {
   remove(message: number): void {
     const group = this.group[message]!
     if (this.lastBack[group] === message) {
-      this.lastBack[group] = this.messages.previous[message]!
+      this.lastBack[group] = this.messages.links[4 * message + PREVIOUS]!
     }
     this.unlink(group, message)
     this.settle(group)
@@ -148,7 +148,7 @@ export class FifoOrder implements WaitingMessages {
 
   private remember(message: number, group: number): void {
     if (message >= this.group.length) {
-      this.group = grownInt32(this.group, this.messages.next.length)
+      this.group = grownInt32(this.group, this.messages.links.length / 4)
     }
     this.group[message] = group
   }
@@ -234,26 +234,26 @@ export class FifoOrder implements WaitingMessages {
   }
 
   private insertAfter(group: number, neighbour: number, message: number): void {
-    const { next, previous, reals } = this.messages
-    const following = neighbour === NONE ? this.head[group]! : next[neighbour]!
-    previous[message] = neighbour
-    next[message] = following
+    const { links, reals } = this.messages
+    const following = neighbour === NONE ? this.head[group]! : links[4 * neighbour + NEXT]!
+    links[4 * message + PREVIOUS] = neighbour
+    links[4 * message + NEXT] = following
     if (neighbour === NONE) this.head[group] = message
-    else next[neighbour] = message
+    else links[4 * neighbour + NEXT] = message
     if (following === NONE) this.tail[group] = message
-    else previous[following] = message
+    else links[4 * following + PREVIOUS] = message
     reals[4 * message + DUE_US] = VISIBLE
     this.length++
   }
 
   private unlink(group: number, message: number): void {
-    const { next, previous } = this.messages
-    const following = next[message]!
-    const preceding = previous[message]!
+    const { links } = this.messages
+    const following = links[4 * message + NEXT]!
+    const preceding = links[4 * message + PREVIOUS]!
     if (preceding === NONE) this.head[group] = following
-    else next[preceding] = following
+    else links[4 * preceding + NEXT] = following
     if (following === NONE) this.tail[group] = preceding
-    else previous[following] = preceding
+    else links[4 * following + PREVIOUS] = preceding
     this.length--
   }
 }
