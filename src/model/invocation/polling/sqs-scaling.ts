@@ -41,13 +41,15 @@ export function minimumConcurrencyOf({ provisionedPollerConfig, poller }: SqsCon
 /** Where what is written of the number of batches at once contradicts itself. */
 export function concurrencyFaults(config: SqsConfig, platform: PlatformMonth): Fault[] {
   const { scalingConfig, provisionedPollerConfig, poller } = config
-  const most = {
+  const most = (of: SqsConfig) => ({
     key: 'the most batches at once',
-    value: scalingOf(config, platform).maximumConcurrency,
-  }
+    value: scalingOf(of, platform).maximumConcurrency,
+  })
+  // A high minimum says that throttles slow nothing down, whatever a user allows at once.
+  const withoutScaling = { ...config, scalingConfig: {} }
   const faults = [
-    faultAbove(['poller', 'initialConcurrency'], poller.initialConcurrency, most),
-    faultAbove(['poller', 'minimumConcurrency'], poller.minimumConcurrency, most),
+    faultAbove(['poller', 'initialConcurrency'], poller.initialConcurrency, most(config)),
+    faultAbove(['poller', 'minimumConcurrency'], poller.minimumConcurrency, most(withoutScaling)),
     faultAbove(['scalingConfig', 'maximumConcurrency'], scalingConfig.maximumConcurrency, {
       key: 'poller.maximumConcurrency',
       value: poller.maximumConcurrency,

@@ -665,7 +665,10 @@ describe('what contradicts itself', () => {
   })
 
   it('is not said of a default, which gives way', async () => {
-    expect(await faults({ scalingConfig: { maximumConcurrency: 2 } })).toEqual([])
+    const scalingConfig = { maximumConcurrency: 2 }
+    expect(await faults({ scalingConfig })).toEqual([])
+    // What throttles leave is then all that there is.
+    expect(await faults({ scalingConfig, poller: { minimumConcurrency: 1_000 } })).toEqual([])
     expect(await faults({ poller: { maximumConcurrency: 1, backOffCap: '500ms' } })).toEqual([])
     const { assumptions } = await compileText(
       scenario({ event: { poller: { backOffCap: '500ms' } } }),
