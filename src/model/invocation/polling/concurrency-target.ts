@@ -28,6 +28,12 @@ export class ConcurrencyTarget {
     return Math.floor(this.level / PARTS)
   }
 
+  /** Pollers of provisioned mode that these are; else null. */
+  get pollers(): number | null {
+    const { concurrencyPerPoller } = this.settings
+    return concurrencyPerPoller === null ? null : Math.ceil(this.places / concurrencyPerPoller)
+  }
+
   /** One second more with all places taken. */
   grow(): void {
     const { concurrencyPerMinute, maximumConcurrency } = this.settings

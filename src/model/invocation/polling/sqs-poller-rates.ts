@@ -33,6 +33,11 @@ export class PollerRates {
     return Math.max(payloadUs, this.polls.hasTokensAtUs(nowUs, 1))
   }
 
+  /** Whether the next poll has to wait. */
+  isSpent(nowUs: number): boolean {
+    return this.pollableAtUs(nowUs) > nowUs
+  }
+
   takePoll(): void {
     this.polls.take()
   }

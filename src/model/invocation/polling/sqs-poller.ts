@@ -5,7 +5,6 @@
  */
 import { hashName } from '../../../kernel/generator.ts'
 import { RANK_POLL } from '../../../kernel/order.ts'
-import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
 import { LARGEST_INVOCATION_BYTES as MOST_BYTES } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
@@ -21,6 +20,7 @@ import { countRecursions } from '../recursion.ts'
 import { BatchHandling } from './batch-handling.ts'
 import { BatchingWindow } from './batching-window.ts'
 import { ConcurrencyTarget } from './concurrency-target.ts'
+import { GrowthClock } from './growth-clock.ts'
 import { SqsMeter } from './sqs-meter.ts'
 import { PollerRates } from './sqs-poller-rates.ts'
 import type { SqsPollerOptions, SqsSettings } from './sqs-settings.ts'
@@ -48,7 +48,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private readonly backOff: ThrottleBackOff
   private readonly pollKind: number
   private readonly retryKind: number
-  private readonly growKind: number
+  private readonly growth: GrowthClock
   private readonly window: BatchingWindow
   isReading: boolean
   /** Batches that it works on. */
@@ -57,8 +57,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private collecting = NONE
   /** When it polls next, us; infinite: when it is woken. */
   private pollUs = Number.POSITIVE_INFINITY
-  private isGrowthArmed = false
-  private isGrowthDue = false
   private isRefused = false
 
   constructor(options: SqsPollerOptions, qualifier: Qualifier, world: World) {
@@ -77,12 +75,13 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.router = new Router(qualifier, `${world.streamRoot}/${path}`)
     this.filter = settings.filter === null ? null : new Filter(settings.filter, path, world.births)
     this.target = new ConcurrencyTarget(settings.scaling)
-    this.rates = this.pollers === null ? null : new PollerRates(this.pollers)
+    const { pollers } = this.target
+    this.rates = pollers === null ? null : new PollerRates(pollers)
     this.origin = world.invocations.addOrigin(this)
     this.backOff = new ThrottleBackOff(world, path)
     this.pollKind = world.addEventKind(() => this.poll())
     this.retryKind = world.addEventKind((batch) => this.retry(batch))
-    this.growKind = world.addEventKind(() => this.growthIsDue())
+    this.growth = new GrowthClock(world, () => this.armPoll(world.simulator.nowUs))
     const windowKind = world.addEventKind(() => this.endWindow())
     this.window = new BatchingWindow(world.simulator, windowKind)
     countRecursions(qualifier.function, world.recorder)
@@ -139,9 +138,10 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.isRefused = true
     this.meter.throttledBatches.add(1)
     this.slowDown()
-    this.queue.batches.isRunning[batch] = 0
-    const deadlineUs = this.queue.batches.deadlineUs[batch]!
-    const retryUs = Math.round(simulator.nowUs + this.backOffUs(batch))
+    const { batches } = this.queue
+    batches.isRunning[batch] = 0
+    const deadlineUs = batches.deadlineUs[batch]!
+    const retryUs = Math.round(simulator.nowUs + this.backOff.waitUs(batches, batch, this.settings))
     const atUs = Math.max(simulator.nowUs, Math.min(retryUs, deadlineUs))
     simulator.schedule(atUs, RANK_POLL, this.retryKind, batch)
   }
@@ -161,14 +161,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
     return (this.collecting !== NONE || this.hasPlace) && this.queue.hasNext
   }
 
-  /** Pollers of provisioned mode; else null. */
-  private get pollers(): number | null {
-    const { concurrencyPerPoller } = this.settings.scaling
-    return concurrencyPerPoller === null
-      ? null
-      : Math.ceil(this.target.places / concurrencyPerPoller)
-  }
-
   private get hasPlace(): boolean {
     return this.busy < this.target.places
   }
@@ -182,8 +174,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** Its pollers have received as much as they can for the moment. */
   private get isHeldBack(): boolean {
-    const { nowUs } = this.world.simulator
-    return this.rates !== null && this.rates.pollableAtUs(nowUs) > nowUs
+    return this.rates?.isSpent(this.world.simulator.nowUs) === true
   }
 
   private pollWhenPossible(): void {
@@ -310,14 +301,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.free(batch)
   }
 
-  private backOffUs(batch: number): number {
-    const { batches } = this.queue
-    const { backOffBaseUs, backOffCapUs } = this.settings
-    const throttles = batches.throttles[batch]!
-    batches.throttles[batch] = throttles + 1
-    return this.backOff.waitUs(batches.head[batch]!, throttles, backOffBaseUs, backOffCapUs)
-  }
-
   /** A throttled batch is tried again until the first of its messages becomes visible. */
   private retry(batch: number): void {
     if (this.world.simulator.nowUs < this.queue.batches.deadlineUs[batch]!) this.invoke(batch)
@@ -350,37 +333,22 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.targetChanged()
   }
 
-  private growthIsDue(): void {
-    this.isGrowthArmed = false
-    this.isGrowthDue = true
-    this.armPoll(this.world.simulator.nowUs)
-  }
-
   /** Once a second while it is saturated; asked when it has received all that it may for now. */
   private considerGrowth(): void {
+    const isDue = this.growth.takeDue()
     const isLimited = !this.hasPlace || this.isHeldBack
-    const isSaturated = this.isReading && isLimited && this.queue.hasNext
-    if (isSaturated && this.isGrowthDue) {
+    if (!this.isReading || !isLimited || !this.queue.hasNext) return
+    if (isDue) {
       this.target.grow()
       this.targetChanged()
     }
-    this.isGrowthDue = false
-    if (!isSaturated) return
-    this.armGrowth()
+    this.growth.arm()
     this.pollWhenPossible()
   }
 
-  private armGrowth(): void {
-    if (this.isGrowthArmed) return
-    this.isGrowthArmed = true
-    const { simulator } = this.world
-    const atUs = simulator.nowUs + MICROSECONDS_PER_SECOND
-    simulator.schedule(atUs, RANK_POLL, this.growKind, 0)
-  }
-
   private targetChanged(): void {
-    const { pollers } = this
-    this.meter.target.set(this.target.places)
+    const { pollers, places } = this.target
+    this.meter.target.set(places)
     if (pollers === null) return
     this.meter.pollers?.set(pollers)
     this.rates?.setPollers(this.world.simulator.nowUs, pollers)

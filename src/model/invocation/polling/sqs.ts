@@ -2,7 +2,6 @@
 
 import { z } from 'zod'
 import { formatDuration, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
-import type { Assumption } from '../../compiled-scenario.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { EdgeFunction, EventEdge, EventSourceEntry, Fault } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
@@ -11,12 +10,11 @@ import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
 import { wholeNumber, wholeSeconds } from '../../units.ts'
 import { backOffBaseUs, backOffFaults, backOffKeys, pollerNumberFaults } from './poller-keys.ts'
 import { pollingMetrics } from './polling-metrics.ts'
+import { SCALING, sqsAssumptions } from './sqs-assumptions.ts'
 import { SqsPoller } from './sqs-poller.ts'
-import { concurrencyFaults, minimumConcurrencyOf, scalingOf } from './sqs-scaling.ts'
+import { concurrencyFaults, scalingOf } from './sqs-scaling.ts'
 import type { SqsSettings } from './sqs-settings.ts'
 
-const SCALING =
-  'Lambda developer guide, "Configuring scaling behavior for SQS event source mappings"'
 const PARAMETERS = 'Lambda API reference, CreateEventSourceMapping'
 const ERRORS = 'Lambda developer guide, "Handling errors for an SQS event source in Lambda"'
 
@@ -233,32 +231,6 @@ function seconds(durationUs: number): number {
   return durationUs / MICROSECONDS_PER_SECOND
 }
 
-function assumptions(config: SqsConfig): Assumption[] {
-  return [
-    ...(config.provisionedPollerConfig === undefined ? [] : [POLLER_RATES]),
-    {
-      id: 'sqs-back-off',
-      statement: `A throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBaseUs(config.poller))}, doubling to ${formatDuration(config.poller.backOffCap)}, until its visibility timeout is over.`,
-      confidence: 'assumed',
-      source: 'AWS documents that it is tried again with back-off, and not how fast',
-    },
-    {
-      id: 'sqs-slow-down',
-      statement: `A throttle or an error halves how many SQS batches are polled at once, at most every 10s and not under ${minimumConcurrencyOf(config)}.`,
-      confidence: 'assumed',
-      source: 'AWS documents that polling slows down, and not how far',
-    },
-  ]
-}
-
-const POLLER_RATES: Assumption = {
-  id: 'sqs-poller-rates',
-  statement:
-    'The provisioned pollers of an SQS event share what they may receive, 10 polls and 1 MB a second each, and at once they receive as much as in one second; a poll that brings more makes the next one wait.',
-  confidence: 'assumed',
-  source: `${SCALING}; how evenly they receive is not documented`,
-}
-
 const QUEUES = ['queues'] as const
 
 export const sqs: EventSourceEntry<SqsConfig> = {
@@ -276,7 +248,7 @@ export const sqs: EventSourceEntry<SqsConfig> = {
       meanShare: meanShareOf(filter),
     },
   ],
-  assumptions,
+  assumptions: sqsAssumptions,
   settable: ['scalingConfig.maximumConcurrency', 'batchSize', 'maximumBatchingWindow'],
   commands: {
     enable: { summary: 'Reads the queue again.', keys: {} },

@@ -1,5 +1,6 @@
 import { TokenBucket } from '../../compute/token-bucket.ts'
-import type { FifoOrder } from './fifo-order.ts'
+import { FifoOrder } from './fifo-order.ts'
+import type { WaitingMessages } from './waiting-messages.ts'
 
 /** Messages of one SendMessageBatch (Amazon SQS developer guide, "Message quotas"). */
 const MESSAGES_PER_CALL = 10
@@ -65,4 +66,13 @@ export class CallRates {
     groupsInCall[this.groupCount++] = group
     return true
   }
+}
+
+/** null: the queue answers any number of calls, as a standard one does. */
+export function callRatesOf(
+  callsPerSecond: number | null,
+  waiting: WaitingMessages,
+): CallRates | null {
+  if (callsPerSecond === null || !(waiting instanceof FifoOrder)) return null
+  return new CallRates(callsPerSecond, waiting)
 }

@@ -16,9 +16,8 @@ import {
 import type { World } from '../../world.ts'
 import { ACCEPTED, type Acceptance, REJECTED, type Target, THROTTLED } from '../target.ts'
 import { Batches } from './batches.ts'
-import { CallRates } from './call-rates.ts'
+import { type CallRates, callRatesOf } from './call-rates.ts'
 import { type ContentsOwner, QueueContents } from './contents.ts'
-import { FifoOrder } from './fifo-order.ts'
 import { createBacklog } from './initial-messages.ts'
 import { MessageMove, type MessageMoveOptions } from './message-move.ts'
 import { QueueMeter } from './queue-meter.ts'
@@ -66,11 +65,7 @@ export class Queue implements Part, Target, ContentsOwner {
     this.duplicatePurpose = hashName(`${this.path}/duplicate`)
     this.batches = new Batches(world.messages)
     this.contents = new QueueContents(world, settings, this)
-    const { waiting } = this.contents
-    this.rates =
-      settings.callsPerSecond !== null && waiting instanceof FifoOrder
-        ? new CallRates(settings.callsPerSecond, waiting)
-        : null
+    this.rates = callRatesOf(settings.callsPerSecond, this.contents.waiting)
     this.meter = new QueueMeter(world.recorder, name, (nowUs) => this.contents.oldestAgeUs(nowUs))
     this.move = new MessageMove(world, this)
   }
