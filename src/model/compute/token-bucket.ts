@@ -28,6 +28,13 @@ export class TokenBucket {
     return this.level / MICROSECONDS_PER_SECOND
   }
 
+  /** When it will have so many tokens if none is taken: now or later, us. */
+  hasTokensAtUs(nowUs: number, tokens: number): number {
+    this.refill(nowUs)
+    const missing = tokens * MICROSECONDS_PER_SECOND - this.level
+    return missing <= 0 ? nowUs : nowUs + Math.ceil(missing / this.ratePerSecond)
+  }
+
   hasToken(nowUs: number): boolean {
     this.refill(nowUs)
     return this.level >= MICROSECONDS_PER_SECOND

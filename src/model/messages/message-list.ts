@@ -1,23 +1,16 @@
-import type { Messages } from './message-store.ts'
-import { NONE } from './message-store.ts'
+import { type Messages, NEXT, NONE, OLDER, PREVIOUS, YOUNGER } from './message-store.ts'
 
 /** Which pair of links a list threads its messages on. */
 export interface Links {
-  next(messages: Messages): Int32Array
-  previous(messages: Messages): Int32Array
+  readonly next: number
+  readonly previous: number
 }
 
 /** The place a message is in. */
-export const BY_PLACE: Links = {
-  next: (messages) => messages.next,
-  previous: (messages) => messages.previous,
-}
+const BY_PLACE: Links = { next: NEXT, previous: PREVIOUS }
 
 /** Its age. */
-export const BY_AGE: Links = {
-  next: (messages) => messages.younger,
-  previous: (messages) => messages.older,
-}
+export const BY_AGE: Links = { next: YOUNGER, previous: OLDER }
 
 /** A doubly linked list of messages: everything in constant time, nothing allocated. */
 export class MessageList {
@@ -25,11 +18,13 @@ export class MessageList {
   tail = NONE
   length = 0
   private readonly messages: Messages
-  private readonly links: Links
+  private readonly next: number
+  private readonly previous: number
 
-  constructor(messages: Messages, links: Links = BY_PLACE) {
+  constructor(messages: Messages, { next, previous }: Links = BY_PLACE) {
     this.messages = messages
-    this.links = links
+    this.next = next
+    this.previous = previous
   }
 
   append(message: number): void {
@@ -42,27 +37,27 @@ export class MessageList {
 
   /** Behind `neighbour`; NONE: at the head. */
   insertAfter(neighbour: number, message: number): void {
-    const next = this.links.next(this.messages)
-    const previous = this.links.previous(this.messages)
-    const following = neighbour === NONE ? this.head : next[neighbour]!
-    previous[message] = neighbour
-    next[message] = following
+    const { next, previous } = this
+    const { links } = this.messages
+    const following = neighbour === NONE ? this.head : links[4 * neighbour + next]!
+    links[4 * message + previous] = neighbour
+    links[4 * message + next] = following
     if (neighbour === NONE) this.head = message
-    else next[neighbour] = message
+    else links[4 * neighbour + next] = message
     if (following === NONE) this.tail = message
-    else previous[following] = message
+    else links[4 * following + previous] = message
     this.length++
   }
 
   remove(message: number): void {
-    const next = this.links.next(this.messages)
-    const previous = this.links.previous(this.messages)
-    const following = next[message]!
-    const preceding = previous[message]!
+    const { next, previous } = this
+    const { links } = this.messages
+    const following = links[4 * message + next]!
+    const preceding = links[4 * message + previous]!
     if (preceding === NONE) this.head = following
-    else next[preceding] = following
+    else links[4 * preceding + next] = following
     if (following === NONE) this.tail = preceding
-    else previous[following] = preceding
+    else links[4 * following + previous] = preceding
     this.length--
   }
 
@@ -75,11 +70,11 @@ export class MessageList {
 
   /** Behind `message`; NONE at the end. */
   after(message: number): number {
-    return this.links.next(this.messages)[message]!
+    return this.messages.links[4 * message + this.next]!
   }
 
   /** Before `message`; NONE at the head. */
   before(message: number): number {
-    return this.links.previous(this.messages)[message]!
+    return this.messages.links[4 * message + this.previous]!
   }
 }

@@ -17,6 +17,14 @@ export const BIRTH = 14
 /** How often it has been handed to a function or a poller; stays at the highest that fits. */
 export const RECEIVES = 15
 
+// Links of a message.
+/** Neighbours in the place it is in (visible, in flight, backing off): the holder's to use. */
+export const NEXT = 0
+export const PREVIOUS = 1
+/** Neighbours by age in its holder. */
+export const YOUNGER = 2
+export const OLDER = 3
+
 const MOST_RECEIVES = 65_535
 
 /** Neither a message nor a batch. */
@@ -27,12 +35,8 @@ export const NONE = -1
  * records. 64 bytes each, links included. Who holds a message owns its links and its `DUE_US`.
  */
 export class Messages extends RecordStore {
-  /** Neighbours in the place it is in (visible, in flight, backing off): the holder's to use. */
-  next = new Int32Array(0)
-  previous = new Int32Array(0)
-  /** Neighbours by age in its holder. */
-  younger = new Int32Array(0)
-  older = new Int32Array(0)
+  /** Its neighbours, four of a message side by side: `links[4 * message + NEXT]`. */
+  links = new Int32Array(0)
   /** The next one of the batch it was received in. */
   nextInBatch = new Int32Array(0)
   /** The batch that holds it, or NONE. */
@@ -79,10 +83,7 @@ export class Messages extends RecordStore {
   }
 
   protected override onGrow(capacity: number): void {
-    this.next = grownInt32(this.next, capacity)
-    this.previous = grownInt32(this.previous, capacity)
-    this.younger = grownInt32(this.younger, capacity)
-    this.older = grownInt32(this.older, capacity)
+    this.links = grownInt32(this.links, 4 * capacity)
     this.nextInBatch = grownInt32(this.nextInBatch, capacity)
     this.batch = grownInt32(this.batch, capacity)
     this.lineage = grownInt32(this.lineage, capacity)

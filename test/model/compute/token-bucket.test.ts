@@ -23,6 +23,17 @@ describe('a token bucket', () => {
     expect(bucket.hasToken(142_858)).toBe(true)
   })
 
+  it('says when it has its next tokens', () => {
+    const bucket = new TokenBucket(7)
+    bucket.takeSeveral(9)
+    // 2 below nothing; 1/7 s each.
+    expect(bucket.hasTokensAtUs(0, 0)).toBe(285_715)
+    expect(bucket.hasTokensAtUs(285_715, 0)).toBe(285_715)
+    expect(bucket.hasTokensAtUs(285_715, 1)).toBe(428_572)
+    expect(bucket.hasToken(428_571)).toBe(false)
+    expect(bucket.hasToken(428_572)).toBe(true)
+  })
+
   it('agrees with exact integers, however often it is asked in between', () => {
     const steps = fc.array(fc.record({ waitUs: fc.nat(3_000_000), wants: fc.nat(3) }), {
       maxLength: 100,

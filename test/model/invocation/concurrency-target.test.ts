@@ -1,8 +1,5 @@
 import { expect, test } from 'vitest'
-import { Clock } from '../../../src/kernel/time.ts'
 import { ConcurrencyTarget } from '../../../src/model/invocation/polling/concurrency-target.ts'
-import { SqsMeter } from '../../../src/model/invocation/polling/sqs-meter.ts'
-import { Recorder } from '../../../src/model/metrics/recorder.ts'
 
 const SETTINGS = {
   initialConcurrency: 5,
@@ -12,10 +9,10 @@ const SETTINGS = {
   concurrencyPerPoller: null,
 }
 
-const METER = new SqsMeter(new Recorder(new Clock(), null, false), 'worker.q', false)
+const ignore = () => {}
 
 test('a throttle halves how many batches are polled at once, but not under the minimum', () => {
-  const target = new ConcurrencyTarget(SETTINGS, METER)
+  const target = new ConcurrencyTarget(SETTINGS, ignore)
   target.halve(0, 'errors')
   expect(target.places).toBe(2)
   target.halve(10_000_000, 'errors')
@@ -23,7 +20,7 @@ test('a throttle halves how many batches are polled at once, but not under the m
 })
 
 test('a minimum that has not been reached yet is not reached by a throttle', () => {
-  const target = new ConcurrencyTarget({ ...SETTINGS, minimumConcurrency: 1_000 }, METER)
+  const target = new ConcurrencyTarget({ ...SETTINGS, minimumConcurrency: 1_000 }, ignore)
   target.halve(0, 'errors')
   expect(target.places).toBe(5)
 })

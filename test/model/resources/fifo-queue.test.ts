@@ -1,47 +1,32 @@
 /** FIFO queues. Facts: Amazon SQS developer guide, "Amazon SQS FIFO queues" and its quotas. */
 import { describe, expect, it } from 'vitest'
+import {
+  arrivalsOf,
+  outcomesOf,
+  type QueueWorkerParts,
+  queueWorker,
+} from '../../support/queue-worker.ts'
 import { type RunView, run, SECOND } from '../../support/run.ts'
 
-interface Parts {
-  readonly duration?: string
-  readonly handler?: object
-  readonly worker?: object
-  readonly event?: object
+interface Parts extends Omit<QueueWorkerParts, 'more'> {
   readonly queue?: object
-  readonly queues?: object
   readonly initial?: object
   readonly traffic?: object
   readonly platform?: string
 }
 
+/** The same with a FIFO queue. */
 function scenario(parts: Parts): object {
-  const { duration = '10m', handler, worker, event, queue, queues, initial, traffic } = parts
-  return {
-    name: 'fifo',
-    duration,
-    platform: parts.platform ?? '2026-11',
-    account: { region: 'us-east-1', concurrentExecutions: 10_000 },
-    functions: {
-      worker: {
-        runtime: 'nodejs22.x',
-        memorySize: 512,
-        timeout: '30s',
-        handler: { duration: '1s', ...handler },
-        coldStart: 'none',
-        ...worker,
-        events: { orders: { type: 'sqs', queue: 'orders', ...event } },
-      },
-    },
+  const { queue, queues, initial, traffic, platform = '2026-11', ...others } = parts
+  return queueWorker({
+    ...others,
     queues: { orders: { fifoQueue: true, ...queue }, ...queues },
-    ...(initial === undefined ? {} : { initial: { 'queues.orders': initial } }),
-    ...(traffic === undefined ? {} : { traffic: { shop: { to: 'orders', ...traffic } } }),
-  }
-}
-
-/** Without what entered: every run checks that it is the sum of the others. */
-function outcomesOf(view: RunView, name: string): Record<string, number> {
-  const { entered: _, ...outcomes } = view.ledger(name)
-  return outcomes
+    more: {
+      platform,
+      ...(initial === undefined ? {} : { initial: { 'queues.orders': initial } }),
+      ...(traffic === undefined ? {} : { traffic: { shop: { to: 'orders', ...traffic } } }),
+    },
+  })
 }
 
 const attemptsOf = (view: RunView) =>
@@ -126,7 +111,7 @@ describe('a message group', () => {
       }),
     )
     // Received at 0 s and 59 s, then gone at 60 s; the message of 40.5 s comes then.
-    expect(view.attempts.map(({ arrivedUs }) => arrivedUs / SECOND)).toEqual([0, 59, 60])
+    expect(arrivalsOf(view)).toEqual([0, 59, 60])
     expect(outcomesOf(view, 'orders')).toEqual({ expired: 1, inFlight: 1 })
   })
 
@@ -246,6 +231,99 @@ describe('the rate of calls', () => {
     const received = view.value('orders.NumberOfMessagesReceived.sum')
     expect(received).toBeGreaterThanOrEqual(3_299)
     expect(received).toBeLessThanOrEqual(3_301)
+  })
+})
+
+describe('the rate of calls of one message group with high throughput', () => {
+  const queue = { fifoThroughputLimit: 'perMessageGroupId', deduplicationScope: 'messageGroup' }
+  const keys = { count: 1 }
+  const sent = async (traffic: object, of: object = queue) => {
+    const parts = { duration: '10s', event: { enabled: false }, queue: of, traffic }
+    return outcomesOf(await run(scenario(parts), { rows: false }), 'shop')
+  }
+
+  it('is 300 sends a second, beyond which a send is throttled', async () => {
+    const traffic = { process: 'constant', rate: '1000/s', keys }
+    // The first one at 0.5 ms finds 300, and 300/s are added until the last one at 9.9995 s.
+    expect(await sent(traffic)).toEqual({ handedOn: 3_299, throttled: 6_701 })
+  })
+
+  it('is 3,000 messages a second in batches of ten', async () => {
+    const traffic = { process: 'constant', rate: '400/s', batch: 10, keys }
+    // The first one at 1.25 ms, the last one at 9.99875 s.
+    expect(await sent(traffic)).toEqual({ handedOn: 32_990, throttled: 7_010 })
+  })
+
+  it('leaves the other groups alone', async () => {
+    const even = { process: 'constant', rate: '3000/s', keys: { count: 1_000 } }
+    expect(await sent(even)).toEqual({ handedOn: 30_000 })
+    const { throttled = 0 } = await sent({ ...even, keys: { count: 1_000, hottest: '100%' } })
+    // 300 at the first one, at 1/6 ms, and 300/s until the last one at 9.99983 s.
+    expect(throttled).toBe(30_000 - 3_299)
+  })
+
+  it('is not forgotten while a group is empty, and thousands of others come and go', async () => {
+    const busy = scenario({ duration: '10s', handler: { duration: '1ms' }, queue })
+    const toOrders = { to: 'orders', process: 'constant' }
+    const view = await run(
+      {
+        ...busy,
+        drain: true,
+        traffic: {
+          shop: { ...toOrders, rate: '1000/s', keys },
+          others: { ...toOrders, rate: '3000/s', keys: { count: 1_000_000_000 } },
+        },
+      },
+      { rows: false },
+    )
+    expect(outcomesOf(view, 'shop')).toEqual({ handedOn: 3_299, throttled: 6_701 })
+    expect(outcomesOf(view, 'others')).toEqual({ handedOn: 30_000 })
+    expect(outcomesOf(view, 'orders')).toEqual({ succeeded: 33_299 })
+  })
+
+  it('is that of the whole queue without high throughput', async () => {
+    const traffic = { process: 'constant', rate: '1000/s' }
+    const one = await sent({ ...traffic, keys }, {})
+    expect(await sent(traffic, {})).toEqual(one)
+    expect(one).toEqual({ handedOn: 3_299, throttled: 6_701 })
+  })
+
+  /** A message at a time in 1 ms. */
+  const read = (count: number, event: object = {}) =>
+    run(
+      scenario({
+        duration: '10s',
+        handler: { duration: '1ms' },
+        event: { batchSize: 1, ...event },
+        queue,
+        initial: { messages: 10_000, keys: { count } },
+      }),
+    )
+
+  it('is 300 receives a second', async () => {
+    const view = await read(1)
+    const times = view.attempts.map(({ arrivedUs }) => arrivedUs)
+    expect(times).toEqual(
+      Array.from({ length: 3_299 }, (_, index) =>
+        Math.max(1_000 * index, Math.ceil(((index - 299) * SECOND) / 300)),
+      ),
+    )
+    expect(outcomesOf(await read(1_000_000), 'orders')).toEqual({ succeeded: 10_000 })
+  })
+
+  it('counts what a filter leaves out', async () => {
+    const view = await read(1, { filter: '0%' })
+    expect(view.value('worker.orders.FilteredOutEventCount.sum')).toBe(3_299)
+  })
+
+  it('needs the deduplication of each group, as AWS has it', async () => {
+    const refused = (of: object) => run(scenario({ queue: of }))
+    await expect(refused({ ...queue, deduplicationScope: 'queue' })).rejects.toThrow(
+      'only with deduplicationScope: messageGroup',
+    )
+    await expect(refused({ fifoQueue: false, deduplicationScope: 'messageGroup' })).rejects.toThrow(
+      'deduplicationScope belongs to a FIFO queue',
+    )
   })
 })
 

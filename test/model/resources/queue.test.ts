@@ -1,55 +1,15 @@
 /** Queues. Facts: Amazon SQS developer guide and API reference. */
 import { describe, expect, it } from 'vitest'
+import { arrivalsOf, outcomesOf, queueWorker } from '../../support/queue-worker.ts'
 import { compileText, type RunView, run, SECOND } from '../../support/run.ts'
 
-/** A worker that reads `orders`; times are exact because nothing starts cold. */
-function scenario(parts: {
-  duration?: string
-  handler?: object
-  worker?: object
-  event?: object | null
-  queues?: object
-  more?: object
-}): object {
-  const { duration = '10m', handler, worker, event = {}, queues, more } = parts
-  return {
-    name: 'queue',
-    duration,
-    account: { region: 'us-east-1' },
-    functions: {
-      worker: {
-        runtime: 'nodejs22.x',
-        memorySize: 512,
-        timeout: '30s',
-        handler: { duration: '1s', ...handler },
-        coldStart: 'none',
-        ...worker,
-        ...(event === null
-          ? {}
-          : { events: { orders: { type: 'sqs', queue: 'orders', ...event } } }),
-      },
-    },
-    queues: queues ?? { orders: {} },
-    ...more,
-  }
-}
-
 const ALWAYS_FAILS = { errorRate: '100%' }
-/** A queue's or producer's outcomes; what entered is their sum, which every run checks. */
-function outcomesOf(view: RunView, name: string): Record<string, number> {
-  const { entered: _, ...outcomes } = view.ledger(name)
-  return outcomes
-}
-
-/** When each attempt came, in seconds. */
-const arrivalsOf = (view: RunView): number[] =>
-  view.attempts.map(({ arrivedUs }) => arrivedUs / SECOND)
 
 const sum = (view: RunView, metric: string, name = 'orders'): number =>
   view.value(`${name}.${metric}.sum`)
 
 describe('a queue that nobody reads', () => {
-  const quiet = scenario({
+  const quiet = queueWorker({
     event: null,
     duration: '10s',
     more: { traffic: { shop: { to: 'orders', process: 'constant', rate: '10/s' } } },
@@ -103,7 +63,7 @@ describe('a queue that nobody reads', () => {
 describe('a delay', () => {
   it('keeps messages invisible at first', async () => {
     const view = await run(
-      scenario({
+      queueWorker({
         duration: '100s',
         queues: { orders: { delay: '30s' } },
         more: { traffic: { shop: { to: 'orders', process: 'constant', rate: '1/s' } } },
@@ -120,7 +80,7 @@ describe('a delay', () => {
 describe('a message that its function fails on', () => {
   const redrivePolicy = { deadLetterTarget: 'failed', maxReceiveCount: 3 }
   const failing = (queues: object, more: object = {}, duration = '10m') =>
-    scenario({
+    queueWorker({
       duration,
       handler: ALWAYS_FAILS,
       queues,
@@ -148,7 +108,7 @@ describe('a message that its function fails on', () => {
 
   it('is not moved while nobody receives', async () => {
     const view = await run(
-      scenario({
+      queueWorker({
         event: { enabled: false },
         queues: { orders: { redrivePolicy }, failed: {} },
         more: { initial: { 'queues.orders': { messages: 5, receiveCount: 9 } } },
@@ -191,7 +151,7 @@ describe('a message that its function fails on', () => {
 describe('the place of a message that comes back', () => {
   /** One place only; each message takes 1 s; the visibility timeout is over after 30 s. */
   const oneByOne = (poison: object, maxReceiveCount: number, duration: string) =>
-    scenario({
+    queueWorker({
       duration,
       handler: { recordFailures: { poison: '50%', ...poison } },
       event: { batchSize: 1, poller: { initialConcurrency: 1, concurrencyPerMinute: 0 } },
@@ -226,7 +186,7 @@ describe('the place of a message that comes back', () => {
 
   it('no longer counts for ApproximateAgeOfOldestMessage after three receives', async () => {
     const view = await run(
-      scenario({
+      queueWorker({
         duration: '5m',
         handler: ALWAYS_FAILS,
         queues: { orders: { visibilityTimeout: '30s' } },
@@ -240,7 +200,7 @@ describe('the place of a message that comes back', () => {
 
 describe('a redrive', () => {
   const base = (timeline: object[], queues: object = {}) =>
-    scenario({
+    queueWorker({
       duration: '10m',
       handler: { recordFailures: { poison: '100%' } },
       queues: {
@@ -277,7 +237,7 @@ describe('a redrive', () => {
 
   it('leaves what was sent there directly', async () => {
     const view = await run(
-      scenario({
+      queueWorker({
         queues: {
           orders: { redrivePolicy: { deadLetterTarget: 'failed', maxReceiveCount: 1 } },
           failed: {},
@@ -293,7 +253,7 @@ describe('a redrive', () => {
   })
 
   it('is refused for the dead-letter queue of no queue, as AWS does', async () => {
-    const parts = scenario({
+    const parts = queueWorker({
       queues: { orders: {} },
       event: null,
       more: { timeline: [{ at: '1m', redrive: 'orders' }] },
@@ -340,7 +300,7 @@ describe('a redrive', () => {
 describe('at-least-once delivery', () => {
   it('brings a share of the processed messages once more, and counts each once', async () => {
     const view = await run(
-      scenario({
+      queueWorker({
         duration: '10m',
         handler: { duration: '10ms' },
         queues: { orders: { visibilityTimeout: '30s', duplicateDeliveries: '100%' } },
@@ -356,7 +316,7 @@ describe('at-least-once delivery', () => {
   it('keeps the books while duplicates are about', async () => {
     for (const duration of ['100ms', '10s', '30s', '31s']) {
       const view = await run(
-        scenario({
+        queueWorker({
           duration,
           handler: { duration: '10ms' },
           queues: { orders: { visibilityTimeout: '30s', duplicateDeliveries: '50%' } },
@@ -373,7 +333,7 @@ describe('at-least-once delivery', () => {
 describe('the limit of messages in flight', () => {
   it('is 120,000', async () => {
     const view = await run(
-      scenario({
+      queueWorker({
         duration: '2m',
         worker: { timeout: '15m' },
         handler: { duration: '14m' },
@@ -393,7 +353,7 @@ describe('the limit of messages in flight', () => {
 
 describe('what AWS would refuse', () => {
   const refused = async (queues: object, event: object | null = {}, platform = '2026-11') =>
-    compileText({ ...scenario({ queues, event }), platform }).then(
+    compileText({ ...queueWorker({ queues, event }), platform }).then(
       () => 'accepted',
       (error: Error) => error.message,
     )
@@ -482,7 +442,7 @@ describe('a dead-letter queue that forgets before its source', () => {
     const redrivePolicy = { deadLetterTarget: 'failed', maxReceiveCount: 5 }
     const warned = async (failed: object) => {
       const compiled = await compileText(
-        scenario({ queues: { orders: { redrivePolicy }, failed } }),
+        queueWorker({ queues: { orders: { redrivePolicy }, failed } }),
       )
       return compiled.warnings.some((text) =>
         text.startsWith('queues.orders: messages keep their age'),

@@ -1,5 +1,4 @@
 import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
-import type { SqsMeter } from './sqs-meter.ts'
 import type { ScalingSettings } from './sqs-settings.ts'
 
 /** The target is halved at most this often (assumed). */
@@ -18,13 +17,13 @@ export class ConcurrencyTarget {
   /** In sixtieths, so that any growth per minute is a whole number of them per second. */
   private level: number
   private halvedUs = Number.NEGATIVE_INFINITY
-  private readonly meter: Pick<SqsMeter, 'target' | 'pollers'>
+  private readonly onChange: () => void
   /** Why it slowed down last, a cause of throttles or errors; null: it has not. */
   slowedBy: string | null = null
 
-  constructor(settings: ScalingSettings, meter: Pick<SqsMeter, 'target' | 'pollers'>) {
+  constructor(settings: ScalingSettings, onChange: () => void) {
     this.settings = settings
-    this.meter = meter
+    this.onChange = onChange
     this.level = this.initial
   }
 
@@ -33,11 +32,17 @@ export class ConcurrencyTarget {
     return Math.floor(this.level / PARTS)
   }
 
+  /** Pollers of provisioned mode that these are; else null. */
+  get pollers(): number | null {
+    const { concurrencyPerPoller } = this.settings
+    return concurrencyPerPoller === null ? null : Math.ceil(this.places / concurrencyPerPoller)
+  }
+
   /** One second more with all places taken. */
   grow(): void {
     const { concurrencyPerMinute, maximumConcurrency } = this.settings
     this.level = Math.min(PARTS * maximumConcurrency, this.level + concurrencyPerMinute)
-    this.show()
+    this.onChange()
   }
 
   halve(nowUs: number, cause: string): void {
@@ -48,29 +53,20 @@ export class ConcurrencyTarget {
     const least = Math.min(minimumConcurrency, maximumConcurrency)
     const half = PARTS * Math.max(least, Math.floor(this.places / 2))
     this.level = Math.min(this.level, half)
-    this.show()
+    this.onChange()
   }
 
   /** Everything is empty. */
   reset(): void {
     this.level = this.initial
     this.slowedBy = null
-    this.show()
+    this.onChange()
   }
 
   reconfigure(settings: ScalingSettings): void {
     this.settings = settings
     this.level = Math.min(PARTS * settings.maximumConcurrency, this.level)
-    this.show()
-  }
-
-  /** In the metrics. */
-  show(): void {
-    const { places, meter } = this
-    meter.target.set(places)
-    const { concurrencyPerPoller } = this.settings
-    if (concurrencyPerPoller === null) return
-    meter.pollers?.set(Math.ceil(places / concurrencyPerPoller))
+    this.onChange()
   }
 
   private get initial(): number {

@@ -14,6 +14,7 @@ import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
   ageWarnings,
   consumerAssumptions,
+  consumerFaults,
   destinationFaults,
   destinationReferences,
   MAPPING,
@@ -22,7 +23,6 @@ import {
   settingsOf,
   shardCapacity,
   shardKeys,
-  windowFaults,
 } from './streams/schema.ts'
 import { StreamConsumer } from './streams/stream-consumer.ts'
 
@@ -80,7 +80,7 @@ export const dynamodb: EventSourceEntry<DynamodbConfig> = {
       'Each shard of a change stream is polled four times a second from a drawn instant on, and on at once while records are left.',
     ),
   check: ({ config }, _target, context) => [
-    ...windowFaults(config),
+    ...consumerFaults(config),
     ...destinationFaults(config, context),
   ],
   warnings: (edge, _target, context) => {

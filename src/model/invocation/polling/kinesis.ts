@@ -7,12 +7,12 @@
 import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
-import { retentionOf, type StreamConfig, shardsOf } from '../../resources/stream/entry.ts'
+import { shardsOf } from '../../resources/stream/entry.ts'
 import { pollingMetrics, SHARD_METRICS } from './polling-metrics.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {
-  ageWarnings,
   consumerAssumptions,
+  consumerFaults,
   destinationFaults,
   destinationReferences,
   MAPPING,
@@ -21,7 +21,8 @@ import {
   settingsOf,
   shardCapacity,
   shardKeys,
-  windowFaults,
+  streamAgeWarnings,
+  streamTypeFaults,
 } from './streams/schema.ts'
 import { StreamConsumer } from './streams/stream-consumer.ts'
 
@@ -86,20 +87,12 @@ export const kinesis: EventSourceEntry<KinesisConfig> = {
         ? 'An enhanced fan-out consumer is pushed a record 70 ms after its put.'
         : 'Each shard is polled once a second from a drawn instant on, and on at once while records are left.',
     ),
-  check: ({ config }, _target, context) => {
-    const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    const faults = [...windowFaults(config), ...destinationFaults(config, context)]
-    if (stream === undefined) return faults
-    if (stream.type !== 'kinesis') {
-      const message = `${config.stream} is a ${stream.type} stream: its events have type msk`
-      return [...faults, { path: ['stream'], message }]
-    }
-    return faults
-  },
-  warnings: ({ config }, _target, context) => {
-    const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    return stream === undefined ? [] : ageWarnings(config, retentionOf(stream))
-  },
+  check: ({ config }, _target, context) => [
+    ...consumerFaults(config),
+    ...destinationFaults(config, context),
+    ...streamTypeFaults(config.stream, 'kinesis', context),
+  ],
+  warnings: ({ config }, _target, context) => streamAgeWarnings(config, config.stream, context),
   create: ({ name, path, config }, qualifier, world) =>
     new StreamConsumer(
       {

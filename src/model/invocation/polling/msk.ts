@@ -8,14 +8,15 @@ import { z } from 'zod'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { EventSourceEntry, Fault } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
-import { retentionOf, type StreamConfig, shardsOf } from '../../resources/stream/entry.ts'
+import { shardsOf } from '../../resources/stream/entry.ts'
 import { durationBetween, wholeNumber } from '../../units.ts'
+import { pollerNumberFaults } from './poller-keys.ts'
 import { pollingMetrics, SHARD_METRICS } from './polling-metrics.ts'
 import type { PollerSettings, PollingTraits } from './streams/consumer-settings.ts'
 import {
-  ageWarnings,
   type ConsumerConfig,
   consumerAssumptions,
+  consumerFaults,
   consumerKeys,
   destinationFaults,
   destinationReferences,
@@ -25,6 +26,8 @@ import {
   SWITCH_COMMANDS,
   settingsOf,
   shardCapacity,
+  streamAgeWarnings,
+  streamTypeFaults,
 } from './streams/schema.ts'
 import { StreamConsumer } from './streams/stream-consumer.ts'
 
@@ -59,10 +62,6 @@ const schema = z.strictObject({
       maximumPollers: wholeNumber('maximumPollers', 1, MOST_POLLERS)
         .prefault(200)
         .meta({ description: 'Event pollers at most; no more than partitions.', source: SCALING }),
-    })
-    .refine((config) => config.minimumPollers <= config.maximumPollers, {
-      error: 'minimumPollers is at most maximumPollers',
-      path: ['minimumPollers'],
     })
     .optional()
     .meta({
@@ -188,23 +187,15 @@ export const msk: EventSourceEntry<MskConfig> = {
       source: SCALING,
     },
   ],
-  check: ({ config }, _target, context) => {
-    const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    const faults = [
-      ...destinationFaults(completed(config), context),
-      ...retryFaults(config, context.platform),
-    ]
-    if (stream === undefined) return faults
-    if (stream.type !== 'kafka') {
-      const message = `${config.stream} is a ${stream.type} stream: its events have type kinesis`
-      return [...faults, { path: ['stream'], message }]
-    }
-    return faults
-  },
-  warnings: ({ config }, _target, context) => {
-    const stream = context.configOf(config.stream, ['streams']) as StreamConfig | undefined
-    return stream === undefined ? [] : ageWarnings(completed(config), retentionOf(stream))
-  },
+  check: ({ config }, _target, context) => [
+    ...consumerFaults(completed(config)),
+    ...pollerNumberFaults(config.provisionedPollerConfig),
+    ...destinationFaults(completed(config), context),
+    ...retryFaults(config, context.platform),
+    ...streamTypeFaults(config.stream, 'kafka', context),
+  ],
+  warnings: ({ config }, _target, context) =>
+    streamAgeWarnings(completed(config), config.stream, context),
   create: ({ name, path, config }, qualifier, world) =>
     new StreamConsumer(
       {

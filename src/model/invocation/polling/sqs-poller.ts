@@ -5,13 +5,12 @@
  */
 import { hashName } from '../../../kernel/generator.ts'
 import { RANK_POLL } from '../../../kernel/order.ts'
-import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { Qualifier } from '../../compute/lambda-function.ts'
 import { LARGEST_INVOCATION_BYTES as MOST_BYTES } from '../../compute/platform-timeline.ts'
 import { Router } from '../../compute/router.ts'
 import { THROTTLE_CAUSES } from '../../compute/throttle-cause.ts'
 import { Filter } from '../../messages/filter.ts'
-import { NONE, ORDINAL } from '../../messages/message-store.ts'
+import { NONE, ORDINAL, SIZE_BYTES } from '../../messages/message-store.ts'
 import type { Hold, Part } from '../../part.ts'
 import type { Queue } from '../../resources/queue/queue.ts'
 import type { QueueReader } from '../../resources/queue/queue-readers.ts'
@@ -22,8 +21,10 @@ import { countRecursions } from '../recursion.ts'
 import { BatchHandling } from './batch-handling.ts'
 import { BatchingWindow } from './batching-window.ts'
 import { ConcurrencyTarget } from './concurrency-target.ts'
+import { GrowthClock } from './growth-clock.ts'
 import { ERRORS, sqsHold } from './sqs-hold.ts'
 import { SqsMeter } from './sqs-meter.ts'
+import { PollerRates } from './sqs-poller-rates.ts'
 import type { SqsPollerOptions, SqsSettings } from './sqs-settings.ts'
 import { ThrottleBackOff } from './throttle-back-off.ts'
 
@@ -43,20 +44,21 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private readonly router: Router
   private readonly filter: Filter | null
   private readonly target: ConcurrencyTarget
+  /** How fast it may receive; null without provisioned mode. */
+  private readonly rates: PollerRates | null
   private readonly origin: number
   private readonly backOff: ThrottleBackOff
   private readonly pollKind: number
   private readonly retryKind: number
-  private readonly growKind: number
+  private readonly growth: GrowthClock
   private readonly window: BatchingWindow
   isReading: boolean
   /** Batches that it works on. */
   private busy = 0
   /** With a batching window: the batch that is still open, or NONE. */
   private collecting = NONE
-  private isPollArmed = false
-  private isGrowthArmed = false
-  private isGrowthDue = false
+  /** When it polls next, us; infinite: when it is woken. */
+  private pollUs = Number.POSITIVE_INFINITY
   private isRefused = false
   /** Batches that were refused and wait to be tried again. */
   private backingOff = 0
@@ -76,12 +78,14 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.meter = new SqsMeter(world.recorder, name, settings.scaling.concurrencyPerPoller !== null)
     this.router = new Router(qualifier, `${world.streamRoot}/${path}`)
     this.filter = settings.filter === null ? null : new Filter(settings.filter, path, world.births)
-    this.target = new ConcurrencyTarget(settings.scaling, this.meter)
+    this.target = new ConcurrencyTarget(settings.scaling, () => this.targetChanged())
+    const { pollers } = this.target
+    this.rates = pollers === null ? null : new PollerRates(pollers)
     this.origin = world.invocations.addOrigin(this)
     this.backOff = new ThrottleBackOff(world, path)
     this.pollKind = world.addEventKind(() => this.poll())
     this.retryKind = world.addEventKind((batch) => this.retry(batch))
-    this.growKind = world.addEventKind(() => this.growthIsDue())
+    this.growth = new GrowthClock(world, () => this.armPoll(world.simulator.nowUs))
     const windowKind = world.addEventKind(() => this.endWindow())
     this.window = new BatchingWindow(world.simulator, windowKind)
     countRecursions(qualifier.function, world.recorder)
@@ -97,7 +101,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   }
 
   start(): void {
-    this.target.show()
+    this.targetChanged()
     this.wake()
   }
 
@@ -119,6 +123,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   wants(message: number): boolean {
     this.meter.polled.add(1)
+    this.rates?.takePayload(this.world.messages.ints[8 * message + SIZE_BYTES]!)
     if (this.filter === null || this.filter.passes(message)) return true
     this.meter.filteredOut.add(1)
     this.meter.deleted.add(1)
@@ -127,8 +132,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** It waits in a long poll whenever it has a place, so it sees a message as soon as one is there. */
   wake(): void {
-    if (this.isPollArmed || !this.isReading || !this.mayReceive) return
-    this.armPoll(this.queue.receivableAtUs())
+    if (this.pollUs === Number.POSITIVE_INFINITY) this.pollWhenPossible()
   }
 
   heldBy(): Hold | null {
@@ -144,9 +148,10 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.meter.throttledBatches.add(1)
     this.backingOff++
     this.target.halve(this.world.simulator.nowUs, THROTTLE_CAUSES[cause]!.id)
-    this.queue.batches.isRunning[batch] = 0
-    const deadlineUs = this.queue.batches.deadlineUs[batch]!
-    const retryUs = Math.round(simulator.nowUs + this.backOffUs(batch))
+    const { batches } = this.queue
+    batches.isRunning[batch] = 0
+    const deadlineUs = batches.deadlineUs[batch]!
+    const retryUs = Math.round(simulator.nowUs + this.backOff.waitUs(batches, batch, this.settings))
     const atUs = Math.max(simulator.nowUs, Math.min(retryUs, deadlineUs))
     simulator.schedule(atUs, RANK_POLL, this.retryKind, batch)
   }
@@ -172,28 +177,47 @@ export class SqsPoller implements Part, Origin, QueueReader {
     return this.busy < this.target.places
   }
 
+  /** When the queue and, in provisioned mode, the pollers allow the next receive: now or later, us. */
+  private get receivableAtUs(): number {
+    const queueUs = this.queue.receivableAtUs()
+    if (this.rates === null) return queueUs
+    return Math.max(queueUs, this.rates.pollableAtUs(this.world.simulator.nowUs))
+  }
+
+  /** Its pollers have received as much as they can for the moment. */
+  private get isHeldBack(): boolean {
+    return this.rates?.isSpent(this.world.simulator.nowUs) === true
+  }
+
+  private pollWhenPossible(): void {
+    if (this.isReading && this.mayReceive) this.armPoll(this.receivableAtUs)
+  }
+
   private armPoll(atUs: number): void {
-    if (this.isPollArmed) return
-    this.isPollArmed = true
+    if (atUs >= this.pollUs) return
+    this.pollUs = atUs
     this.world.simulator.schedule(atUs, RANK_POLL, this.pollKind, 0)
   }
 
   private poll(): void {
-    this.isPollArmed = false
-    if (this.isReading && this.mayReceive) {
+    const { nowUs } = this.world.simulator
+    // An earlier poll has been armed since.
+    if (nowUs !== this.pollUs) return
+    this.pollUs = Number.POSITIVE_INFINITY
+    if (this.isReading && this.mayReceive && this.receivableAtUs <= nowUs) {
       if (this.settings.batchingWindowUs === 0 && this.collecting === NONE) this.takeBatch()
       else this.collect()
     }
     this.wake()
-    if (!this.isPollArmed) this.considerGrowth()
+    if (this.pollUs === Number.POSITIVE_INFINITY || this.isHeldBack) this.considerGrowth()
   }
 
   /** Without a window a batch is what one receive returned. */
   private takeBatch(): void {
-    const { queue } = this
-    const batch = queue.batches.open()
-    queue.receive(this, batch, this.settings.batchSize, MOST_BYTES)
-    if (queue.batches.head[batch] === NONE) queue.batches.give(batch)
+    const { batches } = this.queue
+    const batch = batches.open()
+    this.receive(batch, this.settings.batchSize)
+    if (batches.head[batch] === NONE) batches.give(batch)
     else {
       this.occupy(1)
       this.invoke(batch)
@@ -202,11 +226,10 @@ export class SqsPoller implements Part, Origin, QueueReader {
 
   /** With a window one batch collects at a time, whatever the number of receives. */
   private collect(): void {
-    const { queue } = this
-    const { batches } = queue
+    const { batches } = this.queue
     const isNew = this.collecting === NONE
     const batch = isNew ? batches.open() : this.collecting
-    queue.receive(this, batch, this.settings.batchSize - batches.count[batch]!, MOST_BYTES)
+    this.receive(batch, this.settings.batchSize - batches.count[batch]!)
     if (isNew) {
       if (batches.head[batch] === NONE) {
         batches.give(batch)
@@ -217,6 +240,11 @@ export class SqsPoller implements Part, Origin, QueueReader {
       this.window.open(this.settings.batchingWindowUs)
     }
     this.closeIfFull()
+  }
+
+  private receive(batch: number, most: number): void {
+    this.rates?.takePoll()
+    this.queue.receive(this, batch, most, MOST_BYTES)
   }
 
   private endWindow(): void {
@@ -285,14 +313,6 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.free(batch)
   }
 
-  private backOffUs(batch: number): number {
-    const { batches } = this.queue
-    const { backOffBaseUs, backOffCapUs } = this.settings
-    const throttles = batches.throttles[batch]!
-    batches.throttles[batch] = throttles + 1
-    return this.backOff.waitUs(batches.head[batch]!, throttles, backOffBaseUs, backOffCapUs)
-  }
-
   /** A throttled batch is tried again until the first of its messages becomes visible. */
   private retry(batch: number): void {
     this.backingOff--
@@ -309,9 +329,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private free(batch: number): void {
     this.queue.batches.give(batch)
     this.occupy(-1)
-    if (this.busy === 0 && this.queue.isQuiet) {
-      this.target.reset()
-    }
+    if (this.busy === 0 && this.queue.isQuiet) this.target.reset()
     this.queue.changed()
   }
 
@@ -320,29 +338,20 @@ export class SqsPoller implements Part, Origin, QueueReader {
     this.meter.concurrency.set(this.busy)
   }
 
-  private growthIsDue(): void {
-    this.isGrowthArmed = false
-    this.isGrowthDue = true
-    this.armPoll(this.world.simulator.nowUs)
-  }
-
-  /** Once a second while it is saturated; asked when every place that could be taken is. */
+  /** Once a second while it is saturated; asked when it has received all that it may for now. */
   private considerGrowth(): void {
-    const isSaturated = this.isReading && !this.hasPlace && this.queue.hasNext
-    if (isSaturated && this.isGrowthDue) {
-      this.target.grow()
-    }
-    this.isGrowthDue = false
-    if (!isSaturated) return
-    this.armGrowth()
-    this.wake()
+    const isDue = this.growth.takeDue()
+    const isLimited = !this.hasPlace || this.isHeldBack
+    if (!this.isReading || !isLimited || !this.queue.hasNext) return
+    if (isDue) this.target.grow()
+    this.growth.arm()
+    this.pollWhenPossible()
   }
 
-  private armGrowth(): void {
-    if (this.isGrowthArmed) return
-    this.isGrowthArmed = true
-    const { simulator } = this.world
-    const atUs = simulator.nowUs + MICROSECONDS_PER_SECOND
-    simulator.schedule(atUs, RANK_POLL, this.growKind, 0)
+  private targetChanged(): void {
+    const { pollers, places } = this.target
+    this.meter.target.set(places)
+    this.meter.pollers?.set(pollers!)
+    this.rates?.setPollers(this.world.simulator.nowUs, pollers!)
   }
 }

@@ -1,6 +1,6 @@
 import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
-import type { PollingCapacity } from '../../entry.ts'
+import type { Fault, PollingCapacity } from '../../entry.ts'
 import type { SqsConfig } from './sqs.ts'
 import type { ScalingSettings } from './sqs-settings.ts'
 
@@ -55,6 +55,40 @@ export function capacityOf(config: SqsConfig, platform: PlatformMonth): PollingC
       : Number.POSITIVE_INFINITY,
     isEnabled: enabled,
   }
+}
+
+/** Where what is written of the number of batches at once contradicts itself. */
+export function concurrencyFaults(config: SqsConfig, platform: PlatformMonth): Fault[] {
+  const { scalingConfig, provisionedPollerConfig, poller } = config
+  const most = (of: SqsConfig) => ({
+    key: 'the most batches at once',
+    value: scalingOf(of, platform).maximumConcurrency,
+  })
+  // A high minimum says that throttles slow nothing down, whatever a user allows at once.
+  const withoutScaling = { ...config, scalingConfig: {} }
+  const faults = [
+    faultAbove(['poller', 'initialConcurrency'], poller.initialConcurrency, most(config)),
+    faultAbove(['poller', 'minimumConcurrency'], poller.minimumConcurrency, most(withoutScaling)),
+    faultAbove(['scalingConfig', 'maximumConcurrency'], scalingConfig.maximumConcurrency, {
+      key: 'poller.maximumConcurrency',
+      value: poller.maximumConcurrency,
+    }),
+    faultAbove(['poller', 'maximumConcurrency'], poller.maximumConcurrency, {
+      key: `${CONCURRENCY_PER_POLLER} for each of maximumPollers`,
+      value:
+        provisionedPollerConfig && provisionedPollerConfig.maximumPollers * CONCURRENCY_PER_POLLER,
+    }),
+  ]
+  return faults.filter((one) => one !== undefined)
+}
+
+function faultAbove(
+  path: readonly string[],
+  value: number | undefined,
+  limit: { readonly key: string; readonly value: number | undefined },
+): Fault | undefined {
+  if (value === undefined || limit.value === undefined || value <= limit.value) return undefined
+  return { path, message: `${path.at(-1)} ${value} is above ${limit.key} (${limit.value})` }
 }
 
 type PollerScaling = Omit<ScalingSettings, 'minimumConcurrency'>

@@ -2,20 +2,19 @@
 
 import { z } from 'zod'
 import { formatDuration, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
-import type { Assumption } from '../../compiled-scenario.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { EdgeFunction, EventEdge, EventSourceEntry, Fault } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
 import { filterSchema } from '../../messages/schema.ts'
 import type { QueueConfig } from '../../resources/queue/queue-entry.ts'
-import { positiveDuration, wholeNumber, wholeSeconds } from '../../units.ts'
+import { wholeNumber, wholeSeconds } from '../../units.ts'
+import { backOffBaseUs, backOffFaults, backOffKeys, pollerNumberFaults } from './poller-keys.ts'
 import { pollingMetrics } from './polling-metrics.ts'
+import { SCALING, sqsAssumptions } from './sqs-assumptions.ts'
 import { SqsPoller } from './sqs-poller.ts'
-import { BATCH_WITHOUT_WINDOW, capacityOf, minimumConcurrencyOf, scalingOf } from './sqs-scaling.ts'
+import { BATCH_WITHOUT_WINDOW, capacityOf, concurrencyFaults, scalingOf } from './sqs-scaling.ts'
 import type { SqsSettings } from './sqs-settings.ts'
 
-const SCALING =
-  'Lambda developer guide, "Configuring scaling behavior for SQS event source mappings"'
 const PARAMETERS = 'Lambda API reference, CreateEventSourceMapping'
 const ERRORS = 'Lambda developer guide, "Handling errors for an SQS event source in Lambda"'
 
@@ -73,18 +72,16 @@ const schema = z
           source: PARAMETERS,
         }),
         maximumPollers: wholeNumber('maximumPollers', 2, 10_000).prefault(200).meta({
-          description: 'Pollers at most; each stands for 10 concurrent invocations.',
+          description:
+            'Pollers at most; each stands for 10 concurrent invocations, 10 polls (ReceiveMessage calls) a second and 1 MB of payload a second.',
           source: PARAMETERS,
         }),
       })
-      .refine((value) => value.minimumPollers <= value.maximumPollers, {
-        error: 'minimumPollers must not be above maximumPollers',
-        path: ['minimumPollers'],
-      })
       .optional()
       .meta({
-        description: 'Provisioned mode: pollers of its own.',
-        source: 'Lambda developer guide, "Provisioned mode for SQS event source mappings"',
+        description:
+          'Provisioned mode: pollers of its own. Their number grows while all invocations are in use, or what they may receive is, and messages remain.',
+        source: SCALING,
       }),
     poller: z
       .strictObject({
@@ -108,14 +105,10 @@ const schema = z
           defaultText: '2; provisioned: 10 x minimumPollers',
           source: 'that polling slows down is documented, how far is not; assumed',
         }),
-        backOffBase: positiveDuration.prefault('1s').meta({
-          description: 'Upper end of the random wait after the first throttle of a batch; doubles.',
-          source: 'not documented by AWS; assumed',
-        }),
-        backOffCap: positiveDuration.prefault('20s').meta({
-          description: 'The longest upper end of that wait.',
-          source: 'not documented by AWS; assumed',
-        }),
+        ...backOffKeys(
+          '20s',
+          'A throttled batch waits any time up to this, doubled with each throttle.',
+        ),
       })
       .prefault({})
       .meta({
@@ -153,7 +146,7 @@ function settingsOf(config: SqsConfig, platform: PlatformMonth): SqsSettings {
     filter: config.filter ?? null,
     isEnabled: config.enabled,
     scaling: scalingOf(config, platform),
-    backOffBaseUs: config.poller.backOffBase,
+    backOffBaseUs: backOffBaseUs(config.poller),
     backOffCapUs: config.poller.backOffCap,
   }
 }
@@ -164,7 +157,11 @@ function check(
   queue: QueueConfig | undefined,
   platform: PlatformMonth,
 ): Fault[] {
-  const faults: Fault[] = []
+  const faults = [
+    ...pollerNumberFaults(config.provisionedPollerConfig),
+    ...concurrencyFaults(config, platform),
+    ...backOffFaults(config.poller, ['poller']),
+  ]
   const { maximumConcurrency } = config.scalingConfig
   if (queue !== undefined && queue.visibilityTimeout < timeoutUs) {
     faults.push({
@@ -232,24 +229,6 @@ function seconds(durationUs: number): number {
   return durationUs / MICROSECONDS_PER_SECOND
 }
 
-function assumptions(config: SqsConfig): Assumption[] {
-  const { backOffBase, backOffCap } = config.poller
-  return [
-    {
-      id: 'sqs-back-off',
-      statement: `A throttled SQS batch is tried again after a random wait of up to ${formatDuration(backOffBase)}, doubling to ${formatDuration(backOffCap)}, until its visibility timeout is over.`,
-      confidence: 'assumed',
-      source: 'AWS documents that it is tried again with back-off, and not how fast',
-    },
-    {
-      id: 'sqs-slow-down',
-      statement: `A throttle or an error halves how many SQS batches are polled at once, at most every 10s and not under ${minimumConcurrencyOf(config)}.`,
-      confidence: 'assumed',
-      source: 'AWS documents that polling slows down, and not how far',
-    },
-  ]
-}
-
 const QUEUES = ['queues'] as const
 
 export const sqs: EventSourceEntry<SqsConfig> = {
@@ -267,7 +246,7 @@ export const sqs: EventSourceEntry<SqsConfig> = {
       meanShare: meanShareOf(filter),
     },
   ],
-  assumptions,
+  assumptions: sqsAssumptions,
   settable: ['scalingConfig.maximumConcurrency', 'batchSize', 'maximumBatchingWindow'],
   commands: {
     enable: { summary: 'Reads the queue again.', keys: {} },

@@ -1,9 +1,15 @@
 import { hashName } from '../../../kernel/generator.ts'
+import type { Batches } from '../../resources/queue/batches.ts'
 import type { World } from '../../world.ts'
 import { doubledUs } from '../doubling.ts'
 
 /** Attempts with one batch that have draws of their own. */
 const ATTEMPTS_PER_RECEIVE = 65_536
+
+interface BackOffSettings {
+  readonly backOffBaseUs: number
+  readonly backOffCapUs: number
+}
 
 /**
  * How long a throttled batch waits before its next attempt: anywhere up to a bound that doubles
@@ -18,9 +24,16 @@ export class ThrottleBackOff {
     this.purpose = hashName(`${path}/back-off`)
   }
 
-  /** After it has been refused `throttles` times before, us. */
-  waitUs(first: number, throttles: number, baseUs: number, capUs: number): number {
-    const boundUs = doubledUs(baseUs, capUs, throttles)
+  /** The batch has been refused once more; for how long it waits, us. */
+  waitUs(
+    batches: Batches,
+    batch: number,
+    { backOffBaseUs, backOffCapUs }: BackOffSettings,
+  ): number {
+    const first = batches.head[batch]!
+    const throttles = batches.throttles[batch]!
+    batches.throttles[batch] = throttles + 1
+    const boundUs = doubledUs(backOffBaseUs, backOffCapUs, throttles)
     const { births, messages } = this.world
     const index = messages.receives(first) * ATTEMPTS_PER_RECEIVE + throttles
     return births.drawFor(first, this.purpose, index).nextUniform() * boundUs

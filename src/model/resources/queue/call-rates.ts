@@ -1,7 +1,8 @@
-import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import { BusiestSecond } from '../../compute/busiest-second.ts'
 import { TokenBucket } from '../../compute/token-bucket.ts'
 import type { LimitUse, Place } from '../../part.ts'
+import { FifoOrder } from './fifo-order.ts'
+import type { WaitingMessages } from './waiting-messages.ts'
 
 /** Messages of one SendMessageBatch (Amazon SQS developer guide, "Message quotas"). */
 const MESSAGES_PER_CALL = 10
@@ -13,28 +14,38 @@ export class CallRates {
   private readonly receives: TokenBucket
   private readonly mostSends: BusiestSecond
   private readonly mostReceives: BusiestSecond
+  private readonly order: FifoOrder
   private callUs = -1
   private callBirth = -1
   private roomInCall = 0
+  private readonly groupsInCall = new Int32Array(MESSAGES_PER_CALL)
+  private groupCount = 0
 
-  constructor(callsPerSecond: number) {
+  /** `order` knows the message groups, and how often each may be sent to. */
+  constructor(callsPerSecond: number, order: FifoOrder) {
     this.callsPerSecond = callsPerSecond
     this.sends = new TokenBucket(callsPerSecond)
     this.receives = new TokenBucket(callsPerSecond)
     this.mostSends = new BusiestSecond(callsPerSecond)
     this.mostReceives = new BusiestSecond(callsPerSecond)
+    this.order = order
   }
 
   /** Messages that one producer sends at one instant go by tens. */
-  maySend(birth: number, nowUs: number): boolean {
-    if (this.roomInCall > 0 && this.callUs === nowUs && this.callBirth === birth) {
+  maySend(message: number, birth: number, nowUs: number): boolean {
+    const isSameCall = this.roomInCall > 0 && this.callUs === nowUs && this.callBirth === birth
+    if (!isSameCall) {
+      this.roomInCall = 0
+      this.groupCount = 0
+      if (!this.sends.hasToken(nowUs)) {
+        this.mostSends.refuse()
+        return false
+      }
+    }
+    if (!this.mayGroupSend(message, nowUs)) return false
+    if (isSameCall) {
       this.roomInCall--
       return true
-    }
-    this.roomInCall = 0
-    if (!this.sends.hasToken(nowUs)) {
-      this.mostSends.refuse()
-      return false
     }
     this.sends.take()
     this.mostSends.count(nowUs, 1)
@@ -46,10 +57,9 @@ export class CallRates {
 
   /** When the next receive is answered: now or later, us. */
   receivableAtUs(nowUs: number): number {
-    const missing = 1 - this.receives.tokens(nowUs)
-    if (missing <= 0) return nowUs
-    this.mostReceives.refuse()
-    return nowUs + Math.ceil((missing * MICROSECONDS_PER_SECOND) / this.callsPerSecond)
+    const atUs = this.receives.hasTokensAtUs(nowUs, 1)
+    if (atUs > nowUs) this.mostReceives.refuse()
+    return atUs
   }
 
   takeReceive(nowUs: number): void {
@@ -65,4 +75,28 @@ export class CallRates {
       { ...place, limit: 'receive calls/s', used: this.mostReceives.used, available },
     ]
   }
+
+  /** The messages of one group in a call are one call to its partition. */
+  private mayGroupSend(message: number, nowUs: number): boolean {
+    const { groupsInCall } = this
+    const { sends } = this.order
+    if (sends === null) return true
+    const group = this.order.groupOf(message)
+    for (let index = 0; index < this.groupCount; index++) {
+      if (groupsInCall[index] === group) return true
+    }
+    if (sends.callableAtUs(group) > nowUs) return false
+    sends.take(group, nowUs)
+    groupsInCall[this.groupCount++] = group
+    return true
+  }
+}
+
+/** null: the queue answers any number of calls, as a standard one does. */
+export function callRatesOf(
+  callsPerSecond: number | null,
+  waiting: WaitingMessages,
+): CallRates | null {
+  if (callsPerSecond === null || !(waiting instanceof FifoOrder)) return null
+  return new CallRates(callsPerSecond, waiting)
 }

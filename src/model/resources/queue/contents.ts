@@ -49,11 +49,13 @@ export class QueueContents {
   private retentionArmedUs = Number.POSITIVE_INFINITY
 
   constructor(world: World, settings: QueueSettings, owner: ContentsOwner) {
-    const { messages, births } = world
+    const { messages } = world
     this.world = world
     this.settings = settings
     this.owner = owner
-    this.waiting = settings.isFifo ? new FifoOrder(messages, births) : new StandardOrder(messages)
+    this.waiting = settings.isFifo
+      ? new FifoOrder(world, settings.groupCallsPerSecond, () => owner.changed())
+      : new StandardOrder(messages)
     this.delayed = new MessageList(messages)
     this.inFlight = new MessageList(messages)
     this.ages = new Ages(messages)

@@ -6,18 +6,21 @@ import {
   MICROSECONDS_PER_HOUR,
   MICROSECONDS_PER_MINUTE,
 } from '../../../kernel/time.ts'
+import type { Assumption } from '../../compiled-scenario.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { CheckContext, Fault, ResourceEntry } from '../../entry.ts'
 import { shapeKeys, shapeOf } from '../../messages/schema.ts'
 import { bareName } from '../../node-names.ts'
 import { duration, durationBetween, rate, share, size, wholeNumber } from '../../units.ts'
 import type { RunSettings } from '../../world.ts'
-import { fifoCallsPerSecond } from './fifo-quotas.ts'
+import { fifoCallsPerSecond, GROUP_CALLS_PER_SECOND } from './fifo-quotas.ts'
 import { Queue } from './queue.ts'
 import type { QueueBacklog, QueueSettings } from './queue-settings.ts'
 
 const ATTRIBUTES = 'Amazon SQS API reference, SetQueueAttributes'
 const QUOTAS = 'Amazon SQS developer guide, "Message quotas"'
+const HIGH_THROUGHPUT =
+  'Amazon SQS developer guide, "High throughput for FIFO queues in Amazon SQS"'
 const REDRIVE = 'Amazon SQS developer guide, "Using dead-letter queues in Amazon SQS"'
 
 const KILOBYTE = 1_024
@@ -72,9 +75,20 @@ const schema = z
       .optional()
       .meta({
         description:
-          'perQueue: 300 calls a second of each action. perMessageGroupId: high throughput, by region.',
+          'perQueue: 300 calls a second of each action. perMessageGroupId: high throughput, by region, with 300 calls a second for each message group.',
         defaultText: 'perQueue',
-        source: QUOTAS,
+        source: `${QUOTAS}; ${HIGH_THROUGHPUT}`,
+      }),
+    deduplicationScope: z
+      .enum(['queue', 'messageGroup'], {
+        error: 'deduplicationScope is queue or messageGroup',
+      })
+      .optional()
+      .meta({
+        description:
+          'Where a repeated message is looked for. Producers here repeat none; high throughput needs messageGroup.',
+        defaultText: 'messageGroup with perMessageGroupId, else queue',
+        source: ATTRIBUTES,
       }),
     maximumMessageSize: size
       .refine((value) => value >= KILOBYTE && value <= LARGEST_MESSAGE, {
@@ -93,10 +107,17 @@ const schema = z
         'Amazon SQS developer guide, "Amazon SQS at-least-once delivery"; how often is not documented',
     }),
   })
-  .superRefine(({ fifoQueue, fifoThroughputLimit, duplicateDeliveries }, context) => {
-    if (!fifoQueue && fifoThroughputLimit !== undefined) {
-      const message = 'fifoThroughputLimit belongs to a FIFO queue: write fifoQueue: true as well'
-      context.addIssue({ code: 'custom', path: ['fifoThroughputLimit'], message })
+  .superRefine((value, context) => {
+    const { fifoQueue, fifoThroughputLimit, deduplicationScope, duplicateDeliveries } = value
+    for (const key of ['fifoThroughputLimit', 'deduplicationScope'] as const) {
+      if (fifoQueue || value[key] === undefined) continue
+      const message = `${key} belongs to a FIFO queue: write fifoQueue: true as well`
+      context.addIssue({ code: 'custom', path: [key], message })
+    }
+    if (fifoThroughputLimit === 'perMessageGroupId' && deduplicationScope === 'queue') {
+      const message =
+        'AWS allows fifoThroughputLimit: perMessageGroupId only with deduplicationScope: messageGroup'
+      context.addIssue({ code: 'custom', path: ['deduplicationScope'], message })
     }
     if (fifoQueue && duplicateDeliveries > 0) {
       const message = 'a FIFO queue delivers no duplicates: leave duplicateDeliveries out'
@@ -121,6 +142,7 @@ type QueueInitial = z.infer<typeof initialSchema>
 
 function settingsOf(config: QueueConfig, { platform, region }: RunSettings): QueueSettings {
   const { fifoQueue, redrivePolicy } = config
+  const isHighThroughput = config.fifoThroughputLimit === 'perMessageGroupId'
   return {
     visibilityTimeoutUs: config.visibilityTimeout,
     retentionUs: config.messageRetentionPeriod,
@@ -137,9 +159,8 @@ function settingsOf(config: QueueConfig, { platform, region }: RunSettings): Que
     duplicateShare: config.duplicateDeliveries,
     inFlightLimit:
       fifoQueue && platform < FIFO_IN_FLIGHT_RAISED ? FIFO_IN_FLIGHT_LIMIT_BEFORE : IN_FLIGHT_LIMIT,
-    callsPerSecond: fifoQueue
-      ? fifoCallsPerSecond(region, config.fifoThroughputLimit === 'perMessageGroupId')
-      : null,
+    callsPerSecond: fifoQueue ? fifoCallsPerSecond(region, isHighThroughput) : null,
+    groupCallsPerSecond: isHighThroughput ? GROUP_CALLS_PER_SECOND : null,
   }
 }
 
@@ -216,6 +237,21 @@ function configOf(context: CheckContext, reference: string): QueueConfig | undef
   return context.configOf(reference, QUEUES) as QueueConfig | undefined
 }
 
+const SEND_BATCHES: Assumption = {
+  id: 'fifo-send-batches',
+  statement:
+    'Messages that one producer sends to a FIFO queue at one instant go in calls of ten, single ones in a call each.',
+  confidence: 'assumed',
+  source: 'Amazon SQS API reference, SendMessageBatch',
+}
+
+const GROUP_RATE: Assumption = {
+  id: 'fifo-group-rate',
+  statement: `With high throughput each message group of a FIFO queue is sent and received in ${GROUP_CALLS_PER_SECOND} calls a second each, as if no other group lay in its partition.`,
+  confidence: 'assumed',
+  source: `${HIGH_THROUGHPUT}; which groups share a partition is not documented`,
+}
+
 export const queue: ResourceEntry<QueueConfig, QueueInitial> = {
   section: 'queues',
   scope: 'queue',
@@ -233,18 +269,10 @@ export const queue: ResourceEntry<QueueConfig, QueueInitial> = {
             sends: true,
           },
         ],
-  assumptions: ({ fifoQueue }) =>
-    fifoQueue
-      ? [
-          {
-            id: 'fifo-send-batches',
-            statement:
-              'Messages that one producer sends to a FIFO queue at one instant go in calls of ten, single ones in a call each.',
-            confidence: 'assumed',
-            source: 'Amazon SQS API reference, SendMessageBatch',
-          },
-        ]
-      : [],
+  assumptions: ({ fifoQueue, fifoThroughputLimit }) => [
+    ...(fifoQueue ? [SEND_BATCHES] : []),
+    ...(fifoThroughputLimit === 'perMessageGroupId' ? [GROUP_RATE] : []),
+  ],
   check,
   warnings,
   commands: {

@@ -15,6 +15,8 @@ export interface QueueSettings {
   readonly inFlightLimit: number
   /** Calls per second of SendMessage and of ReceiveMessage each; null: no limit. */
   readonly callsPerSecond: number | null
+  /** The same for each message group; null: no limit of its own. */
+  readonly groupCallsPerSecond: number | null
 }
 
 /** What `initial` says of a queue. */

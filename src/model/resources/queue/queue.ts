@@ -16,7 +16,7 @@ import {
 import type { World } from '../../world.ts'
 import { ACCEPTED, type Acceptance, REJECTED, type Target, THROTTLED } from '../target.ts'
 import { Batches } from './batches.ts'
-import { CallRates } from './call-rates.ts'
+import { type CallRates, callRatesOf } from './call-rates.ts'
 import { type ContentsOwner, QueueContents } from './contents.ts'
 import { createBacklog } from './initial-messages.ts'
 import { MessageMove, type MessageMoveOptions } from './message-move.ts'
@@ -65,7 +65,7 @@ export class Queue implements Part, Target, ContentsOwner {
     this.duplicatePurpose = hashName(`${this.path}/duplicate`)
     this.batches = new Batches(world.messages)
     this.contents = new QueueContents(world, settings, this)
-    this.rates = settings.callsPerSecond === null ? null : new CallRates(settings.callsPerSecond)
+    this.rates = callRatesOf(settings.callsPerSecond, this.contents.waiting)
     this.meter = new QueueMeter(world.recorder, name, (nowUs) => this.contents.oldestAgeUs(nowUs))
     this.move = new MessageMove(world, this)
   }
@@ -95,7 +95,7 @@ export class Queue implements Part, Target, ContentsOwner {
     const { messages, simulator } = this.world
     if (!this.fits(message)) return REJECTED
     const birth = messages.shorts[16 * message + BIRTH]!
-    if (this.rates?.maySend(birth, simulator.nowUs) === false) return THROTTLED
+    if (this.rates?.maySend(message, birth, simulator.nowUs) === false) return THROTTLED
     this.admit(message)
     return ACCEPTED
   }

@@ -10,7 +10,15 @@ import { RANK_CONTROL } from '../../../kernel/order.ts'
 import { MICROSECONDS_PER_MINUTE } from '../../../kernel/time.ts'
 import type { MessageShape } from '../../messages/births.ts'
 import { NO_LINEAGE } from '../../messages/lineage.ts'
-import { ENTERED_US, NONE, ORDINAL, SIZE_BYTES } from '../../messages/message-store.ts'
+import {
+  ENTERED_US,
+  NEXT,
+  NONE,
+  ORDINAL,
+  PREVIOUS,
+  SIZE_BYTES,
+  YOUNGER,
+} from '../../messages/message-store.ts'
 import type { Book } from '../../metrics/ledger.ts'
 import type { LimitUse, Part } from '../../part.ts'
 import { foldOrdinal, MESSAGE_ENDED } from '../../transitions.ts'
@@ -124,12 +132,14 @@ export class Stream implements Part, Target {
       return
     }
     messages.give(record)
-    // Of a parent, `previous` holds the worst outcome so far and `next` the copies still out.
-    if (outcome > messages.previous[parent]!) messages.previous[parent] = outcome
-    messages.next[parent]!--
-    if (messages.next[parent] === 0) {
+    // Of a parent, PREVIOUS holds the worst outcome so far and NEXT the copies still out.
+    const { links } = messages
+    const worst = Math.max(links[4 * parent + PREVIOUS]!, outcome)
+    links[4 * parent + PREVIOUS] = worst
+    links[4 * parent + NEXT]!--
+    if (links[4 * parent + NEXT] === 0) {
       this.shared--
-      this.close(parent, messages.previous[parent] as RecordOutcome)
+      this.close(parent, worst as RecordOutcome)
     }
   }
 
@@ -184,9 +194,9 @@ export class Stream implements Part, Target {
   ): void {
     const { messages } = this.world
     const enteredUs = messages.reals[4 * message + ENTERED_US]!
-    messages.next[message] = consumers.length
-    messages.previous[message] = 0
-    messages.younger[message] = NOT_COUNTED
+    messages.links[4 * message + NEXT] = consumers.length
+    messages.links[4 * message + PREVIOUS] = 0
+    messages.links[4 * message + YOUNGER] = NOT_COUNTED
     this.shared++
     for (const consumer of consumers) {
       const copy = messages.copy(message)
@@ -242,8 +252,8 @@ export class Stream implements Part, Target {
     for (const consumer of this.consumers) {
       consumer.visitRunning((record) => {
         const parent = messages.parent[record]!
-        if (messages.younger[parent] !== NOT_COUNTED) return
-        messages.younger[parent] = COUNTED
+        if (messages.links[4 * parent + YOUNGER] !== NOT_COUNTED) return
+        messages.links[4 * parent + YOUNGER] = COUNTED
         count++
       })
     }

@@ -1,50 +1,26 @@
 /** Event source mappings that read queues. Facts: Lambda developer guide, "Using Lambda with Amazon SQS". */
 import { describe, expect, it } from 'vitest'
-import { compileText, type RunView, run, SECOND } from '../../../support/run.ts'
+import {
+  arrivalsOf,
+  outcomesOf,
+  type QueueWorkerParts,
+  queueWorker,
+} from '../../../support/queue-worker.ts'
+import { compileText, run, SECOND } from '../../../support/run.ts'
 
-interface Parts {
-  readonly duration?: string
-  readonly handler?: object
-  readonly worker?: object
-  readonly event?: object
+interface Parts extends QueueWorkerParts {
   readonly queue?: object
-  readonly queues?: object
   readonly messages?: number
-  readonly more?: object
 }
 
-/** A worker that reads `orders`; times are exact because nothing starts cold. */
-function scenario(parts: Parts): object {
-  const { duration = '10m', handler, worker, event, queue, queues, messages, more } = parts
-  return {
-    name: 'sqs',
-    duration,
-    account: { region: 'us-east-1', concurrentExecutions: 10_000 },
-    functions: {
-      worker: {
-        runtime: 'nodejs22.x',
-        memorySize: 512,
-        timeout: '30s',
-        handler: { duration: '1s', ...handler },
-        coldStart: 'none',
-        ...worker,
-        events: { orders: { type: 'sqs', queue: 'orders', ...event } },
-      },
-    },
+function scenario({ queue, queues, messages, more, ...others }: Parts): object {
+  const initial = messages === undefined ? {} : { initial: { 'queues.orders': { messages } } }
+  return queueWorker({
+    ...others,
     queues: { orders: { ...queue }, ...queues },
-    ...(messages === undefined ? {} : { initial: { 'queues.orders': { messages } } }),
-    ...more,
-  }
+    more: { ...initial, ...more },
+  })
 }
-
-/** Without what entered: every run checks that it is the sum of the others. */
-function outcomesOf(view: RunView, name: string): Record<string, number> {
-  const { entered: _, ...outcomes } = view.ledger(name)
-  return outcomes
-}
-
-const arrivalsOf = (view: RunView): number[] =>
-  view.attempts.map(({ arrivedUs }) => arrivedUs / SECOND)
 
 /** Nobody can end an invocation before the run is over. */
 const ENDLESS = {
@@ -114,6 +90,82 @@ describe('how polling scales over a backlog', () => {
     expect(view.value('worker.orders.PollerConcurrencyTarget.maximum')).toBeGreaterThan(5)
     expect(levels.slice(1)).toEqual([5, 5])
     expect(outcomesOf(view, 'orders')).toEqual({ succeeded: 1_000 })
+  })
+})
+
+describe('what provisioned pollers receive', () => {
+  /** Invocations are short, so that their places bind nowhere. */
+  const receiving = (pollers: readonly [number, number], payload: string, event: object = {}) =>
+    run(
+      scenario({
+        duration: '10s',
+        handler: { duration: '1ms' },
+        event: {
+          provisionedPollerConfig: { minimumPollers: pollers[0], maximumPollers: pollers[1] },
+          ...event,
+        },
+        more: { initial: { 'queues.orders': { messages: 5_000, payload } } },
+      }),
+    )
+
+  it('is 1 MB a second each: large messages', async () => {
+    const view = await receiving([2, 2], '1MB', { batchSize: 1 })
+    // 2 MB at once, and the one that then finds nothing owed; from then on 2 MB a second.
+    expect(arrivalsOf(view)).toEqual(
+      Array.from({ length: 22 }, (_, index) => Math.max(0, (index - 2) / 2)),
+    )
+  })
+
+  it('is 1 MB a second each: whole polls, of which the next one waits for what went over', async () => {
+    const view = await receiving([2, 2], '256KB')
+    // Each brings 2.5 MB.
+    expect(arrivalsOf(view)).toEqual(
+      Array.from({ length: 9 }, (_, index) => Math.max(0, (2.5 * index - 2) / 2)),
+    )
+  })
+
+  it('is 10 polls a second each: ten small messages a time', async () => {
+    const view = await receiving([3, 3], '1KB')
+    expect(arrivalsOf(view)).toEqual(
+      Array.from({ length: 329 }, (_, index) =>
+        Math.max(0, Math.ceil(((index - 29) * SECOND) / 30) / SECOND),
+      ),
+    )
+    expect(view.value('worker.orders.InvokedEventCount.sum')).toBe(3_290)
+  })
+
+  it('counts what its filter leaves out', async () => {
+    const view = await receiving([2, 2], '1MB', { batchSize: 1, filter: '50%' })
+    expect(view.value('worker.orders.PolledEventCount.sum')).toBe(22)
+    expect(view.value('worker.orders.FilteredOutEventCount.sum')).toBeGreaterThan(0)
+  })
+
+  it('brings more pollers, though places are free', async () => {
+    const view = await receiving([2, 4], '256KB')
+    expect(view.value('worker.ConcurrentExecutions.maximum')).toBeLessThan(20)
+    expect(view.value('worker.orders.ProvisionedPollers.maximum')).toBe(4)
+    // 20 MB in 5 s, in polls of 2.5 MB.
+    expect(arrivalsOf(view).filter((time) => time >= 5)).toHaveLength(8)
+  })
+
+  it('is what a new poller may, at once', async () => {
+    const view = await receiving([2, 200], '1MB', { batchSize: 6 })
+    // Of 6 MB at 0 s, 4 MB are owed; 2 MB less at 1 s, when two pollers come with 1 MB each. The
+    // same again at 2 s. At 3 s the six pollers have made up for it by themselves.
+    expect(arrivalsOf(view).slice(0, 4)).toEqual([0, 1, 2, 3])
+  })
+
+  it('has no limit without provisioned mode', async () => {
+    const view = await run(
+      scenario({
+        duration: '10s',
+        handler: { duration: '1ms' },
+        event: { batchSize: 1 },
+        more: { initial: { 'queues.orders': { messages: 5_000, payload: '1MB' } } },
+      }),
+    )
+    // Five at once, each in 1 ms.
+    expect(Math.max(...arrivalsOf(view))).toBe(0.999)
   })
 })
 
@@ -560,6 +612,69 @@ describe('what AWS would refuse', () => {
     expect(await refused({ event: { provisionedPollerConfig } }, '2025-10')).toContain(
       'since 2025-11',
     )
+  })
+})
+
+describe('what contradicts itself', () => {
+  /** What is said, line by line, and the keys of the lines that it points to. */
+  const faults = async (event: object, platform = '2026-11') => {
+    const text = JSON.stringify({ ...scenario({ event }), platform }, null, 2)
+    const report = await compileText(text).then(
+      () => '',
+      (error: Error) => error.message,
+    )
+    return [...report.matchAll(/^test\.yaml:(\d+):\d+: (.*)$/gm)].map(([, line, message]) => [
+      /"(\w+)"/.exec(text.split('\n')[Number(line) - 1]!)![1],
+      message,
+    ])
+  }
+
+  it('is said of all at once, each at its key', async () => {
+    const found = await faults({
+      provisionedPollerConfig: { minimumPollers: 9, maximumPollers: 3 },
+      poller: {
+        initialConcurrency: 32,
+        minimumConcurrency: 33,
+        maximumConcurrency: 31,
+        backOffBase: '5s',
+        backOffCap: '4s',
+      },
+    })
+    expect(found).toEqual([
+      ['minimumPollers', 'minimumPollers 9 is above maximumPollers (3)'],
+      ['initialConcurrency', 'initialConcurrency 32 is above the most batches at once (31)'],
+      ['minimumConcurrency', 'minimumConcurrency 33 is above the most batches at once (31)'],
+      ['maximumConcurrency', 'maximumConcurrency 31 is above 10 for each of maximumPollers (30)'],
+      ['backOffBase', 'backOffBase 5s is above backOffCap (4s)'],
+    ])
+  })
+
+  it('is said of what users and AWS limit', async () => {
+    const event = { scalingConfig: { maximumConcurrency: 50 } }
+    expect(await faults({ ...event, poller: { maximumConcurrency: 49 } })).toEqual([
+      ['maximumConcurrency', 'maximumConcurrency 50 is above poller.maximumConcurrency (49)'],
+    ])
+    expect(await faults({ ...event, poller: { initialConcurrency: 51 } })).toEqual([
+      ['initialConcurrency', 'initialConcurrency 51 is above the most batches at once (50)'],
+    ])
+    const many = { poller: { initialConcurrency: 1_001 } }
+    expect(await faults(many)).toEqual([])
+    expect(await faults(many, '2023-10')).toEqual([
+      ['initialConcurrency', 'initialConcurrency 1001 is above the most batches at once (1000)'],
+    ])
+  })
+
+  it('is not said of a default, which gives way', async () => {
+    const scalingConfig = { maximumConcurrency: 2 }
+    expect(await faults({ scalingConfig })).toEqual([])
+    // What throttles leave is then all that there is.
+    expect(await faults({ scalingConfig, poller: { minimumConcurrency: 1_000 } })).toEqual([])
+    expect(await faults({ poller: { maximumConcurrency: 1, backOffCap: '500ms' } })).toEqual([])
+    const { assumptions } = await compileText(
+      scenario({ event: { poller: { backOffCap: '500ms' } } }),
+    )
+    const { statement } = assumptions.find(({ id }) => id === 'sqs-back-off')!
+    expect(statement).toContain('up to 500ms, doubling to 500ms')
   })
 })
 

@@ -53,6 +53,18 @@ describe('an event of a stream', () => {
     ],
     [{ type: 'dynamodb', table: 'items', tumblingWindow: '16m' }, '0s to 15m'],
     [
+      { type: 'kinesis', stream: 'clicks', backOffBase: '61s' },
+      'backOffBase 1m1s is above backOffCap (1m)',
+    ],
+    [
+      { type: 'dynamodb', table: 'items', backOffBase: '3s', backOffCap: '2s' },
+      'backOffBase 3s is above backOffCap (2s)',
+    ],
+    [
+      { type: 'msk', stream: 'topic', backOffBase: '3s', backOffCap: '2s' },
+      'backOffBase 3s is above backOffCap (2s)',
+    ],
+    [
       { type: 'kinesis', stream: 'clicks', tumblingWindow: '10s', parallelizationFactor: 2 },
       'a tumbling window needs parallelizationFactor 1',
     ],
@@ -66,7 +78,7 @@ describe('an event of a stream', () => {
         stream: 'topic',
         provisionedPollerConfig: { minimumPollers: 9, maximumPollers: 3 },
       },
-      'minimumPollers is at most maximumPollers',
+      'minimumPollers 9 is above maximumPollers (3)',
     ],
     [
       { type: 'msk', stream: 'topic', maximumRetryAttempts: 3 },

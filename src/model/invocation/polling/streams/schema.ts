@@ -10,7 +10,9 @@ import type { Assumption } from '../../../compiled-scenario.ts'
 import type { CheckContext, Fault, PollingCapacity, Reference } from '../../../entry.ts'
 import { fifoFaults } from '../../../messages/delivery-schema.ts'
 import { filterSchema } from '../../../messages/schema.ts'
-import { durationBetween, positiveDuration, wholeNumber, wholeSeconds } from '../../../units.ts'
+import { retentionOf, type StreamConfig } from '../../../resources/stream/entry.ts'
+import { durationBetween, wholeNumber, wholeSeconds } from '../../../units.ts'
+import { backOffBaseUs, backOffFaults, backOffKeys } from '../poller-keys.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 
 export const MAPPING = 'Lambda API reference, CreateEventSourceMapping'
@@ -62,15 +64,13 @@ export const consumerKeys = {
     description: 'false: records accumulate until the timeline enables it.',
     source: MAPPING,
   }),
-  backOffBase: positiveDuration.prefault('1s').meta({
-    description: 'A failed or throttled batch waits any time up to this, doubled with each retry.',
-    source: 'not documented by AWS; assumed',
-  }),
-  backOffCap: positiveDuration.prefault('60s').meta({
-    description: 'The longest such wait.',
-    source: 'not documented by AWS; assumed',
-  }),
+  ...backOffKeys(
+    '60s',
+    'A failed or throttled batch waits any time up to this, doubled with each retry.',
+  ),
 }
+
+const STREAMS = ['streams'] as const
 
 export const retryAttempts = wholeNumber('maximumRetryAttempts', -1, MOST_RETRIES)
 
@@ -108,7 +108,7 @@ export interface ConsumerConfig {
   readonly destinationConfig: { readonly onFailure?: string | undefined }
   readonly filter?: ConsumerSettings['filter'] | undefined
   readonly enabled: boolean
-  readonly backOffBase: number
+  readonly backOffBase?: number | undefined
   readonly backOffCap: number
   readonly parallelizationFactor?: number | undefined
   readonly tumblingWindow?: number | undefined
@@ -136,7 +136,7 @@ export function settingsOf(config: ConsumerConfig): ConsumerSettings {
     onFailure: config.destinationConfig.onFailure ?? null,
     filter: config.filter ?? null,
     isEnabled: config.enabled,
-    backOffBaseUs: config.backOffBase,
+    backOffBaseUs: backOffBaseUs(config),
     backOffCapUs: config.backOffCap,
   }
 }
@@ -196,7 +196,12 @@ export function destinationReferences({ destinationConfig }: ConsumerConfig): Re
   ]
 }
 
-export function windowFaults({ tumblingWindow, parallelizationFactor }: ConsumerConfig): Fault[] {
+/** Of what each stream's mapping says by itself. */
+export function consumerFaults(config: ConsumerConfig): Fault[] {
+  return [...backOffFaults(config, []), ...windowFaults(config)]
+}
+
+function windowFaults({ tumblingWindow, parallelizationFactor }: ConsumerConfig): Fault[] {
   if ((tumblingWindow ?? 0) === 0 || (parallelizationFactor ?? 1) === 1) return []
   return [
     {
@@ -205,6 +210,29 @@ export function windowFaults({ tumblingWindow, parallelizationFactor }: Consumer
         'a tumbling window needs parallelizationFactor 1 (AWS: InvalidParameterValueException)',
     },
   ]
+}
+
+/** A stream has events of one type only. */
+export function streamTypeFaults(
+  reference: string,
+  type: StreamConfig['type'],
+  context: CheckContext,
+): Fault[] {
+  const stream = context.configOf(reference, STREAMS) as StreamConfig | undefined
+  if (stream === undefined || stream.type === type) return []
+  const eventType = stream.type === 'kafka' ? 'msk' : 'kinesis'
+  const message = `${reference} is a ${stream.type} stream: its events have type ${eventType}`
+  return [{ path: ['stream'], message }]
+}
+
+/** Of a record age beyond what the stream keeps. */
+export function streamAgeWarnings(
+  config: ConsumerConfig,
+  reference: string,
+  context: CheckContext,
+): string[] {
+  const stream = context.configOf(reference, STREAMS) as StreamConfig | undefined
+  return stream === undefined ? [] : ageWarnings(config, retentionOf(stream))
 }
 
 /** AWS accepts an age that is never reached. */
@@ -216,7 +244,7 @@ export function ageWarnings({ maximumRecordAge }: ConsumerConfig, retentionUs: n
 }
 
 export function consumerAssumptions(config: ConsumerConfig, polling: string): Assumption[] {
-  const base = formatDuration(config.backOffBase)
+  const base = formatDuration(backOffBaseUs(config))
   const cap = formatDuration(config.backOffCap)
   return [
     {

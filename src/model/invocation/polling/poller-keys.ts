@@ -1,0 +1,52 @@
+/** Keys that event source mappings of queues and of streams share. */
+import { formatDuration, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
+import type { Fault } from '../../entry.ts'
+import { positiveDuration } from '../../units.ts'
+
+const BACK_OFF_BASE_US = MICROSECONDS_PER_SECOND
+const ASSUMED = 'not documented by AWS; assumed'
+
+/** `cap` is the default of `backOffCap`. */
+export function backOffKeys(cap: string, baseDescription: string) {
+  return {
+    backOffBase: positiveDuration.optional().meta({
+      description: baseDescription,
+      defaultText: `${formatDuration(BACK_OFF_BASE_US)}, or backOffCap where that is less`,
+      source: ASSUMED,
+    }),
+    backOffCap: positiveDuration.prefault(cap).meta({
+      description: 'The longest such wait.',
+      source: ASSUMED,
+    }),
+  }
+}
+
+interface BackOffConfig {
+  readonly backOffBase?: number | undefined
+  readonly backOffCap: number
+}
+
+export function backOffBaseUs({ backOffBase, backOffCap }: BackOffConfig): number {
+  return backOffBase ?? Math.min(BACK_OFF_BASE_US, backOffCap)
+}
+
+/** `path` leads to what holds the two keys. */
+export function backOffFaults(
+  { backOffBase, backOffCap }: BackOffConfig,
+  path: readonly string[],
+): Fault[] {
+  if (backOffBase === undefined || backOffBase <= backOffCap) return []
+  const message = `backOffBase ${formatDuration(backOffBase)} is above backOffCap (${formatDuration(backOffCap)})`
+  return [{ path: [...path, 'backOffBase'], message }]
+}
+
+interface PollerNumbers {
+  readonly minimumPollers: number
+  readonly maximumPollers: number
+}
+
+export function pollerNumberFaults(config: PollerNumbers | undefined): Fault[] {
+  if (config === undefined || config.minimumPollers <= config.maximumPollers) return []
+  const message = `minimumPollers ${config.minimumPollers} is above maximumPollers (${config.maximumPollers})`
+  return [{ path: ['provisionedPollerConfig', 'minimumPollers'], message }]
+}
