@@ -129,9 +129,11 @@ export class LogHistogram {
     if (!this.covers(other.minimum)) this.extendTo(other.minimum)
     if (!this.covers(other.maximum)) this.extendTo(other.maximum)
     const shift = other.base - this.base
-    for (let index = 0; index < other.counts.length; index++) {
-      const count = other.counts[index]!
-      if (count > 0) this.counts[index + shift]! += count
+    const from = other.counts
+    const into = this.counts
+    for (let index = 0; index < from.length; index++) {
+      const count = from[index]!
+      if (count > 0) into[index + shift]! += count
     }
     this.count += other.count
     this.sum += other.sum

@@ -3,13 +3,16 @@ import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 /** How near a rate came to its limit: the most that was counted in one second of the clock. */
 export class BusiestSecond {
   private readonly available: number
-  private endUs = 0
-  private current = 0
-  private busiest = 0
+  private endUs = Number.NaN
+  private current = Number.NaN
+  private busiest = Number.NaN
 
   /** `available`: how much a second allows. */
   constructor(available: number) {
     this.available = available
+    this.endUs = 0
+    this.current = 0
+    this.busiest = 0
   }
 
   count(nowUs: number, amount: number): void {

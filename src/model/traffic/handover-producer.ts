@@ -26,7 +26,10 @@ export class HandoverProducer {
   readonly name: string
   readonly meter: HandoverMeter
   readonly arrivals: ArrivalProcess
-  private readonly options: HandoverOptions
+  private readonly batch: number
+  private readonly sizeBytes: number
+  private readonly messages: Messages
+  private readonly transitions: Transitions
   private readonly simulator: Simulator
   private readonly birth: number
   private readonly hash: number
@@ -36,7 +39,10 @@ export class HandoverProducer {
   constructor(options: HandoverOptions, arrivals: ArrivalProcess, simulator: Simulator) {
     this.name = options.name
     this.meter = options.meter
-    this.options = options
+    this.batch = options.batch
+    this.sizeBytes = options.shape.sizeBytes
+    this.messages = options.messages
+    this.transitions = options.transitions
     this.arrivals = arrivals
     this.simulator = simulator
     this.hash = hashName(options.name)
@@ -49,14 +55,14 @@ export class HandoverProducer {
 
   /** The arrival that is due happens, and the next one is announced. */
   arrive(): void {
-    for (let count = 0; count < this.options.batch; count++) this.send()
+    for (let count = 0; count < this.batch; count++) this.send()
     if (this.arrivals.starved !== true) this.simulator.resumeSource(this.arrivals.next())
   }
 
   private send(): void {
-    const { messages, shape, transitions } = this.options
+    const { messages, transitions } = this
     const ordinal = this.ordinal++
-    const message = messages.create(this.birth, ordinal, shape.sizeBytes, 0)
+    const message = messages.create(this.birth, ordinal, this.sizeBytes, 0)
     this.meter.enter()
     transitions.announce(MESSAGE_SENT, this.hash, foldOrdinal(ordinal), message)
     const acceptance = this.target!.accept(message)

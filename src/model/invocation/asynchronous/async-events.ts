@@ -221,10 +221,6 @@ export class AsyncEvents implements Part, Target, Origin {
       this.giveUpSoon(message)
       return
     }
-    if (this.isUnavailable) {
-      this.backOff(message)
-      return
-    }
     const ageUs = this.ageUs(message)
     if (!this.invoke(message)) return
     this.meter.age.record(ageUs)
@@ -295,11 +291,17 @@ export class AsyncEvents implements Part, Target, Origin {
   private retryThrottled(message: number): void {
     this.backingOff--
     this.retry(message)
-    while (this.waiting.length > 0 && !this.isWindowFull) this.attempt(this.waiting.shift())
+    while (this.waiting.length > 0 && !this.isWindowFull) this.attemptAgain(this.waiting.shift())
   }
 
   private retry(message: number): void {
     if (this.isTooOld(message)) this.giveUp(message, 'expired')
+    else this.attemptAgain(message)
+  }
+
+  /** Of an event that was taken before: there may be an outage since. */
+  private attemptAgain(message: number): void {
+    if (this.isUnavailable) this.backOff(message)
     else this.attempt(message)
   }
 
