@@ -161,6 +161,8 @@ export interface HandlerCall {
   readonly isPerRecord: boolean
   /** Chance of each. */
   readonly probability: number
+  /** How long the handler waits for a downstream's answer, us; null: as long as it takes. */
+  readonly timeoutUs: number | null
   readonly shape: MessageShape
 }
 

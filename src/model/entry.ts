@@ -5,7 +5,6 @@ import type { Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
-import type { Target } from './resources/target.ts'
 import type { RunSettings, Section, World } from './world.ts'
 
 /** A place in a configuration, relative to it. */
@@ -81,7 +80,10 @@ export interface CommandEntry {
 }
 
 /** A sort of resource: what one file of `resources/` exports and its `index.ts` lists. */
-export interface ResourceEntry<Config = unknown, Initial = unknown> extends CommonEntry<Config> {
+export interface ResourceEntry<Config = unknown, Initial = unknown>
+  extends Omit<CommonEntry<Config>, 'schema'> {
+  /** The YAML keys as a strict object, or one for each `type`. */
+  readonly schema: z.ZodType
   readonly section: Section
   readonly scope: Scope
   /** Problems that involve other entities. */
@@ -90,7 +92,7 @@ export interface ResourceEntry<Config = unknown, Initial = unknown> extends Comm
   warnings?(name: string, config: Config, context: CheckContext): readonly string[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */
   readonly initialSchema?: z.ZodObject<z.ZodRawShape>
-  create(name: string, config: Config, initial: Initial | undefined, world: World): Part & Target
+  create(name: string, config: Config, initial: Initial | undefined, world: World): Part
 }
 
 /** An edge from something to a function: `functions.FUNCTION.events.NAME`. */

@@ -17,6 +17,7 @@ const SECTION_NOUNS: Readonly<Record<Section, string>> = {
   streams: 'a stream',
   tables: 'a table',
   buckets: 'a bucket',
+  downstreams: 'a downstream',
 }
 
 export type NodeResolution =

@@ -2,6 +2,8 @@
 import { InvariantViolation } from '../kernel/invariant.ts'
 import type { AssemblyContext } from './assembly.ts'
 import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
+import { Calls } from './downstream/calls.ts'
+import type { Downstream } from './downstream/downstream.ts'
 import { AsyncEvents } from './invocation/asynchronous/async-events.ts'
 import { Births } from './messages/births.ts'
 import { Lineages } from './messages/lineage.ts'
@@ -29,11 +31,14 @@ export function createWorld(context: AssemblyContext, parts: Parts): World {
     births: new Births(messages, streamRoot),
     lineages: new Lineages(functions, scenario.platform),
     invocations,
+    calls: new Calls(),
     transitions: context.transitions,
     functions,
     addEventKind: (handle) => parts.addEventKind(handle),
     part: (path) => parts.at(path),
     target: (reference, sections) => targetOf(reference, sections),
+    downstream: (reference) =>
+      parts.at(`downstreams.${reference.replace(/^downstreams\./, '')}`) as Downstream,
     qualifier: (reference) => qualifierOf(functions, reference),
   }
 

@@ -1,6 +1,8 @@
 import type { Simulator } from '../kernel/simulator.ts'
 import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { Calls } from './downstream/calls.ts'
+import type { Downstream } from './downstream/downstream.ts'
 import type { Invocations } from './invocation/invocations.ts'
 import type { Births } from './messages/births.ts'
 import type { Lineages } from './messages/lineage.ts'
@@ -31,6 +33,7 @@ export interface World {
   readonly births: Births
   readonly lineages: Lineages
   readonly invocations: Invocations
+  readonly calls: Calls
   readonly transitions: Transitions
   /**
    * A kind of event of its own: `handle` is told the subject of each. Returns the kind, to be
@@ -44,6 +47,8 @@ export interface World {
    * its asynchronous events. `sections` are those that may be meant. Only from `connect` on.
    */
   target(reference: string, sections: readonly Section[]): Target
+  /** The downstream of this name. Only from `connect` on. */
+  downstream(reference: string): Downstream
   /** The qualifier of a function that `checkout` or `checkout:live` names. */
   qualifier(reference: string): Qualifier
   readonly functions: readonly LambdaFunction[]
@@ -58,6 +63,7 @@ export const SECTIONS = [
   'streams',
   'tables',
   'buckets',
+  'downstreams',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]

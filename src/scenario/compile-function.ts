@@ -17,7 +17,7 @@ import type { DistributionChoice } from '../model/distributions/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
-import { targetOfCall } from './schema/calls.ts'
+import { isAwaited, targetOfCall } from './schema/calls.ts'
 import type { FunctionConfig } from './schema/function.ts'
 
 /** Above one vCPU a single thread gains nothing from more memory. */
@@ -117,10 +117,11 @@ function compileCall(call: NonNullable<FunctionConfig['handler']['calls']>[numbe
   return {
     to: target.to,
     sections: [target.section],
-    isAwaited: target.section === 'functions' && call.invocationType !== 'Event',
+    isAwaited: isAwaited(target.section, call),
     count: call.count,
     isPerRecord: call.perRecord,
     probability: call.probability,
+    timeoutUs: call.timeout ?? null,
     shape: shapeOf(call),
   }
 }

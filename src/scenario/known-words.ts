@@ -161,7 +161,7 @@ function digitsOf(text: string): string {
 const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
   {
     at: '',
-    keys: ['apis', 'downstreams', 'network', 'stateMachines', 'variants', 'billing'],
+    keys: ['apis', 'network', 'stateMachines', 'variants', 'billing'],
   },
   {
     at: 'functions.*',
@@ -176,7 +176,7 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
     ],
   },
   { at: 'functions.*.handler', keys: ['steps'] },
-  { at: 'functions.*.handler.calls.*', keys: ['downstream', 'stateMachine'] },
+  { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
   { at: 'functions.*.coldStart', keys: ['restore'] },
   { at: 'traffic.*.client', keys: ['timeout', 'retryQuota', 'circuitBreaker'] },
   {
@@ -184,7 +184,6 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
     keys: ['maxAttempts', 'backoff', 'baseDelay', 'maxDelay', 'jitter'],
   },
   { at: 'timeline.*', keys: ['slow', 'factor', 'throttle', 'fail'] },
-  { at: 'initial', keys: ['downstreams'] },
 ]
 
 /** The first key of a path that is part of the design but has no code behind it yet. */

@@ -13,7 +13,7 @@ import { RESOURCES } from '../model/resources/index.ts'
 import { SECTIONS, type Section } from '../model/world.ts'
 import { nearest, type PathSegment } from './diagnostics.ts'
 import { resolveReference } from './qualifiers.ts'
-import { targetOfCall } from './schema/calls.ts'
+import { isAwaited, targetOfCall } from './schema/calls.ts'
 import { NAME_PATTERN } from './schema/common.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
@@ -75,7 +75,8 @@ export function resolveTarget(
 /** What a producer calls: anything; where only functions are declared, messages speak of them. */
 export function resolveProducerTarget(nodes: Nodes, text: string): TargetResolution {
   const declared = SECTIONS.filter(
-    (section) => section === 'functions' || namesIn(nodes, section).length > 0,
+    (section) =>
+      section === 'functions' || (section !== 'downstreams' && namesIn(nodes, section).length > 0),
   )
   return resolveTarget(nodes, text, declared, 'what a producer calls')
 }
@@ -256,7 +257,7 @@ function callReferences({ handler }: FunctionConfig): readonly Reference[] {
       sections: [target.section],
       role: 'what a handler calls',
       sends: true,
-      isAwaited: target.section === 'functions' && call.invocationType !== 'Event',
+      isAwaited: isAwaited(target.section, call),
       meanShare: call.count * call.probability,
     })
   }

@@ -11,6 +11,7 @@ const NO_CALL: Omit<HandlerCall, 'to' | 'sections' | 'isAwaited'> = {
   count: 1,
   isPerRecord: false,
   probability: 1,
+  timeoutUs: null,
   shape: PLAIN_SHAPE,
 }
 

@@ -169,7 +169,9 @@ export class Environments {
   /** After a crash or timeout: the runtime shuts down, then the environment is idle again. */
   reset(environment: number): void {
     const { bytes } = this.store
-    const { shutdown, index } = this.poolOf(environment).function
+    const owner = this.poolOf(environment).function
+    const { shutdown, index } = owner
+    for (const listener of owner.environmentListeners) listener.onEnvironmentGone(environment)
     bytes[32 * environment + NEEDS] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
     if (shutdown.lengthUs === 0) {
       this.release(environment)
@@ -321,7 +323,9 @@ export class Environments {
     const { store } = this
     store.bytes[32 * environment + STATE] = RETIRED
     pool.size--
-    pool.function.meter.environments.add(-1)
+    const owner = pool.function
+    owner.meter.environments.add(-1)
+    for (const listener of owner.environmentListeners) listener.onEnvironmentGone(environment)
     this.announce(ENVIRONMENT_RETIRED, environment)
     store.give(environment)
   }

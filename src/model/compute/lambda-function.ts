@@ -25,6 +25,12 @@ export interface Qualifier {
   isCalled: boolean
 }
 
+/** Something that holds a thing for an environment, such as a connection. */
+export interface EnvironmentListener {
+  /** It is retired, or reset after a crash or timeout. */
+  onEnvironmentGone(environment: number): void
+}
+
 /** One function over all its versions: its settings, limits and counters. */
 export class LambdaFunction {
   readonly index: number
@@ -41,6 +47,7 @@ export class LambdaFunction {
   readonly keepAlive: KeepAlivePolicy
   readonly shutdown: TimerLane
   readonly qualifiers: Qualifier[] = []
+  readonly environmentListeners: EnvironmentListener[] = []
 
   /** Some qualifier has provisioned concurrency, so that requests may spill over. */
   readonly hasProvisioned: boolean

@@ -5,8 +5,10 @@ import { NONE } from '../messages/message-store.ts'
 export class CallProgress {
   /** The invocation. */
   caller = new Int32Array(0)
-  /** The attempt whose answer it waits for, or NONE. */
-  nested = new Int32Array(0)
+  /** The attempt or call whose answer it waits for, or NONE. */
+  waitingFor = new Int32Array(0)
+  /** The step that made it wait. */
+  waitingAt = new Int32Array(0)
   /** What comes next: which step, for which of its work items, the how manieth time. */
   step = new Int32Array(0)
   item = new Int32Array(0)
@@ -26,7 +28,8 @@ export class CallProgress {
   constructor() {
     this.slots = new SlotPool('invocations that make calls', (capacity) => {
       this.caller = grownInt32(this.caller, capacity)
-      this.nested = grownInt32(this.nested, capacity)
+      this.waitingFor = grownInt32(this.waitingFor, capacity)
+      this.waitingAt = grownInt32(this.waitingAt, capacity)
       this.step = grownInt32(this.step, capacity)
       this.item = grownInt32(this.item, capacity)
       this.repetition = grownInt32(this.repetition, capacity)
@@ -47,7 +50,7 @@ export class CallProgress {
   take(caller: number, firstItem: number): number {
     const progress = this.slots.take()
     this.caller[progress] = caller
-    this.nested[progress] = NONE
+    this.waitingFor[progress] = NONE
     this.step[progress] = 0
     this.item[progress] = firstItem
     this.firstItem[progress] = firstItem
@@ -56,7 +59,7 @@ export class CallProgress {
   }
 
   give(progress: number): void {
-    this.nested[progress] = NONE
+    this.waitingFor[progress] = NONE
     this.slots.give(progress)
   }
 }

@@ -16,7 +16,7 @@ export class CallSite {
   readonly settings: HandlerCall
   readonly function: LambdaFunction
   readonly world: World
-  private readonly stream: number
+  readonly stream: number
   private readonly mixedStream: number
   private readonly items: WorkItems
   private readonly generator = new Generator()

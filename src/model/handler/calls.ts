@@ -10,7 +10,7 @@ import { hashName } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_EXPIRY, RANK_RELEASE } from '../../kernel/order.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
-import { DURATION_US, OUTCOME } from '../invocation/invocation-store.ts'
+import { DURATION_US, ENVIRONMENT, OUTCOME } from '../invocation/invocation-store.ts'
 import type { Origin } from '../invocation/origin.ts'
 import { HANDLER_ERROR, SUCCEEDED, TIMED_OUT } from '../invocation/outcome.ts'
 import { NONE } from '../messages/message-store.ts'
@@ -22,11 +22,12 @@ import { CallProgress } from './call-progress.ts'
 import { CallSite } from './call-site.ts'
 import { type Caller, InvokeStep } from './invoke-step.ts'
 import { SendStep } from './send-step.ts'
-import { DONE, FAILED, type Step, type StepResult, WAITING } from './step.ts'
+import { ServiceStep } from './service-step.ts'
+import { DONE, FAILED, type Program, type Step, type StepResult, WAITING } from './step.ts'
 import { WorkItems } from './work-items.ts'
 
 /** The calls of one function. As an origin it makes the attempts that its handlers wait for. */
-export class HandlerCalls implements Part, Origin, Caller {
+export class HandlerCalls implements Part, Origin, Caller, Program {
   readonly path: string
   readonly name: string
   readonly hash: number
@@ -39,8 +40,10 @@ export class HandlerCalls implements Part, Origin, Caller {
   private readonly origin: number
   private readonly answered: number
   private readonly timerEnds: number
-  /** Invocations whose answer has come at this instant. */
-  private answers = 0
+  /** Steps that want to know when an invocation is over. */
+  private readonly endedSteps: readonly Step[]
+  /** Attempts whose caller waits for them. */
+  private waitedFor = 0
   /** Attempts whose caller has timed out. */
   private abandoned = 0
 
@@ -53,12 +56,16 @@ export class HandlerCalls implements Part, Origin, Caller {
     this.items = new WorkItems(world)
     this.errors = world.recorder.counter('function', owner.name, 'CallErrors')
     this.origin = world.invocations.addOrigin(this)
-    this.answered = world.addEventKind((progress) => this.resume(progress))
+    this.answered = world.addEventKind((progress) =>
+      this.resume(progress, this.progress.answer[progress] === SUCCEEDED),
+    )
     this.timerEnds = world.addEventKind((progress) => this.onTimer(progress))
     this.steps = owner.settings.handler.calls.map((settings, index) => {
       const site = new CallSite(owner, index, settings, this.items, world)
+      if (settings.sections.includes('downstreams')) return new ServiceStep(site, this)
       return settings.isAwaited ? new InvokeStep(site, this) : new SendStep(site)
     })
+    this.endedSteps = this.steps.filter(({ end }) => end !== undefined)
   }
 
   connect(): void {
@@ -87,19 +94,38 @@ export class HandlerCalls implements Part, Origin, Caller {
     const { invocations, simulator } = this.world
     const slot = invocations.open(this.origin, ordinal)
     invocations.store.cause[slot] = progress
-    this.progress.nested[progress] = slot
+    this.waitedFor++
+    this.progress.waitingFor[progress] = slot
     this.progress.waitingSinceUs[progress] = simulator.nowUs
     return slot
   }
 
   isWaiting(progress: number): boolean {
-    if (this.progress.nested[progress] === NONE) return false
+    if (this.progress.waitingFor[progress] === NONE) return false
     this.arm(progress)
     return true
   }
 
+  abandon(nested: number): void {
+    this.world.invocations.store.cause[nested] = NONE
+    this.waitedFor--
+    this.abandoned++
+  }
+
+  environmentOf(progress: number): number {
+    const { ints } = this.world.invocations.store
+    return ints[8 * this.progress.caller[progress]! + ENVIRONMENT]!
+  }
+
+  wait(progress: number, waitingFor: number): void {
+    this.progress.waitingFor[progress] = waitingFor
+    this.progress.waitingSinceUs[progress] = this.world.simulator.nowUs
+    this.arm(progress)
+  }
+
   onRefused(nested: number, _cause: number): void {
-    this.progress.nested[this.world.invocations.store.cause[nested]!] = NONE
+    this.waitedFor--
+    this.progress.waitingFor[this.world.invocations.store.cause[nested]!] = NONE
   }
 
   /** The handler goes on in an event of its own, so that no chain of callers is as deep as a stack. */
@@ -110,31 +136,30 @@ export class HandlerCalls implements Part, Origin, Caller {
       this.abandoned--
       return
     }
-    this.progress.nested[progress] = NONE
+    this.waitedFor--
+    this.progress.waitingFor[progress] = NONE
     this.progress.answer[progress] = outcome
-    this.answers++
     simulator.schedule(simulator.nowUs, RANK_RELEASE, this.answered, progress)
   }
 
   closeBooks(): readonly Book[] {
     const nested = this.world.invocations.inFlightOf[this.origin]!
-    const waiting = this.progress.used - this.answers
     invariant(
-      nested === waiting + this.abandoned && this.items.used > 0 === this.progress.used > 0,
+      nested === this.waitedFor + this.abandoned && this.items.used > 0 === this.progress.used > 0,
       () =>
-        `${this.name}: ${nested} attempts in flight, ${waiting} waited for, ${this.abandoned} not any more, for ${this.items.used} messages or requests`,
+        `${this.name}: ${nested} attempts in flight, ${this.waitedFor} waited for, ${this.abandoned} not any more, for ${this.items.used} messages or requests`,
     )
     return []
   }
 
-  private resume(progress: number): void {
+  resume(progress: number, isGood: boolean): void {
     const { invocations, simulator } = this.world
-    const { answer, caller, waitingSinceUs } = this.progress
-    this.answers--
+    const { caller, waitingFor, waitingSinceUs } = this.progress
+    waitingFor[progress] = NONE
     const invocation = caller[progress]!
     invocations.store.callUs[invocation]! += simulator.nowUs - waitingSinceUs[progress]!
     let result: StepResult = FAILED
-    if (answer[progress] === SUCCEEDED) result = this.goOn(progress)
+    if (isGood) result = this.goOn(progress)
     if (result === WAITING) return
     this.finish(progress, result)
     invocations.end(invocation, true)
@@ -148,6 +173,7 @@ export class HandlerCalls implements Part, Origin, Caller {
       const step = steps[state.step[progress]!]!
       const item = state.item[progress]!
       const repetition = state.repetition[progress]!
+      state.waitingAt[progress] = state.step[progress]!
       this.advance(progress, step)
       result = step.take(progress, item, repetition)
     }
@@ -185,10 +211,9 @@ export class HandlerCalls implements Part, Origin, Caller {
   private timeOut(progress: number): void {
     const { invocations } = this.world
     const { store } = invocations
-    const { caller, nested, timeoutUs } = this.progress
+    const { caller, waitingAt, waitingFor, timeoutUs } = this.progress
     const invocation = caller[progress]!
-    store.cause[nested[progress]!] = NONE
-    this.abandoned++
+    this.steps[waitingAt[progress]!]!.abandon?.(waitingFor[progress]!)
     const ownUs = store.reals[4 * invocation + DURATION_US]!
     store.callUs[invocation] = timeoutUs[progress]! - ownUs
     store.reals[4 * invocation + DURATION_US] = timeoutUs[progress]!
@@ -198,6 +223,8 @@ export class HandlerCalls implements Part, Origin, Caller {
   }
 
   private give(progress: number): void {
+    const environment = this.environmentOf(progress)
+    for (const step of this.endedSteps) step.end!(environment)
     this.items.giveAll(this.progress.firstItem[progress]!)
     this.progress.give(progress)
   }
@@ -221,11 +248,11 @@ export class HandlerCalls implements Part, Origin, Caller {
 
   /** A slot's timer: its owner may have been answered since, then the timer moves on or ends. */
   private onTimer(progress: number): void {
-    const { deadlineUs, nested, timerUs } = this.progress
+    const { deadlineUs, waitingFor, timerUs } = this.progress
     const { nowUs } = this.world.simulator
     if (timerUs[progress] !== nowUs) return
     timerUs[progress] = 0
-    if (nested[progress] === NONE) return
+    if (waitingFor[progress] === NONE) return
     if (deadlineUs[progress]! > nowUs) this.arm(progress)
     else this.timeOut(progress)
   }

@@ -14,6 +14,8 @@ export interface Caller {
   open(progress: number, ordinal: number): number
   /** Whether the attempt, now made, is under way; false: it was refused. */
   isWaiting(progress: number): boolean
+  /** It does not wait for this attempt any more. */
+  abandon(nested: number): void
 }
 
 /** Invokes a function synchronously: the handler waits, and its environment stays busy. */
@@ -51,5 +53,9 @@ export class InvokeStep implements Step {
     if (drawsFailures) store.failureDraw[slot] = site.drawFor(ordinal, FAILURE).nextUniform()
     invocations.attempt(slot, qualifier, this.router!.poolOf(ordinal))
     return caller.isWaiting(progress) ? WAITING : FAILED
+  }
+
+  abandon(nested: number): void {
+    this.caller.abandon(nested)
   }
 }

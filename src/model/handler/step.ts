@@ -19,4 +19,18 @@ export interface Step {
    * that the program is resumed with this `progress`.
    */
   take(progress: number, item: number, repetition: number): StepResult
+  /** The function timeout has struck while the handler waited for this: whom it called runs on, unheard. */
+  abandon?(waitingFor: number): void
+  /** An invocation that may have taken it is over in this environment. */
+  end?(environment: number): void
+}
+
+/** The program that a step belongs to, as steps see it that make it wait. */
+export interface Program {
+  /** The execution environment in which `progress` is made. */
+  environmentOf(progress: number): number
+  /** The handler waits, for something that the step knows by `waitingFor`. */
+  wait(progress: number, waitingFor: number): void
+  /** What it waited for is over. Only in an event of its own. */
+  resume(progress: number, isGood: boolean): void
 }

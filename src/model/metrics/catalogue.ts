@@ -1,3 +1,4 @@
+import { DOWNSTREAM_METRICS } from './catalogue-downstream.ts'
 import type { MetricEntry, Scope, Statistic } from './catalogue-entry.ts'
 import { MESSAGING_METRICS } from './catalogue-messaging.ts'
 
@@ -21,7 +22,11 @@ export const SCOPES: readonly Scope[] = [
 ]
 
 /** Every metric once. Meanings of CloudWatch's: Lambda developer guide, "Types of metrics for Lambda functions". */
-export const METRICS: readonly MetricEntry[] = [...ofCalls(), ...MESSAGING_METRICS]
+export const METRICS: readonly MetricEntry[] = [
+  ...ofCalls(),
+  ...MESSAGING_METRICS,
+  ...DOWNSTREAM_METRICS,
+]
 
 /** Of functions that are called, and of those who call them. */
 function ofCalls(): readonly MetricEntry[] {

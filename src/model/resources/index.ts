@@ -1,4 +1,5 @@
 /** The sorts of resources. A new one is a file in this folder and a line in this list. */
+import { downstream } from '../downstream/index.ts'
 import type { ResourceEntry } from '../entry.ts'
 import { bucket } from './bucket.ts'
 import { bus } from './bus.ts'
@@ -14,4 +15,5 @@ export const RESOURCES: readonly ResourceEntry<never, never>[] = [
   stream,
   table,
   bucket,
+  downstream,
 ]

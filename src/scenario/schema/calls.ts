@@ -1,7 +1,7 @@
 /** `handler.calls`: what a handler sends and whom it calls. */
 import { z } from 'zod'
 import { shapeKeys } from '../../model/messages/schema.ts'
-import { share } from '../../model/units.ts'
+import { positiveDuration, share } from '../../model/units.ts'
 import type { Section } from '../../model/world.ts'
 
 /** The key that names the node of a call, by the section it leads to. */
@@ -13,6 +13,7 @@ const CALL_TARGETS: Readonly<Record<string, Section>> = {
   stream: 'streams',
   table: 'tables',
   bucket: 'buckets',
+  downstream: 'downstreams',
 }
 
 const targets = Object.fromEntries(
@@ -44,6 +45,11 @@ export const callSchema = z
       description: 'Once for each message or record of the invocation, not once for all.',
     }),
     probability: share.prefault('100%').meta({ description: 'Chance of each call.' }),
+    timeout: positiveDuration.optional().meta({
+      description:
+        'Of a downstream: how long the handler waits for its answer; then the call has failed.',
+      defaultText: 'as long as it takes',
+    }),
     ...shapeKeys,
   })
   .superRefine((value, context) => {
@@ -58,11 +64,19 @@ export const callSchema = z
     } else if (value.invocationType !== undefined && named[0] !== 'function') {
       const message = `invocationType belongs to a function: sending to a ${named[0]} never waits`
       context.addIssue({ code: 'custom', path: ['invocationType'], message })
+    } else if (value.timeout !== undefined && named[0] !== 'downstream') {
+      const message = `a timeout belongs to a downstream, not to a ${named[0]}`
+      context.addIssue({ code: 'custom', path: ['timeout'], message })
     }
   })
 
 function namedTargets(call: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.keys(CALL_TARGETS).filter((key) => typeof call[key] === 'string')
+}
+
+/** Whether the handler waits for the answer. */
+export function isAwaited(section: Section, { invocationType }: z.output<typeof callSchema>) {
+  return section === 'downstreams' || (section === 'functions' && invocationType !== 'Event')
 }
 
 /** The key and the name of a call's target; undefined where it names none. */

@@ -1,0 +1,142 @@
+/** A cache in front of another downstream: hits are answered by it, misses go on. */
+import { z } from 'zod'
+import { hashName } from '../../kernel/generator.ts'
+import { createDistribution } from '../distributions/index.ts'
+import type { CounterSeries } from '../metrics/series.ts'
+import { share } from '../units.ts'
+import type { World } from '../world.ts'
+import { BaseDownstream } from './base.ts'
+import { type CallOutcome, type CallOwner, NO_CALL } from './calls.ts'
+import type { Downstream, DownstreamEntry } from './downstream.ts'
+import { errorRateKey, type ServiceConfig, serviceKey } from './keys.ts'
+import { Service } from './service.ts'
+
+const schema = z.strictObject({
+  type: z.literal('cache'),
+  service: serviceKey.meta({
+    description: 'How long looking something up takes, hit or miss: a distribution or a duration.',
+  }),
+  hitRate: share.meta({ description: 'Share of the calls that it answers itself.' }),
+  behind: z
+    .string({ error: '`behind` is the name of another downstream' })
+    .meta({ description: 'The downstream that misses go on to.' }),
+  errorRate: errorRateKey,
+})
+
+interface CacheConfig extends ServiceConfig {
+  readonly hitRate: number
+  readonly behind: string
+}
+
+/** A call that has gone on to what is behind; above the states of a Service. */
+const MISSED = 5
+
+class Cache extends BaseDownstream implements CallOwner {
+  private readonly service: Service
+  private readonly owner: number
+  private readonly hitPurpose: number
+  private readonly behindName: string
+  private readonly hits: CounterSeries
+  private readonly misses: CounterSeries
+  private hitRate: number
+  private behind: Downstream | null = null
+  /** By call: the call behind that it waits for. */
+  private inner = new Int32Array(0)
+
+  constructor(name: string, config: CacheConfig, world: World) {
+    super(name, config.errorRate, world)
+    this.hitRate = config.hitRate
+    this.behindName = config.behind
+    this.owner = world.calls.addOwner(this)
+    this.hitPurpose = hashName(`${this.path}/hit`)
+    const options = {
+      path: this.path,
+      duration: createDistribution(config.service),
+      servers: Number.POSITIVE_INFINITY,
+      queueCapacity: 0,
+      contention: null,
+    }
+    this.service = new Service(name, options, this, this.disturbances, world)
+    this.hits = world.recorder.counter('downstream', name, 'CacheHits')
+    this.misses = world.recorder.counter('downstream', name, 'CacheMisses')
+  }
+
+  connect(): void {
+    this.behind = this.world.downstream(this.behindName)
+  }
+
+  onServed(call: number): void {
+    if (this.drawOf(call, this.hitPurpose) < this.hitRate) {
+      this.hits.add(1)
+      this.answer(call, this.servedOutcome(call))
+      return
+    }
+    this.misses.add(1)
+    this.goOn(call)
+  }
+
+  onInvocationEnd(environment: number): void {
+    this.behind!.onInvocationEnd?.(environment)
+  }
+
+  onEnvironmentGone(environment: number): void {
+    this.behind!.onEnvironmentGone?.(environment)
+  }
+
+  onAnswer(inner: number, outcome: CallOutcome): void {
+    const { calls } = this.world
+    const call = calls.subject[inner]!
+    calls.give(inner)
+    this.answer(call, outcome)
+  }
+
+  reconfigure(config: unknown): void {
+    const { hitRate, errorRate } = config as CacheConfig
+    this.hitRate = hitRate
+    this.setErrorRate(errorRate)
+  }
+
+  protected enter(call: number): void {
+    this.service.take(call)
+  }
+
+  protected leave(call: number): boolean {
+    if (this.world.calls.state[call] !== MISSED) return this.service.abandon(call)
+    this.behind!.abandon(this.inner[call]!)
+    return true
+  }
+
+  private goOn(call: number): void {
+    const { calls } = this.world
+    const inner = calls.open(this.owner, call)
+    calls.environment[inner] = calls.environment[call]!
+    calls.stream[inner] = calls.stream[call]!
+    calls.ordinal[inner] = calls.ordinal[call]!
+    calls.attempt[inner] = calls.attempt[call]!
+    calls.state[call] = MISSED
+    if (call >= this.inner.length) {
+      const grown = new Int32Array(calls.state.length).fill(NO_CALL)
+      grown.set(this.inner)
+      this.inner = grown
+    }
+    this.inner[call] = inner
+    this.behind!.begin(inner)
+  }
+}
+
+export const cache: DownstreamEntry<CacheConfig> = {
+  kind: 'cache',
+  summary: 'A cache in front of another downstream: it answers hits and passes misses on.',
+  schema,
+  calls: ({ behind }) => [{ path: ['behind'], to: behind }],
+  settable: ['hitRate', 'errorRate'],
+  assumptions: () => [
+    {
+      id: 'cache-independent-hits',
+      statement: 'Each call hits the cache with the same chance, whatever came before.',
+      confidence: 'assumed',
+      source: 'keys and expiry of cached items are not modelled',
+    },
+  ],
+  create: (name, config, world) => new Cache(name, config, world),
+}

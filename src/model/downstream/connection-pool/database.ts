@@ -1,0 +1,104 @@
+import { hashName } from '../../../kernel/generator.ts'
+import { RANK_RELEASE } from '../../../kernel/order.ts'
+import { Constant } from '../../distributions/constant.ts'
+import type { Distribution } from '../../distributions/distribution.ts'
+import { createDistribution } from '../../distributions/index.ts'
+import type { CounterSeries, GaugeSeries } from '../../metrics/series.ts'
+import type { World } from '../../world.ts'
+import { BaseDownstream } from '../base.ts'
+import { Service, type ServiceOptions } from '../service.ts'
+import { ASSUMED_SETUP_US, type ConnectionPoolConfig } from './schema.ts'
+
+/** Its connection is being opened; above the states of a Service. */
+const CONNECTING = 5
+/** The same, but its caller has gone. */
+const CONNECTING_NOBODY = 6
+
+const ASSUMED_SETUP = new Constant(ASSUMED_SETUP_US)
+
+/** A database that calls reach by a connection. Whose connections are is up to the subclass. */
+export abstract class Database extends BaseDownstream {
+  protected config: ConnectionPoolConfig
+  protected readonly connections: GaugeSeries
+  protected readonly connectionErrors: CounterSeries
+  private readonly setup: Distribution
+  private readonly setupPurpose: number
+  private readonly connected: number
+  private readonly service: Service
+
+  constructor(name: string, config: ConnectionPoolConfig, world: World) {
+    super(name, config.errorRate, world)
+    const { recorder } = world
+    this.config = config
+    this.connections = recorder.gauge('downstream', name, 'DatabaseConnections')
+    this.connectionErrors = recorder.counter('downstream', name, 'ConnectionErrors')
+    const { connectionSetup } = config
+    this.setup = connectionSetup === undefined ? ASSUMED_SETUP : createDistribution(connectionSetup)
+    this.setupPurpose = hashName(`${this.path}/connection-setup`)
+    this.connected = world.addEventKind((call) => this.onConnected(call))
+    this.service = new Service(name, this.optionsOf(config), this, this.disturbances, world)
+  }
+
+  reconfigure(config: unknown): void {
+    this.config = config as ConnectionPoolConfig
+    this.setErrorRate(this.config.errorRate)
+    this.service.reconfigure(this.optionsOf(this.config))
+  }
+
+  onServed(call: number): void {
+    this.release(call, true)
+    this.answer(call, this.servedOutcome(call))
+  }
+
+  onServedForNobody(call: number): void {
+    this.release(call, false)
+  }
+
+  /** The call does not need its connection any more; `isHeard`: its caller waits for it. */
+  protected abstract release(call: number, isHeard: boolean): void
+
+  /** The call has a connection. */
+  protected serve(call: number): void {
+    this.service.take(call)
+  }
+
+  /** The call has been granted a connection that is not open yet. */
+  protected openConnection(call: number): void {
+    const { calls, simulator } = this.world
+    calls.state[call] = CONNECTING
+    const setupUs = this.setup.sample(this.generatorOf(call, this.setupPurpose))
+    const atUs = Math.floor(simulator.nowUs + setupUs + 0.5)
+    simulator.schedule(atUs, RANK_RELEASE, this.connected, call)
+  }
+
+  protected leave(call: number): boolean {
+    const { state } = this.world.calls
+    if (state[call] === CONNECTING) {
+      state[call] = CONNECTING_NOBODY
+      return false
+    }
+    const isFree = this.service.abandon(call)
+    if (isFree) this.release(call, false)
+    return isFree
+  }
+
+  private onConnected(call: number): void {
+    const { calls } = this.world
+    if (calls.state[call] === CONNECTING) {
+      this.serve(call)
+      return
+    }
+    this.release(call, false)
+    calls.give(call)
+  }
+
+  private optionsOf(config: ConnectionPoolConfig): ServiceOptions {
+    return {
+      path: this.path,
+      duration: createDistribution(config.service),
+      servers: config.servers ?? Number.POSITIVE_INFINITY,
+      queueCapacity: Number.POSITIVE_INFINITY,
+      contention: config.contention ?? null,
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/** A database with a limit of connections, reached directly or through a proxy. */
+import type { DownstreamEntry } from '../downstream.ts'
+import { DirectConnections } from './direct.ts'
+import { ProxiedConnections } from './proxied.ts'
+import { type ConnectionPoolConfig, connectionPoolSchema } from './schema.ts'
+
+export const connectionPool: DownstreamEntry<ConnectionPoolConfig> = {
+  kind: 'connection-pool',
+  summary: 'A database that takes a number of connections, directly or through a proxy.',
+  schema: connectionPoolSchema,
+  settable: ['maxConnections', 'servers', 'errorRate'],
+  assumptions: ({ connection, connectionSetup }) => [
+    ...(connectionSetup === undefined
+      ? [
+          {
+            id: 'connection-setup',
+            statement: 'Opening a database connection takes 50ms.',
+            confidence: 'assumed' as const,
+            source: '20 to 100 ms for TCP, TLS and log-in are common; state it in connectionSetup',
+          },
+        ]
+      : []),
+    connection === 'proxy'
+      ? {
+          id: 'proxy-keeps-connections',
+          statement:
+            'A proxy opens database connections when it needs them and keeps them; a call borrows one for its own length.',
+          confidence: 'assumed' as const,
+          source: 'Amazon RDS user guide, "RDS Proxy connection considerations"',
+        }
+      : {
+          id: 'connections-close-at-once',
+          statement:
+            'When its environment is retired or reset, a connection is closed at once, and the database knows it.',
+          confidence: 'assumed' as const,
+          source: 'a database may take minutes to notice that a client has gone',
+        },
+  ],
+  create: (name, config, world) =>
+    config.connection === 'proxy'
+      ? new ProxiedConnections(name, config, world)
+      : new DirectConnections(name, config, world),
+}

@@ -1,0 +1,143 @@
+import { hashName } from '../../../kernel/generator.ts'
+import { RANK_EXPIRY } from '../../../kernel/order.ts'
+import { TimerLane } from '../../../kernel/timer-lane.ts'
+import type { CounterSeries, DurationSeries, GaugeSeries } from '../../metrics/series.ts'
+import type { World } from '../../world.ts'
+import { CallLine } from '../call-line.ts'
+import { CALL_FAILED } from '../calls.ts'
+import { Database } from './database.ts'
+import type { ConnectionPoolConfig } from './schema.ts'
+
+/** It waits for a connection; above the states of a Service and of a Database. */
+const BORROWING = 7
+
+/**
+ * A proxy lends its connections for the length of a call. Whoever finds none free waits in line,
+ * and fails when that takes too long. A pinned session keeps what it was lent.
+ * Source: Amazon RDS user guide, "RDS Proxy concepts and terminology".
+ */
+export class ProxiedConnections extends Database {
+  private readonly line: CallLine
+  private readonly timeouts: TimerLane
+  private readonly timeoutKind: number
+  private readonly pinPurpose: number
+  /** Calls that were lent a connection, and environments that keep one. */
+  private readonly borrowers = new Set<number>()
+  private readonly pinned = new Set<number>()
+  private readonly borrowLatency: DurationSeries
+  private readonly sessionsPinned: GaugeSeries
+  private readonly borrowTimeouts: CounterSeries
+  /** Opened so far: the proxy keeps them all (assumed). */
+  private opened = 0
+
+  constructor(name: string, config: ConnectionPoolConfig, world: World) {
+    super(name, config, world)
+    const { recorder } = world
+    this.line = new CallLine(world.calls)
+    this.timeouts = new TimerLane(config.proxy.connectionBorrowTimeout)
+    this.timeoutKind = world.addEventKind(() => this.onTimeouts())
+    this.pinPurpose = hashName(`${this.path}/pinning`)
+    this.borrowLatency = recorder.duration('downstream', name, 'DatabaseConnectionsBorrowLatency')
+    this.sessionsPinned = recorder.gauge(
+      'downstream',
+      name,
+      'DatabaseConnectionsCurrentlySessionPinned',
+    )
+    this.borrowTimeouts = recorder.counter('downstream', name, 'BorrowTimeouts')
+  }
+
+  onEnvironmentGone(environment: number): void {
+    if (!this.pinned.delete(environment)) return
+    this.sessionsPinned.set(this.pinned.size)
+    this.lendToWaiting()
+  }
+
+  override reconfigure(config: unknown): void {
+    super.reconfigure(config)
+    this.lendToWaiting()
+  }
+
+  protected enter(call: number): void {
+    const { calls, simulator } = this.world
+    calls.sinceUs[call] = simulator.nowUs
+    if (this.pinned.has(calls.environment[call]!)) this.serve(call)
+    else if (this.lent < this.most) this.lend(call)
+    else {
+      calls.state[call] = BORROWING
+      this.line.append(call)
+      this.timeouts.start(call, simulator.nowUs)
+      this.armTimeouts()
+    }
+  }
+
+  protected override leave(call: number): boolean {
+    if (this.world.calls.state[call] !== BORROWING) return super.leave(call)
+    this.line.remove(call)
+    this.timeouts.cancel(call)
+    return true
+  }
+
+  protected release(call: number, isHeard: boolean): void {
+    // On the connection of a pinned session.
+    if (!this.borrowers.delete(call)) return
+    const { pinning } = this.config.proxy
+    if (isHeard && pinning > 0 && this.drawOf(call, this.pinPurpose) < pinning) {
+      this.pinned.add(this.world.calls.environment[call]!)
+      this.sessionsPinned.set(this.pinned.size)
+    }
+    this.lendToWaiting()
+  }
+
+  private get lent(): number {
+    return this.borrowers.size + this.pinned.size
+  }
+
+  private get most(): number {
+    const { maxConnections, proxy } = this.config
+    // A share such as 95% of 1,000 is 950 whatever its last bit.
+    return Math.max(1, Math.floor(maxConnections * proxy.maxConnectionsPercent + 1e-6))
+  }
+
+  private lend(call: number): void {
+    const { calls, simulator } = this.world
+    this.borrowLatency.record(simulator.nowUs - calls.sinceUs[call]!)
+    this.borrowers.add(call)
+    if (this.lent <= this.opened) {
+      this.serve(call)
+      return
+    }
+    this.opened++
+    this.connections.set(this.opened)
+    this.openConnection(call)
+  }
+
+  private lendToWaiting(): void {
+    while (this.line.length > 0 && this.lent < this.most) {
+      const call = this.line.shift()
+      this.timeouts.cancel(call)
+      if (this.pinned.has(this.world.calls.environment[call]!)) this.serve(call)
+      else this.lend(call)
+    }
+  }
+
+  private onTimeouts(): void {
+    this.timeouts.isArmed = false
+    const { simulator } = this.world
+    for (;;) {
+      const call = this.timeouts.takeDue(simulator.nowUs)
+      if (call < 0) break
+      this.line.remove(call)
+      this.connectionErrors.add(1)
+      this.borrowTimeouts.add(1)
+      this.answer(call, CALL_FAILED)
+    }
+    this.armTimeouts()
+  }
+
+  private armTimeouts(): void {
+    const { headDueUs, isArmed } = this.timeouts
+    if (isArmed || headDueUs === Number.POSITIVE_INFINITY) return
+    this.timeouts.isArmed = true
+    this.world.simulator.scheduleLater(headDueUs, RANK_EXPIRY, this.timeoutKind, 0)
+  }
+}
