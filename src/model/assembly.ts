@@ -80,7 +80,7 @@ export class Assembly {
     const { functions, scenario, simulator } = this.context
     for (const owner of functions) {
       this.parts.add(new FunctionCommands(owner, simulator))
-      if (owner.settings.handler.calls.length === 0) continue
+      if (owner.settings.handler.steps.length === 0) continue
       owner.calls = new HandlerCalls(owner, this.world)
       this.parts.add(owner.calls)
     }

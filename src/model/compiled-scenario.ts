@@ -131,8 +131,31 @@ export interface HandlerSettings {
   readonly recordDuration: Distribution | null
   readonly failures: FailureShares
   readonly recordFailures: RecordFailures
-  /** What the handler sends and whom it calls, in this order, after its own time. */
-  readonly calls: readonly HandlerCall[]
+  /** What the handler does after its own time, in this order. */
+  readonly steps: readonly HandlerStep[]
+}
+
+/** How often a step is taken. */
+export interface StepSettings {
+  readonly count: number
+  /** Once for each message, event or record of the invocation, not once for all. */
+  readonly isPerRecord: boolean
+  /** Chance of each. */
+  readonly probability: number
+}
+
+export type HandlerStep = HandlerCall | HandlerCompute | HandlerParallel
+
+/** More of the handler's own time. */
+export interface HandlerCompute extends StepSettings {
+  readonly kind: 'compute'
+  readonly duration: Distribution
+}
+
+/** Several branches at a time; the handler goes on when all are done, or one has failed. */
+export interface HandlerParallel extends StepSettings {
+  readonly kind: 'parallel'
+  readonly branches: readonly (readonly (HandlerCall | HandlerCompute)[])[]
 }
 
 /** On which messages, events and records the handler fails. */
@@ -150,17 +173,13 @@ export interface RecordFailures {
 }
 
 /** One call of a handler that has not failed. */
-export interface HandlerCall {
+export interface HandlerCall extends StepSettings {
+  readonly kind: 'call'
   /** `queues.failed`, `checkout:live`: whom it calls. */
   readonly to: string
   readonly sections: readonly Section[]
   /** Only for functions: whether the handler waits for the answer. */
   readonly isAwaited: boolean
-  readonly count: number
-  /** Once for each message, event or record of the invocation, not once for all. */
-  readonly isPerRecord: boolean
-  /** Chance of each. */
-  readonly probability: number
   /** How long the handler waits for a downstream's answer, us; null: as long as it takes. */
   readonly timeoutUs: number | null
   readonly shape: MessageShape

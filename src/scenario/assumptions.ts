@@ -6,7 +6,7 @@ import {
   LONG_RUN_INIT_SOURCE,
 } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
-import { assumptionsOfCalls } from '../model/handler/call-assumptions.ts'
+import { assumptionsOfSteps } from '../model/handler/call-assumptions.ts'
 import { eventEntry, eventsOf, type Nodes, nodesOf, resourceEntry } from './nodes.ts'
 import { provisionedAssumptions } from './provisioned-assumptions.ts'
 import type { FunctionConfig } from './schema/function.ts'
@@ -48,7 +48,7 @@ function kindAssumptions({ functions, resources }: Nodes): readonly Assumption[]
 function callAssumptions({
   functions,
 }: Pick<CompiledScenario, 'functions'>): readonly Assumption[] {
-  return assumptionsOfCalls(functions.flatMap(({ handler }) => handler.calls))
+  return assumptionsOfSteps(functions.flatMap(({ handler }) => handler.steps))
 }
 
 function asynchronousAssumptions({

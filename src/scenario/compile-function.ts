@@ -4,7 +4,6 @@ import type {
   ColdStartSettings,
   FailureShares,
   FunctionSettings,
-  HandlerCall,
   HandlerSettings,
   KeepAliveSettings,
 } from '../model/compiled-scenario.ts'
@@ -14,10 +13,9 @@ import { billingRule, type PlatformMonth } from '../model/compute/platform-timel
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
-import { shapeOf } from '../model/messages/schema.ts'
+import { compileSteps } from './compile-steps.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
-import { isAwaited, targetOfCall } from './schema/calls.ts'
 import type { FunctionConfig } from './schema/function.ts'
 
 /** Above one vCPU a single thread gains nothing from more memory. */
@@ -95,34 +93,19 @@ export function failureShares({ handler }: FunctionConfig): FailureShares {
 
 function compileHandler(config: FunctionConfig, context: FunctionContext): HandlerSettings {
   const { handler, memorySize } = config
-  const choice = handler.duration ?? handler.measuredDuration
-  if (choice === undefined) throw new RangeError('a handler without duration was let through')
-  const duration = context.distribution(choice)
-  const factor = memoryFactor(handler.cpuBound ?? 0, context.writtenMemoryMb, memorySize)
-  const scaled = (own: Distribution): Distribution => (factor === 1 ? own : new Scaled(own, factor))
+  const scaled = (choice: DistributionChoice, cpuBound = handler.cpuBound ?? 0): Distribution => {
+    const own = context.distribution(choice)
+    const factor = memoryFactor(cpuBound, context.writtenMemoryMb, memorySize)
+    return factor === 1 ? own : new Scaled(own, factor)
+  }
+  const { duration, steps } = compileSteps(handler, scaled)
   const { recordDuration, recordFailures } = handler
   return {
-    duration: scaled(duration),
-    recordDuration:
-      recordDuration === undefined ? null : scaled(context.distribution(recordDuration)),
+    duration,
+    recordDuration: recordDuration === undefined ? null : scaled(recordDuration),
     failures: failureShares(config),
     recordFailures: recordFailures ?? { poison: 0, transient: 0, byAttribute: [] },
-    calls: (handler.calls ?? []).map(compileCall),
-  }
-}
-
-function compileCall(call: NonNullable<FunctionConfig['handler']['calls']>[number]): HandlerCall {
-  const target = targetOfCall(call)
-  if (target === undefined) throw new RangeError('a call without a target was let through')
-  return {
-    to: target.to,
-    sections: [target.section],
-    isAwaited: isAwaited(target.section, call),
-    count: call.count,
-    isPerRecord: call.perRecord,
-    probability: call.probability,
-    timeoutUs: call.timeout ?? null,
-    shape: shapeOf(call),
+    steps,
   }
 }
 

@@ -4,7 +4,8 @@
  */
 
 import type { Problem } from './diagnostics.ts'
-import { lambdaFunction } from './schema/function.ts'
+import { type FunctionConfig, lambdaFunction } from './schema/function.ts'
+import { isCompute, isParallel } from './schema/handler.ts'
 import { valueAt } from './schema-walk.ts'
 import type { PartialScenario } from './validate.ts'
 
@@ -35,7 +36,7 @@ export function memoryOverrides(
       ])
     // A duration that is overridden as well is meant for the new memory size.
     if (handlerOf(written) !== handlerOf(partial.written)) continue
-    if (config.handler.cpuBound === undefined) {
+    if (isCpuBoundUnknown(config.handler)) {
       const message = `how the duration of ${name} changes from ${parsed.data} to ${config.memorySize} MB is not known: state handler.cpuBound (0% if not at all)`
       problems.push({ path: [...path, 'memorySize'], at: 'value', message })
     } else {
@@ -43,4 +44,12 @@ export function memoryOverrides(
     }
   }
   return { writtenMemoryMb, problems }
+}
+
+/** Whether some of the handler's own time does not say how it depends on memory. */
+function isCpuBoundUnknown({ cpuBound, steps }: FunctionConfig['handler']): boolean {
+  if (cpuBound !== undefined) return false
+  if (steps === undefined) return true
+  const simple = steps.flatMap((step) => (isParallel(step) ? step.parallel.flat() : [step]))
+  return simple.some((step) => isCompute(step) && step.cpuBound === undefined)
 }

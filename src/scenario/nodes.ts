@@ -16,6 +16,7 @@ import { resolveReference } from './qualifiers.ts'
 import { isAwaited, targetOfCall } from './schema/calls.ts'
 import { NAME_PATTERN } from './schema/common.ts'
 import type { FunctionConfig } from './schema/function.ts'
+import { placedCalls } from './schema/handler.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { TIMELINE_VERBS } from './schema/timeline-verbs.ts'
 import type { PartialScenario } from './validate.ts'
@@ -248,17 +249,17 @@ export function destinationReferences({
 
 function callReferences({ handler }: FunctionConfig): readonly Reference[] {
   const references: Reference[] = []
-  for (const [index, call] of (handler.calls ?? []).entries()) {
+  for (const { path, call, probability } of placedCalls(handler)) {
     const target = targetOfCall(call)
     if (target === undefined) continue
     references.push({
-      path: ['handler', 'calls', index, target.key],
+      path: [...path, target.key],
       to: target.to,
       sections: [target.section],
       role: 'what a handler calls',
       sends: true,
       isAwaited: isAwaited(target.section, call),
-      meanShare: call.count * call.probability,
+      meanShare: call.count * probability,
     })
   }
   return references

@@ -85,7 +85,7 @@ it('adds up times, keeps timeouts and limits, and cannot be seen to run in slice
           expect(Math.abs(parts - latencyUs)).toBeLessThanOrEqual(2 ** -10)
           expect(durationUs + callUs).toBeLessThanOrEqual(timeoutUs + 2 ** -10)
           if (outcome === 'timedOut') expect(reason).toBe('timeout')
-          if (handler.calls.length === 0) expect(callUs).toBe(0)
+          if (handler.steps.length === 0) expect(callUs).toBe(0)
         }
         expect(view.value(`${name}.Errors.sum`)).toBe(
           rows.filter(({ outcome }) => outcome !== 'succeeded').length,

@@ -8,6 +8,7 @@ import type { World } from '../../src/model/world.ts'
 import { compileText, type RunOptions, type RunView, runCompiled } from './run.ts'
 
 const NO_CALL: Omit<HandlerCall, 'to' | 'sections' | 'isAwaited'> = {
+  kind: 'call',
   count: 1,
   isPerRecord: false,
   probability: 1,
@@ -94,7 +95,7 @@ export async function compileCalls({
   const compiled = await compileText(plain)
   const functions = compiled.functions.map((settings) => ({
     ...settings,
-    handler: { ...settings.handler, calls: calls[settings.name] ?? [] },
+    handler: { ...settings.handler, steps: calls[settings.name] ?? [] },
   }))
   const created = [
     ...probes.map((probe) => ({

@@ -1,4 +1,4 @@
-import type { Assumption, HandlerCall } from '../compiled-scenario.ts'
+import type { Assumption, HandlerStep } from '../compiled-scenario.ts'
 
 const AFTER_OWN_TIME: Assumption = {
   id: 'calls-after-own-time',
@@ -32,11 +32,22 @@ const ANSWERS_TAKE_NO_TIME: Assumption = {
   source: 'no published latency',
 }
 
-/** What a handler with these calls takes for granted. */
-export function assumptionsOfCalls(calls: readonly HandlerCall[]): readonly Assumption[] {
-  if (calls.length === 0) return []
-  const assumptions = [AFTER_OWN_TIME, FAILURES_FAIL_THE_HANDLER]
+const BRANCHES_AT_A_TIME: Assumption = {
+  id: 'parallel-as-promise-all',
+  statement:
+    'Branches of a parallel step run at the same time, each as fast as alone; when one fails the handler fails at once.',
+  confidence: 'assumed',
+  source: 'as with Promise.all in JavaScript; the handler decides',
+}
+
+/** What handlers with these steps take for granted. */
+export function assumptionsOfSteps(steps: readonly HandlerStep[]): readonly Assumption[] {
+  const inner = steps.flatMap((step) => (step.kind === 'parallel' ? step.branches.flat() : [step]))
+  const calls = inner.filter((step) => step.kind === 'call')
+  const assumptions: Assumption[] = []
+  if (calls.length > 0) assumptions.push(AFTER_OWN_TIME, FAILURES_FAIL_THE_HANDLER)
   if (calls.some(({ isAwaited }) => !isAwaited)) assumptions.push(SENDS_TAKE_NO_TIME)
   if (calls.some(({ isAwaited }) => isAwaited)) assumptions.push(ANSWERS_TAKE_NO_TIME)
+  if (steps.some(({ kind }) => kind === 'parallel')) assumptions.push(BRANCHES_AT_A_TIME)
   return assumptions
 }

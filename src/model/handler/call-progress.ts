@@ -5,6 +5,15 @@ import { NONE } from '../messages/message-store.ts'
 export class CallProgress {
   /** The invocation. */
   caller = new Int32Array(0)
+  /** The sequence of steps that it goes through. */
+  sequence = new Int32Array(0)
+  /** What waits for it as one of its branches, or NONE. */
+  parent = new Int32Array(0)
+  /** Its branches: the first of them, and for a branch the next one; or NONE. */
+  firstBranch = new Int32Array(0)
+  nextBranch = new Int32Array(0)
+  /** Not 0: an answer is on its way to it, but nobody needs it any more. */
+  isOrphan = new Int32Array(0)
   /** The attempt or call whose answer it waits for, or NONE. */
   waitingFor = new Int32Array(0)
   /** The step that made it wait. */
@@ -28,6 +37,11 @@ export class CallProgress {
   constructor() {
     this.slots = new SlotPool('invocations that make calls', (capacity) => {
       this.caller = grownInt32(this.caller, capacity)
+      this.sequence = grownInt32(this.sequence, capacity)
+      this.parent = grownInt32(this.parent, capacity)
+      this.firstBranch = grownInt32(this.firstBranch, capacity)
+      this.nextBranch = grownInt32(this.nextBranch, capacity)
+      this.isOrphan = grownInt32(this.isOrphan, capacity)
       this.waitingFor = grownInt32(this.waitingFor, capacity)
       this.waitingAt = grownInt32(this.waitingAt, capacity)
       this.step = grownInt32(this.step, capacity)
@@ -47,15 +61,47 @@ export class CallProgress {
     return this.slots.used
   }
 
-  take(caller: number, firstItem: number): number {
+  take(caller: number, sequence: number, firstItem: number): number {
     const progress = this.slots.take()
     this.caller[progress] = caller
+    this.sequence[progress] = sequence
+    this.parent[progress] = NONE
+    this.firstBranch[progress] = NONE
+    this.isOrphan[progress] = 0
     this.waitingFor[progress] = NONE
     this.step[progress] = 0
     this.item[progress] = firstItem
     this.firstItem[progress] = firstItem
     this.repetition[progress] = 0
     return progress
+  }
+
+  /** A branch of `parent`. */
+  fork(parent: number, sequence: number, firstItem: number): number {
+    const branch = this.take(this.caller[parent]!, sequence, firstItem)
+    this.parent[branch] = parent
+    this.nextBranch[branch] = this.firstBranch[parent]!
+    this.firstBranch[parent] = branch
+    return branch
+  }
+
+  /** The branch is over: its parent does not have it any more. */
+  join(branch: number): void {
+    const parent = this.parent[branch]!
+    const { firstBranch, nextBranch } = this
+    if (firstBranch[parent] === branch) {
+      firstBranch[parent] = nextBranch[branch]!
+      return
+    }
+    let before = firstBranch[parent]!
+    while (nextBranch[before] !== branch) before = nextBranch[before]!
+    nextBranch[before] = nextBranch[branch]!
+  }
+
+  /** The one that belongs to the handler itself. */
+  rootOf(progress: number): number {
+    const parent = this.parent[progress]!
+    return parent === NONE ? progress : parent
   }
 
   give(progress: number): void {

@@ -1,5 +1,5 @@
 import { Generator, hashName, mixBits, rekey } from '../../kernel/generator.ts'
-import type { HandlerCall } from '../compiled-scenario.ts'
+import type { HandlerCall, StepSettings } from '../compiled-scenario.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
 import type { World } from '../world.ts'
 import type { WorkItems } from './work-items.ts'
@@ -10,10 +10,10 @@ const HAPPENS = hashName('happens')
  * One of the calls that a handler's code contains. All that happens by it is keyed by its place in
  * the code and by what the handler works on, so that it does not depend on the order of events.
  */
-export class CallSite {
-  /** `FUNCTION/calls/INDEX`. */
+export class CallSite<Settings extends StepSettings = HandlerCall> {
+  /** `FUNCTION/calls/PLACE`. */
   readonly name: string
-  readonly settings: HandlerCall
+  readonly settings: Settings
   readonly function: LambdaFunction
   readonly world: World
   readonly stream: number
@@ -23,12 +23,12 @@ export class CallSite {
 
   constructor(
     owner: LambdaFunction,
-    index: number,
-    settings: HandlerCall,
+    place: string,
+    settings: Settings,
     items: WorkItems,
     world: World,
   ) {
-    this.name = `${owner.name}/calls/${index}`
+    this.name = `${owner.name}/calls/${place}`
     this.settings = settings
     this.function = owner
     this.world = world

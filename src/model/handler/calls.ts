@@ -19,22 +19,23 @@ import type { CounterSeries } from '../metrics/series.ts'
 import type { Part } from '../part.ts'
 import type { World } from '../world.ts'
 import { CallProgress } from './call-progress.ts'
-import { CallSite } from './call-site.ts'
-import { type Caller, InvokeStep } from './invoke-step.ts'
-import { SendStep } from './send-step.ts'
-import { ServiceStep } from './service-step.ts'
-import { DONE, FAILED, type Program, type Step, type StepResult, WAITING } from './step.ts'
+import { Sequence } from './sequence.ts'
+import { FAILED, type Step, type StepResult, WAITING } from './step.ts'
+import { createSteps, type HandlerProgram } from './step-factory.ts'
 import { WorkItems } from './work-items.ts'
 
 /** The calls of one function. As an origin it makes the attempts that its handlers wait for. */
-export class HandlerCalls implements Part, Origin, Caller, Program {
+export class HandlerCalls implements Part, Origin, HandlerProgram {
   readonly path: string
   readonly name: string
   readonly hash: number
-  private readonly owner: LambdaFunction
-  private readonly world: World
-  private readonly items: WorkItems
+  readonly owner: LambdaFunction
+  readonly world: World
+  readonly items: WorkItems
   private readonly progress = new CallProgress()
+  /** The last one is the handler's own, the others are branches. */
+  private readonly sequences: Sequence[] = []
+  /** Of all sequences. */
   private readonly steps: readonly Step[]
   private readonly errors: CounterSeries
   private readonly origin: number
@@ -44,6 +45,8 @@ export class HandlerCalls implements Part, Origin, Caller, Program {
   private readonly endedSteps: readonly Step[]
   /** Attempts whose caller waits for them. */
   private waitedFor = 0
+  /** Branches that nobody waits for, and whose answer is on its way. */
+  private orphans = 0
   /** Attempts whose caller has timed out. */
   private abandoned = 0
 
@@ -56,20 +59,15 @@ export class HandlerCalls implements Part, Origin, Caller, Program {
     this.items = new WorkItems(world)
     this.errors = world.recorder.counter('function', owner.name, 'CallErrors')
     this.origin = world.invocations.addOrigin(this)
-    this.answered = world.addEventKind((progress) =>
-      this.resume(progress, this.progress.answer[progress] === SUCCEEDED),
-    )
+    this.answered = world.addEventKind((progress) => this.onAnswered(progress))
     this.timerEnds = world.addEventKind((progress) => this.onTimer(progress))
-    this.steps = owner.settings.handler.calls.map((settings, index) => {
-      const site = new CallSite(owner, index, settings, this.items, world)
-      if (settings.sections.includes('downstreams')) return new ServiceStep(site, this)
-      return settings.isAwaited ? new InvokeStep(site, this) : new SendStep(site)
-    })
+    this.addSequence(createSteps(owner.settings.handler.steps, '', this))
+    this.steps = this.sequences.flatMap(({ steps }) => steps)
     this.endedSteps = this.steps.filter(({ end }) => end !== undefined)
   }
 
   connect(): void {
-    for (const step of this.steps) step.connect()
+    for (const step of this.steps) step.connect?.()
   }
 
   /**
@@ -82,9 +80,9 @@ export class HandlerCalls implements Part, Origin, Caller, Program {
     if (store.bytes[32 * invocation + OUTCOME] !== SUCCEEDED) return false
     const firstItem = this.items.collect(invocation)
     if (firstItem === NONE) return false
-    const progress = this.progress.take(invocation, firstItem)
+    const progress = this.progress.take(invocation, this.sequences.length - 1, firstItem)
     this.noteTimeout(progress, store.reals[4 * invocation + DURATION_US]!)
-    const result = this.goOn(progress)
+    const result = this.sequenceOf(progress).goOn(progress)
     if (result === WAITING) return true
     this.finish(progress, result)
     return false
@@ -102,7 +100,7 @@ export class HandlerCalls implements Part, Origin, Caller, Program {
 
   isWaiting(progress: number): boolean {
     if (this.progress.waitingFor[progress] === NONE) return false
-    this.arm(progress)
+    this.arm(this.progress.rootOf(progress))
     return true
   }
 
@@ -120,7 +118,7 @@ export class HandlerCalls implements Part, Origin, Caller, Program {
   wait(progress: number, waitingFor: number): void {
     this.progress.waitingFor[progress] = waitingFor
     this.progress.waitingSinceUs[progress] = this.world.simulator.nowUs
-    this.arm(progress)
+    this.arm(this.progress.rootOf(progress))
   }
 
   onRefused(nested: number, _cause: number): void {
@@ -145,7 +143,8 @@ export class HandlerCalls implements Part, Origin, Caller, Program {
   closeBooks(): readonly Book[] {
     const nested = this.world.invocations.inFlightOf[this.origin]!
     invariant(
-      nested === this.waitedFor + this.abandoned && this.items.used > 0 === this.progress.used > 0,
+      nested === this.waitedFor + this.abandoned &&
+        this.items.used > 0 === this.progress.used > this.orphans,
       () =>
         `${this.name}: ${nested} attempts in flight, ${this.waitedFor} waited for, ${this.abandoned} not any more, for ${this.items.used} messages or requests`,
     )
@@ -153,43 +152,86 @@ export class HandlerCalls implements Part, Origin, Caller, Program {
   }
 
   resume(progress: number, isGood: boolean): void {
-    const { invocations, simulator } = this.world
-    const { caller, waitingFor, waitingSinceUs } = this.progress
+    const { waitingFor, parent } = this.progress
     waitingFor[progress] = NONE
-    const invocation = caller[progress]!
-    invocations.store.callUs[invocation]! += simulator.nowUs - waitingSinceUs[progress]!
-    let result: StepResult = FAILED
-    if (isGood) result = this.goOn(progress)
+    if (parent[progress] === NONE) this.countWait(progress)
+    const result = isGood ? this.sequenceOf(progress).goOn(progress) : FAILED
     if (result === WAITING) return
-    this.finish(progress, result)
-    invocations.end(invocation, true)
+    if (parent[progress] === NONE) {
+      const invocation = this.progress.caller[progress]!
+      this.finish(progress, result)
+      this.world.invocations.end(invocation, true)
+    } else this.joinBranch(progress, result)
   }
 
-  /** Takes steps until one makes it wait or fail, or there is none left. */
-  private goOn(progress: number): StepResult {
-    const { progress: state, steps } = this
-    let result: StepResult = DONE
-    while (result === DONE && state.step[progress]! < steps.length) {
-      const step = steps[state.step[progress]!]!
-      const item = state.item[progress]!
-      const repetition = state.repetition[progress]!
-      state.waitingAt[progress] = state.step[progress]!
-      this.advance(progress, step)
-      result = step.take(progress, item, repetition)
-    }
+  fork(parent: number, sequence: number, item: number): StepResult {
+    const branch = this.progress.fork(parent, sequence, item)
+    const result = this.sequences[sequence]!.goOn(branch)
+    if (result === WAITING) return WAITING
+    this.progress.join(branch)
+    this.progress.give(branch)
     return result
   }
 
-  /** The next repetition, the next item where there is one call for each, the next step. */
-  private advance(progress: number, { settings }: Step): void {
-    const { item, firstItem, repetition, step } = this.progress
-    repetition[progress]!++
-    if (repetition[progress]! < settings.count) return
-    repetition[progress] = 0
-    item[progress] = settings.isPerRecord ? this.items.next[item[progress]!]! : NONE
-    if (item[progress] !== NONE) return
-    item[progress] = firstItem[progress]!
-    step[progress]!++
+  branchesOf(parent: number): number {
+    const { firstBranch, nextBranch } = this.progress
+    let count = 0
+    for (let at = firstBranch[parent]!; at !== NONE; at = nextBranch[at]!) count++
+    return count
+  }
+
+  abandonBranches(parent: number): void {
+    const { firstBranch, nextBranch, waitingFor, isOrphan } = this.progress
+    for (let branch = firstBranch[parent]!; branch !== NONE; branch = nextBranch[branch]!) {
+      if (waitingFor[branch] === NONE) {
+        isOrphan[branch] = 1
+        this.orphans++
+        continue
+      }
+      this.sequenceOf(branch).waitingAt(branch).abandon?.(waitingFor[branch]!)
+      this.progress.give(branch)
+    }
+    firstBranch[parent] = NONE
+  }
+
+  private sequenceOf(progress: number): Sequence {
+    return this.sequences[this.progress.sequence[progress]!]!
+  }
+
+  addSequence(steps: readonly Step[]): number {
+    return this.sequences.push(new Sequence(steps, this.progress, this.items)) - 1
+  }
+
+  private joinBranch(branch: number, result: StepResult): void {
+    const parent = this.progress.parent[branch]!
+    this.progress.join(branch)
+    this.progress.give(branch)
+    if (result === FAILED) {
+      this.abandonBranches(parent)
+      this.resume(parent, false)
+    } else if (this.progress.firstBranch[parent] === NONE) this.resume(parent, true)
+  }
+
+  private onAnswered(progress: number): void {
+    const { answer, isOrphan } = this.progress
+    if (isOrphan[progress] === 0) {
+      this.resume(progress, answer[progress] === SUCCEEDED)
+      return
+    }
+    this.orphans--
+    this.progress.give(progress)
+  }
+
+  /** What the handler has just waited is its own time, or that of a call. */
+  private countWait(progress: number): void {
+    const { invocations, simulator } = this.world
+    const { callUs, reals } = invocations.store
+    const { caller, waitingSinceUs } = this.progress
+    const invocation = caller[progress]!
+    const waitedUs = simulator.nowUs - waitingSinceUs[progress]!
+    const isOwnTime = this.sequenceOf(progress).waitingAt(progress).isOwnTime === true
+    if (isOwnTime) reals[4 * invocation + DURATION_US]! += waitedUs
+    else callUs[invocation]! += waitedUs
   }
 
   private finish(progress: number, result: StepResult): void {
@@ -211,9 +253,10 @@ export class HandlerCalls implements Part, Origin, Caller, Program {
   private timeOut(progress: number): void {
     const { invocations } = this.world
     const { store } = invocations
-    const { caller, waitingAt, waitingFor, timeoutUs } = this.progress
+    const { caller, waitingFor, timeoutUs } = this.progress
     const invocation = caller[progress]!
-    this.steps[waitingAt[progress]!]!.abandon?.(waitingFor[progress]!)
+    this.countWait(progress)
+    this.sequenceOf(progress).waitingAt(progress).abandon?.(waitingFor[progress]!)
     const ownUs = store.reals[4 * invocation + DURATION_US]!
     store.callUs[invocation] = timeoutUs[progress]! - ownUs
     store.reals[4 * invocation + DURATION_US] = timeoutUs[progress]!
@@ -248,11 +291,12 @@ export class HandlerCalls implements Part, Origin, Caller, Program {
 
   /** A slot's timer: its owner may have been answered since, then the timer moves on or ends. */
   private onTimer(progress: number): void {
-    const { deadlineUs, waitingFor, timerUs } = this.progress
+    const { deadlineUs, parent, waitingFor, timerUs } = this.progress
     const { nowUs } = this.world.simulator
     if (timerUs[progress] !== nowUs) return
     timerUs[progress] = 0
-    if (waitingFor[progress] === NONE) return
+    // The slot may be a branch's now, which has no deadline of its own.
+    if (waitingFor[progress] === NONE || parent[progress] !== NONE) return
     if (deadlineUs[progress]! > nowUs) this.arm(progress)
     else this.timeOut(progress)
   }

@@ -1,4 +1,4 @@
-import type { HandlerCall } from '../compiled-scenario.ts'
+import type { StepSettings } from '../compiled-scenario.ts'
 
 /** The handler goes on at once. */
 export const DONE = 0
@@ -11,9 +11,11 @@ export type StepResult = 0 | 1 | 2
 
 /** One step of what a handler does after its own time. The program does not know which kind it is. */
 export interface Step {
-  readonly settings: HandlerCall
+  readonly settings: StepSettings
+  /** What the handler waits for is its own time, not that of a call. */
+  readonly isOwnTime?: boolean
   /** All targets exist. */
-  connect(): void
+  connect?(): void
   /**
    * Takes it for one of the items that the invocation works on. WAITING: the step has seen to it
    * that the program is resumed with this `progress`.

@@ -177,7 +177,12 @@ function checkHandlers({ written, functions }: PartialScenario): readonly Proble
         'measuredDuration contains the time of calls: it cannot be combined with calls'
       problems.push({ path: [...path, 'measuredDuration'], at: 'key', message })
     }
-    if (!has('duration') && !has('measuredDuration')) {
+    for (const key of ['duration', 'measuredDuration', 'calls', 'recordDuration']) {
+      if (!has('steps') || !has(key)) continue
+      const message = `\`steps\` say all that the handler does: ${key} cannot stand beside them`
+      problems.push({ path: [...path, key], at: 'key', message })
+    }
+    if (!has('duration') && !has('measuredDuration') && !has('steps')) {
       const message = `missing required key \`duration\` in functions.${name}.handler`
       problems.push({ path: [...path, 'duration'], at: 'parent', message })
     }

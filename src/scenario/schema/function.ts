@@ -13,9 +13,9 @@ import {
   share,
   shown,
 } from '../../model/units.ts'
-import { callSchema } from './calls.ts'
 import { durationDistribution, name, oneOf } from './common.ts'
-import { asynchronousConfig, deadLetterConfig, eventSchema, recordFailures } from './events.ts'
+import { asynchronousConfig, deadLetterConfig, eventSchema } from './events.ts'
+import { handlerSchema } from './handler.ts'
 
 const SECOND_US = 1_000_000
 const LONGEST_TIMEOUT_US = 900 * SECOND_US
@@ -35,64 +35,6 @@ const provisionedConcurrency = z
   })
   .meta({ examples: [100], type: 'integer', minimum: 0, maximum: MAXIMUM_CONCURRENCY })
   .transform(parsedBy(parseConcurrency))
-
-const failures = z.strictObject({
-  error: share
-    .optional()
-    .meta({ description: 'Share of invocations whose handler returns an error.' }),
-  crash: share.optional().meta({
-    description: 'Share of invocations in which the process exits: the environment is reset.',
-    source: LIFECYCLE,
-  }),
-  outOfMemory: share.optional().meta({
-    description: 'Share of invocations that run out of memory: the environment is reset.',
-    source: LIFECYCLE,
-  }),
-  timeout: share.optional().meta({
-    description: 'Share of invocations that hang until the function timeout.',
-    source: LIFECYCLE,
-  }),
-  initError: share
-    .optional()
-    .meta({ description: 'Share of environment inits that fail.', source: LIFECYCLE }),
-})
-
-const handler = z.strictObject(
-  {
-    duration: durationDistribution.optional().meta({
-      description:
-        "The handler's own time in a warm environment at this memorySize: a duration or a distribution. Required, unless measuredDuration is given.",
-    }),
-    measuredDuration: durationDistribution.optional().meta({
-      description: "CloudWatch's Duration, in place of duration.",
-    }),
-    cpuBound: share.optional().meta({
-      description:
-        'Share of the duration that scales with memory when a variant changes memorySize (up to 1769 MB, one vCPU).',
-      source: 'Lambda developer guide, "Configuring Lambda function memory"',
-    }),
-    recordDuration: durationDistribution.optional().meta({
-      description:
-        'What each message, event or record adds to the duration of an invocation that has such.',
-      defaultText: 'nothing',
-    }),
-    recordFailures: recordFailures.optional().meta({
-      description: 'On which messages, events and records the handler fails; left out: on none.',
-    }),
-    calls: z.array(callSchema).optional().meta({
-      description:
-        'What the handler sends and whom it calls after its own time, in this order, unless it fails.',
-    }),
-    errorRate: share.optional().meta({ description: 'Shorthand of failures.error.' }),
-    failures: failures
-      .optional()
-      .meta({ description: 'How often and how invocations fail; left out: never.' }),
-  },
-  {
-    error: (issue) =>
-      Array.isArray(issue.input) ? 'a handler of several steps is not supported yet' : undefined,
-  },
-)
 
 const coldStartParts = z.strictObject({
   placement: durationDistribution.optional().meta({
@@ -239,7 +181,9 @@ export const lambdaFunction = z.strictObject({
     source:
       'Lambda developer guide, "Use Lambda recursive loop detection to prevent infinite loops"',
   }),
-  handler: handler.meta({ description: 'What the function does with a request.' }),
+  handler: handlerSchema.meta({
+    description: 'What the function does with a request; a list is short for its `steps`.',
+  }),
   coldStart: coldStart.prefault({}).meta({
     description: 'What a new environment costs before its first request; none: nothing.',
   }),

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { assumptionsOfCalls } from '../../../src/model/handler/call-assumptions.ts'
+import { assumptionsOfSteps } from '../../../src/model/handler/call-assumptions.ts'
 import { invoke, send } from '../../support/handler-calls.ts'
 
 it('tells only what takes part', () => {
-  const ids = (...calls: Parameters<typeof assumptionsOfCalls>[0]) =>
-    assumptionsOfCalls(calls).map(({ id }) => id)
+  const ids = (...calls: Parameters<typeof assumptionsOfSteps>[0]) =>
+    assumptionsOfSteps(calls).map(({ id }) => id)
   expect(ids()).toEqual([])
   expect(ids(send('q'))).toEqual([
     'calls-after-own-time',

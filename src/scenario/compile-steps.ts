@@ -1,0 +1,65 @@
+import type { HandlerCall, HandlerCompute, HandlerStep } from '../model/compiled-scenario.ts'
+import { Constant } from '../model/distributions/constant.ts'
+import type { Distribution, DistributionChoice } from '../model/distributions/distribution.ts'
+import { shapeOf } from '../model/messages/schema.ts'
+import { isAwaited, targetOfCall } from './schema/calls.ts'
+import type { FunctionConfig } from './schema/function.ts'
+import { isCompute, isParallel, type SimpleStepConfig, type StepConfig } from './schema/handler.ts'
+
+type HandlerConfig = FunctionConfig['handler']
+type CallConfig = Exclude<SimpleStepConfig, { readonly compute: unknown }>
+/** The distribution of a choice at the function's memory; `cpuBound` where it has its own. */
+type Scaled = (choice: DistributionChoice, cpuBound?: number) => Distribution
+
+/**
+ * The handler's own time and what it does afterwards. Of steps the first compute is the own time,
+ * if the handler begins with one: like any handler's it is drawn with the request.
+ */
+export function compileSteps(
+  handler: HandlerConfig,
+  scaled: Scaled,
+): { readonly duration: Distribution; readonly steps: readonly HandlerStep[] } {
+  if (handler.steps === undefined) {
+    const choice = handler.duration ?? handler.measuredDuration
+    if (choice === undefined) throw new RangeError('a handler without duration was let through')
+    return { duration: scaled(choice), steps: (handler.calls ?? []).map(compileCall) }
+  }
+  const [first, ...others] = handler.steps
+  const compile = (step: StepConfig): HandlerStep => compileStep(step, scaled)
+  if (first !== undefined && isCompute(first) && first.probability === 1) {
+    return { duration: scaled(first.compute, first.cpuBound), steps: others.map(compile) }
+  }
+  return { duration: new Constant(0), steps: handler.steps.map(compile) }
+}
+
+function compileStep(step: StepConfig, scaled: Scaled): HandlerStep {
+  if (!isParallel(step)) return compileSimple(step, scaled)
+  const branches = step.parallel.map((branch) =>
+    (Array.isArray(branch) ? branch : [branch]).map((inner) => compileSimple(inner, scaled)),
+  )
+  return { kind: 'parallel', branches, ...ONCE, probability: step.probability }
+}
+
+function compileSimple(step: SimpleStepConfig, scaled: Scaled): HandlerCall | HandlerCompute {
+  if (!isCompute(step)) return compileCall(step)
+  const { compute, cpuBound, probability } = step
+  return { kind: 'compute', duration: scaled(compute, cpuBound), ...ONCE, probability }
+}
+
+const ONCE = { count: 1, isPerRecord: false } as const
+
+function compileCall(call: CallConfig): HandlerCall {
+  const target = targetOfCall(call)
+  if (target === undefined) throw new RangeError('a call without a target was let through')
+  return {
+    kind: 'call',
+    to: target.to,
+    sections: [target.section],
+    isAwaited: isAwaited(target.section, call),
+    count: call.count,
+    isPerRecord: call.perRecord,
+    probability: call.probability,
+    timeoutUs: call.timeout ?? null,
+    shape: shapeOf(call),
+  }
+}
