@@ -4,8 +4,9 @@
  *
  * Rows become arrays of finished strings before they reach csv-stringify, a batch at a time: that
  * is its fastest path (1.5 us for a row of eight, against 2.9 us for objects with column names).
+ * Its build without Node modules runs in a page too, and is as fast.
  */
-import { stringify } from 'csv-stringify/sync'
+import { stringify } from 'csv-stringify/browser/esm/sync'
 import type { LedgerRow, SummaryRow } from '../experiment/result.ts'
 import { MICROSECONDS_PER_MILLISECOND, MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type { AttemptRow } from '../model/attempt-log.ts'

@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync'
+import { stringify } from 'csv-stringify/browser/esm/sync'
 import type { MetricRow } from '../experiment/result.ts'
 import { formatDecimal } from './decimal.ts'
 

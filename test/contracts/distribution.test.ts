@@ -6,37 +6,23 @@ import type { Distribution } from '../../src/model/distributions/distribution.ts
 import { distributionSchema, distributions } from '../../src/model/distributions/index.ts'
 import { duration } from '../../src/model/units.ts'
 import { cases, distributionOf } from '../model/distributions/cases.ts'
+import {
+  type GoldenDraws,
+  goldenDraws,
+  goldenTableText,
+} from '../model/distributions/golden-draws.ts'
 
 const DRAWS = 200_000
-const GOLDEN_DRAWS = 32
-const GOLDEN_SUMMED = 20_000
 const GOLDEN_FILE = new URL('../golden/draws.json', import.meta.url)
 /** Two-sided normal quantile of 99.99 %. */
 const Z = 3.8906
 /** sup |F_n - F| stays below this in 99.99 % of samples (Dvoretzky, Kiefer, Wolfowitz, Massart). */
 const SUPREMUM_BOUND = Math.sqrt(Math.log(2 / 1e-4) / (2 * DRAWS))
 
-interface GoldenDraws {
-  readonly draws: readonly number[]
-  /** Reaches the rare branches of the samplers, which few draws do not. */
-  readonly sum: number
-}
-
-function goldenDraws(name: string, distribution: Distribution): GoldenDraws {
-  const values = new Float64Array(GOLDEN_SUMMED)
-  distribution.fill(namedGenerator(`golden/${name}`), values)
-  return {
-    draws: [...values.subarray(0, GOLDEN_DRAWS)],
-    sum: values.reduce((sum, value) => sum + value, 0),
-  }
-}
-
 /** SPILLWAY_UPDATE_GOLDEN=1 writes the table anew: whatever was drawn before then changes. */
 async function goldenTable(): Promise<Record<string, GoldenDraws>> {
   if (process.env.SPILLWAY_UPDATE_GOLDEN === '1') {
-    const table: Record<string, GoldenDraws> = {}
-    for (const each of cases) table[each.name] = goldenDraws(each.name, await distributionOf(each))
-    writeFileSync(GOLDEN_FILE, `${JSON.stringify(table, null, 1)}\n`)
+    writeFileSync(GOLDEN_FILE, await goldenTableText())
   }
   return JSON.parse(readFileSync(GOLDEN_FILE, 'utf8'))
 }

@@ -1,4 +1,4 @@
-import { MICROSECONDS_PER_MILLISECOND, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
+import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import {
   numberIn,
   quoted,
@@ -7,14 +7,12 @@ import {
   type TraceFormat,
   timeIn,
 } from './format.ts'
+import { dateUs } from './iso-date.ts'
 import { SortedTimes } from './sorted-times.ts'
 import { type TimeColumn, timeColumn } from './time-column.ts'
 
 const HEADERLESS: TimeColumn = { column: 0, name: 'the time', unitUs: MICROSECONDS_PER_SECOND }
 const TIMESTAMP = 'timestamp'
-/** ISO 8601 with its zone: without one a time would depend on where the simulation runs. */
-const ISO_8601 = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
-
 /** Times since the trace's start. */
 class TimesDecoder implements TraceDecoder {
   private readonly time: TimeColumn
@@ -49,9 +47,7 @@ class TimestampsDecoder implements TraceDecoder {
 
   row(cells: readonly string[]): void {
     const cell = cells[this.column]?.trim() ?? ''
-    const atUs = ISO_8601.test(cell)
-      ? Date.parse(cell.replace(' ', 'T')) * MICROSECONDS_PER_MILLISECOND
-      : this.epochSeconds(cells, cell)
+    const atUs = dateUs(cell) ?? this.epochSeconds(cells, cell)
     if (Number.isNaN(atUs)) throw new RowError(`${TIMESTAMP} ${quoted(cell)} is not a date`)
     this.startUs ??= atUs
     if (atUs < this.startUs) {

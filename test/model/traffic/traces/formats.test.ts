@@ -187,6 +187,23 @@ describe('plain arrival times', () => {
     expect(await replay('timestamp\n1772438400\n1772438400.25\n')).toEqual([0, 250_000])
   })
 
+  it('may be dates with microseconds, and further digits do not count', async () => {
+    const text = 'timestamp\n2026-03-02 08:00:00Z\n2026-03-02 03:30:00.1234569-04:30\n'
+    expect(await replay(text)).toEqual([0, 123_456])
+    expect(await replay('timestamp\n2026-03-02T08:00Z\n2026-03-02T08:01:00.5Z\n')).toEqual([
+      0, 60_500_000,
+    ])
+  })
+
+  it.each(['2026-02-30T08:00:00Z', '2026-03-02T25:00:00Z'])(
+    'refuse %s, which does not exist and which engines may understand differently',
+    async (text) => {
+      await expect(replay(`timestamp\n${text}\n`)).rejects.toThrow(
+        `trace.csv:2: timestamp "${text}" is not a date`,
+      )
+    },
+  )
+
   it('refuse a date without its zone, which would depend on the machine', async () => {
     await expect(replay('timestamp\n2026-03-02T08:00:00\n')).rejects.toThrow(
       'trace.csv:2: timestamp "2026-03-02T08:00:00" is neither seconds nor a date with its zone',

@@ -1,0 +1,64 @@
+/** Runs of different kinds, whose bytes are compared between engines of JavaScript. */
+
+export interface Play {
+  /** Of a file in `scenarios`, without `.yaml`. */
+  readonly scenario: string
+  /** What it adds to the others. */
+  readonly kind: string
+  /** Overrides that make it short. */
+  readonly set?: readonly string[]
+  readonly replications?: number
+  /** The files that the scenario names, relative to it. */
+  readonly files?: readonly string[]
+}
+
+export const PLAYS: readonly Play[] = [
+  {
+    scenario: 'hello',
+    kind: 'three replications, with intervals',
+    replications: 3,
+  },
+  {
+    scenario: 'flash-sale',
+    kind: 'lognormal durations and inits, ramps, throttles by the scaling rate',
+    set: ['duration=3m', 'traffic.shoppers.stages.0.for=30s'],
+  },
+  {
+    scenario: 'sqs-partial-failures',
+    kind: 'a queue with its poller, failing records, redrive',
+    set: ['duration=10m'],
+  },
+  {
+    scenario: 'kinesis-hot-shard',
+    kind: 'a stream with keys on shards, refused records',
+    set: ['duration=1m'],
+  },
+  {
+    scenario: 'async-retry-destination',
+    kind: 'asynchronous events with retries and a destination',
+    set: ['duration=20m'],
+  },
+  {
+    scenario: 'azure-trace-replay',
+    kind: 'a trace from a file, empirical durations',
+    files: ['traces/azure-2021-sample-200.csv'],
+  },
+]
+
+/** The play as words of the command line that write into `directory`. */
+export function wordsOf(play: Play, scenarioPath: string, directory: string): string[] {
+  return [
+    'run',
+    scenarioPath,
+    ...(play.set ?? []).flatMap((override) => ['--set', override]),
+    '--replications',
+    String(play.replications ?? 1),
+    '--out',
+    directory,
+  ]
+}
+
+/** What a run writes. */
+export const OUTPUT_FILES = ['metrics.csv', 'summary.csv', 'ledger.csv', 'run.json'] as const
+
+export type Outputs = Readonly<Record<(typeof OUTPUT_FILES)[number], string>>
