@@ -60,7 +60,8 @@ export const callSchema = z
         named.length === 0
           ? `whom does it call? Give one of ${keys}`
           : `a call has one target, not ${named.length}: write one call for each`
-      context.addIssue({ code: 'custom', message })
+      // Without `continue` a union of steps would take anything for a call that lacks its target.
+      context.addIssue({ code: 'custom', message, continue: false })
     } else if (value.invocationType !== undefined && named[0] !== 'function') {
       const message = `invocationType belongs to a function: sending to a ${named[0]} never waits`
       context.addIssue({ code: 'custom', path: ['invocationType'], message })
