@@ -3,6 +3,7 @@
  * durations in microseconds, rates per second, shares between 0 and 1, references as indexes.
  */
 import type { ScenarioFiles } from '../kernel/files.ts'
+import type { ClientSettings } from './clients/client-settings.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { Firings, PollingCapacity } from './entry.ts'
@@ -257,6 +258,8 @@ export type TrafficTarget =
       readonly kind: 'synchronous'
       readonly functionIndex: number
       readonly qualifierIndex: number
+      /** Left out: its callers call once, and wait for as long as it takes. */
+      readonly client?: ClientSettings
     }
   | {
       readonly kind: 'handover'

@@ -1,3 +1,4 @@
+import { CLIENT_METRICS } from './catalogue-clients.ts'
 import type { MetricEntry, Scope, Statistic } from './catalogue-entry.ts'
 import { MESSAGING_METRICS } from './catalogue-messaging.ts'
 
@@ -21,7 +22,11 @@ export const SCOPES: readonly Scope[] = [
 ]
 
 /** Every metric once. Meanings of CloudWatch's: Lambda developer guide, "Types of metrics for Lambda functions". */
-export const METRICS: readonly MetricEntry[] = [...ofCalls(), ...MESSAGING_METRICS]
+export const METRICS: readonly MetricEntry[] = [
+  ...ofCalls(),
+  ...CLIENT_METRICS,
+  ...MESSAGING_METRICS,
+]
 
 /** Of functions that are called, and of those who call them. */
 function ofCalls(): readonly MetricEntry[] {
@@ -174,7 +179,7 @@ function ofCalls(): readonly MetricEntry[] {
       unit: 'count',
       cloudWatch: false,
       summaryOnly: true,
-      help: 'Calls made for the requests; equal to Requests while callers do not retry.',
+      help: 'Calls made for the requests; equal to Requests where callers do not retry.',
     },
     {
       name: 'Succeeded',
@@ -190,7 +195,7 @@ function ofCalls(): readonly MetricEntry[] {
       kind: 'counter',
       unit: 'count',
       cloudWatch: false,
-      help: 'Requests that ended otherwise: throttled, failed or timed out.',
+      help: 'Requests that ended otherwise: throttled, failed, timed out, or refused by their own client.',
     },
     {
       name: 'ThrottledRequests',
