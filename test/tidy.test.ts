@@ -134,7 +134,7 @@ const PACKAGES: Readonly<Record<string, (path: string) => boolean>> = {
     layerOf(path) === 'scenario' ||
     ['src/model/units.ts', 'src/model/entry.ts'].includes(path) ||
     /^src\/model\/messages\/[a-z-]*schema\.ts$/.test(path) ||
-    /^src\/model\/(distributions|traffic|resources|invocation|compute\/(keep-alive|idle-selection))\//.test(
+    /^src\/model\/(distributions|traffic|clients|resources|invocation|compute\/(keep-alive|idle-selection))\//.test(
       path,
     ),
   seedrandom: (path) => path === 'src/kernel/generator.ts',
@@ -266,7 +266,7 @@ const KINDS: readonly { readonly folder: string; readonly kinds: readonly string
 /** Where a kind may be named outside of its folder, and why. */
 const KINDS_NAMED: Readonly<Record<string, string>> = {
   'src/scenario/known-words.ts': 'leads the words of other tools to ours',
-  'src/scenario/schema/scenario.ts': 'retry modes that bear the same names',
+  'src/model/clients/retry-modes/exponential.ts': 'a retry mode that bears the same name',
   'src/scenario/scenario-files.ts': 'only an empirical distribution names a file',
   'src/scenario/compile-function.ts': 'the default keep-alive is the preset of the date',
   'src/scenario/assumptions.ts': 'says which undocumented default took part',

@@ -1,6 +1,8 @@
 /** What a scenario amounts to, known before any run. */
+import { metricsOfClient } from '../model/clients/caller-meter.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { METRICS, statisticsOf, timeSeriesStatisticsOf } from '../model/metrics/catalogue.ts'
+import { CLIENT_METRICS } from '../model/metrics/catalogue-clients.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
 import { MESSAGING_METRICS } from '../model/metrics/catalogue-messaging.ts'
 
@@ -66,6 +68,11 @@ function rowsPerPeriod(compiled: CompiledScenario, allStatistics: boolean): numb
       rows + rowsOf(scope, ({ name }) => metrics === null || metrics.includes(name)),
     0,
   )
-  const traffic = compiled.traffic.length * rowsOf('traffic', () => true)
+  const ofClients = new Set(CLIENT_METRICS.map(({ name }) => name))
+  const traffic = compiled.traffic.reduce((rows, { target }) => {
+    const client = target.kind === 'synchronous' ? target.client : undefined
+    const own = client === undefined ? [] : metricsOfClient(client)
+    return rows + rowsOf('traffic', ({ name }) => !ofClients.has(name) || own.includes(name))
+  }, 0)
   return rowsOf('account', () => true) + functions + parts + traffic
 }

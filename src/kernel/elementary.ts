@@ -122,6 +122,18 @@ export function pow(base: number, exponent: number): number {
   return exp(exponent * log(base))
 }
 
+/**
+ * The cube root, also of negative numbers, within 3e-16 of the true value, relative: Newton's step
+ * squares the error of exp and log, which is below 1e-13, and leaves only its own rounding.
+ */
+export function cubeRoot(x: number): number {
+  if (x < 0) return -cubeRoot(-x)
+  if (!(x > 0 && x < Infinity)) return x
+  const root = exp(log(x) / 3)
+  const square = root * root
+  return root - (root - x / square) / 3
+}
+
 /** The double nearest to a fixed-point number; dividing by a power of two is exact. */
 function fixedToDouble(fixed: bigint): number {
   return Number(fixed) / Number(FIXED_ONE)

@@ -90,7 +90,9 @@ export class Assembly {
   /** Adds the producers in the scenario's order, which becomes that of their origins. */
   addProducers(files: ScenarioFiles): Producers {
     const { scenario, functions } = this.context
-    this.producers = new Producers(this.world, this.context.transitions)
+    this.producers = new Producers(this.world, this.context.transitions, (part) =>
+      this.parts.add(part),
+    )
     for (const settings of scenario.traffic) {
       this.producers.add(settings, functions, files)
     }

@@ -9,6 +9,7 @@ import {
   OUTCOME,
   START,
 } from './invocation/invocation-store.ts'
+import type { Origin } from './invocation/origin.ts'
 import {
   COLD,
   HANDED_OVER,
@@ -28,6 +29,8 @@ export interface AttemptRow {
   readonly arrivedUs: number
   readonly producer: string
   readonly request: number
+  /** Its number among the attempts of its request, from 1. */
+  readonly attempt: number
   readonly functionName: string
   readonly version: string
   readonly outcome: string
@@ -71,8 +74,9 @@ export class AttemptLog implements TransitionView {
     return {
       replication: this.replication,
       arrivedUs: store.reals[4 * slot + ARRIVED_US]!,
-      producer: this.producerOf(slot),
+      producer: this.originOf(slot).name,
       request: store.reals[4 * slot + ORDINAL]!,
+      attempt: this.originOf(slot).attemptOf?.(slot) ?? 1,
       functionName: refusing!.function.name,
       version: '',
       outcome: 'throttled',
@@ -104,8 +108,9 @@ export class AttemptLog implements TransitionView {
     return {
       replication: this.replication,
       arrivedUs: store.reals[4 * slot + ARRIVED_US]!,
-      producer: this.producerOf(slot),
+      producer: this.originOf(slot).name,
       request: store.reals[4 * slot + ORDINAL]!,
+      attempt: this.originOf(slot).attemptOf?.(slot) ?? 1,
       functionName: pool.function.name,
       version: pool.version,
       outcome: outcomeName(outcome),
@@ -122,9 +127,9 @@ export class AttemptLog implements TransitionView {
     }
   }
 
-  private producerOf(slot: number): string {
+  private originOf(slot: number): Origin {
     const { origins, store } = this.simulation.invocations
-    return origins[store.shorts[16 * slot + ORIGIN]!]!.name
+    return origins[store.shorts[16 * slot + ORIGIN]!]!
   }
 }
 

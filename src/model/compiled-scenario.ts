@@ -2,7 +2,10 @@
  * What the scenario layer hands to the engine: complete plain values, every default applied,
  * durations in microseconds, rates per second, shares between 0 and 1, references as indexes.
  */
+
 import type { ScenarioFiles } from '../kernel/files.ts'
+import type { ClientSettings } from './clients/client-settings.ts'
+import type { RetryPolicy } from './clients/retry-policy.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { Firings, PollingCapacity } from './entry.ts'
@@ -182,6 +185,8 @@ export interface HandlerCall extends StepSettings {
   readonly isAwaited: boolean
   /** How long the handler waits for a downstream's answer, us; null: as long as it takes. */
   readonly timeoutUs: number | null
+  /** What the handler does about a call to a downstream that fails; null: nothing. */
+  readonly retry: RetryPolicy | null
   readonly shape: MessageShape
 }
 
@@ -278,6 +283,8 @@ export type TrafficTarget =
       readonly kind: 'synchronous'
       readonly functionIndex: number
       readonly qualifierIndex: number
+      /** Left out: its callers call once, and wait for as long as it takes. */
+      readonly client?: ClientSettings
     }
   | {
       readonly kind: 'handover'

@@ -20,8 +20,12 @@ export const MESSAGE_REFUSED = 11
 export const MESSAGE_RECEIVED = 12
 export const MESSAGE_RETURNED = 13
 export const MESSAGE_ENDED = 14
+/** A caller's own timeout strikes; the attempt goes on without it. */
+export const CALLER_GAVE_UP = 15
+/** A client refuses a request or an attempt by itself. */
+export const NOT_CALLED = 16
 
-/** Sees every transition; `subject` is the slot of the invocation, environment or message. */
+/** Sees every transition; `subject` is the slot of the invocation, environment, message or request. */
 export interface TransitionView {
   onTransition(code: number, subject: number): void
 }

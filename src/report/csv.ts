@@ -38,6 +38,7 @@ export const ATTEMPT_COLUMNS = [
   'duration_ms',
   'call_ms',
   'latency_ms',
+  'attempt',
 ] as const
 
 /** The first line of a file. */
@@ -91,6 +92,7 @@ export function attemptCsvLines(rows: readonly AttemptRow[]): string {
       milliseconds(row.durationUs),
       milliseconds(row.callUs),
       milliseconds(row.latencyUs),
+      formatDecimal(row.attempt),
     ]),
   )
 }

@@ -1,4 +1,6 @@
 /** The behaviours that take part in a scenario and could be otherwise, each with its source. */
+import { assumptionsOfClients, type WrittenClient } from '../model/clients/assumptions.ts'
+import { retryOf } from '../model/clients/schema.ts'
 import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
 import {
   COLD_START_SOURCE,
@@ -21,6 +23,7 @@ export function assumptionsOf(
 ): readonly Assumption[] {
   const configs = Object.entries(scenario.functions)
   return [
+    ...assumptionsOfClients(callersOf(scenario, compiled)),
     ...environmentAssumptions(scenario, compiled, configs),
     ...coldStartAssumptions(configs),
     ...provisionedAssumptions(compiled),
@@ -237,22 +240,33 @@ function limitAssumptions(
   return assumptions
 }
 
+/** Who waits for answers. */
+function callersOf(
+  scenario: Scenario,
+  compiled: Pick<CompiledScenario, 'traffic'>,
+): readonly WrittenClient[] {
+  return Object.entries(scenario.traffic)
+    .filter((_, index) => compiled.traffic[index]?.target.kind === 'synchronous')
+    .map(([name, producer]) => ({
+      name,
+      client: producer.client ?? {},
+      retry: retryOf(producer),
+    }))
+}
+
 function callerAssumptions(
   scenario: Scenario,
   compiled: Pick<CompiledScenario, 'account' | 'traffic'>,
 ): readonly Assumption[] {
   const assumptions: Assumption[] = []
-  const isSilent = Object.values(scenario.traffic).some(
-    ({ client, retry }, index) =>
-      client === undefined &&
-      retry === undefined &&
-      compiled.traffic[index]?.target.kind === 'synchronous',
-  )
-  if (compiled.traffic.length > 0 && isSilent) {
+  const callers = callersOf(scenario, compiled)
+  const silent = callers.filter(({ retry }) => retry === undefined)
+  if (silent.length > 0) {
+    const names =
+      silent.length === callers.length ? '' : ` (${silent.map(({ name }) => name).join(', ')})`
     assumptions.push({
       id: 'no-retries',
-      statement:
-        'Callers do not retry what was throttled or failed; an AWS SDK would, twice by default.',
+      statement: `Callers do not retry what was throttled or failed; an AWS SDK would, twice by default${names}.`,
       confidence: 'assumed',
       source: 'AWS SDKs and tools reference guide, "Retry behavior"',
     })

@@ -1,3 +1,4 @@
+import { retryMode } from '../model/clients/retry-modes/index.ts'
 import type { HandlerCall, HandlerCompute, HandlerStep } from '../model/compiled-scenario.ts'
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution, DistributionChoice } from '../model/distributions/distribution.ts'
@@ -60,6 +61,7 @@ function compileCall(call: CallConfig): HandlerCall {
     isPerRecord: call.perRecord,
     probability: call.probability,
     timeoutUs: call.timeout ?? null,
+    retry: call.retry === undefined ? null : retryMode(call.retry.mode).create(call.retry),
     shape: shapeOf(call),
   }
 }

@@ -1,6 +1,7 @@
 /** A validated scenario as the engine wants it. Every default is applied, references are indexes. */
 
 import { formatDuration } from '../kernel/time.ts'
+import { clientSettings, retryOf } from '../model/clients/schema.ts'
 import type {
   CompiledScenario,
   FunctionSettings,
@@ -206,7 +207,13 @@ function compileTarget(
   const functionIndex = isFunction ? [...nodes.functions.keys()].indexOf(name) : null
   const index = isFunction ? qualifierIndex(plans.get(name)!, qualifier) : null
   if (functionIndex !== null && index !== null && producer.invocationType !== 'Event') {
-    return { kind: 'synchronous', functionIndex, qualifierIndex: index }
+    const client = clientSettings(producer.client, retryOf(producer))
+    return {
+      kind: 'synchronous',
+      functionIndex,
+      qualifierIndex: index,
+      ...(client && { client }),
+    }
   }
   return {
     kind: 'handover',

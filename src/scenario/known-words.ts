@@ -178,11 +178,6 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
   { at: 'functions.*.handler', keys: ['steps'] },
   { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
   { at: 'functions.*.coldStart', keys: ['restore'] },
-  { at: 'traffic.*.client', keys: ['timeout', 'retryQuota', 'circuitBreaker'] },
-  {
-    at: 'traffic.*.client.retry',
-    keys: ['maxAttempts', 'backoff', 'baseDelay', 'maxDelay', 'jitter'],
-  },
   { at: 'timeline.*', keys: ['slow', 'factor', 'throttle', 'fail'] },
 ]
 

@@ -1,4 +1,5 @@
 /** Tables of keys for a page of the reference, from the schema with our own notes. */
+import { RETRY_MODES } from '../model/clients/retry-modes/index.ts'
 import { KEEP_ALIVE_POLICIES } from '../model/compute/keep-alive/index.ts'
 import { ARRIVAL_PROCESSES } from '../model/traffic/index.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -129,7 +130,10 @@ function labelOf({ properties = {}, required = [] }: JsonSchema): string {
 
 /** The sentence that a listed kind says of itself. */
 function summaryOf({ properties = {} }: JsonSchema): string | undefined {
-  const { process, policy } = properties
+  const { mode, process, policy } = properties
+  if (mode?.const !== undefined) {
+    return RETRY_MODES.find((entry) => entry.kind === mode.const)?.summary
+  }
   if (process?.const !== undefined) {
     return ARRIVAL_PROCESSES.find((entry) => entry.kind === process.const)?.summary
   }

@@ -51,6 +51,7 @@ describe('the invocations file', () => {
     arrivedUs: 1_234_567,
     producer: 'web',
     request: 41,
+    attempt: 1,
     functionName: 'api',
     version: '$LATEST',
     outcome: 'succeeded',
@@ -68,13 +69,13 @@ describe('the invocations file', () => {
 
   test('has these columns', () => {
     expect(csvHeader(ATTEMPT_COLUMNS)).toBe(
-      'replication,time_s,traffic,request,function,version,outcome,reason,start,spillover_reason,environment,wait_ms,placement_ms,init_ms,duration_ms,call_ms,latency_ms\n',
+      'replication,time_s,traffic,request,function,version,outcome,reason,start,spillover_reason,environment,wait_ms,placement_ms,init_ms,duration_ms,call_ms,latency_ms,attempt\n',
     )
   })
 
   test('has a line per attempt with its times in milliseconds', () => {
     expect(attemptCsvLines([attempt])).toBe(
-      '0,1.234567,web,41,api,$LATEST,succeeded,,cold,,3,0,100.5,250,30.00025,20,400.50025\n',
+      '0,1.234567,web,41,api,$LATEST,succeeded,,cold,,3,0,100.5,250,30.00025,20,400.50025,1\n',
     )
   })
 })

@@ -457,30 +457,6 @@ describe('what later work brings is refused, not ignored', () => {
     `)
   })
 
-  test('clients that retry or give up', async () => {
-    const client = (value: string) =>
-      scenario({ traffic: `{ v: { to: hello, rate: 1/s, client: ${value} } }` })
-    expect(await complaint(client('{ timeout: 29s }'))).toMatchInlineSnapshot(`
-      "s.yaml:5:49: \`timeout\` is not supported yet
-        traffic: { v: { to: hello, rate: 1/s, client: { timeout: 29s } } }
-                                                        ^^^^^^^"
-    `)
-    expect(
-      await complaint(client('{ retry: { mode: standard, maxAttempts: 3 } }')),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:5:64: retry mode \`standard\` is not supported yet: \`none\` is
-        traffic: { v: { to: hello, rate: 1/s, client: { retry: { mode: standard, maxAttempts: 3 } } } }
-                                                                       ^^^^^^^^
-      s.yaml:5:74: \`maxAttempts\` is not supported yet
-        traffic: { v: { to: hello, rate: 1/s, client: { retry: { mode: standard, maxAttempts: 3 } } } }
-                                                                                 ^^^^^^^^^^^"
-    `)
-    expect(await complaint(client('{ retry: { mode: none } }'))).toBe('no complaint')
-    expect(
-      await complaint(scenario({ traffic: '{ v: { to: hello, rate: 1/s, retry: none } }' })),
-    ).toBe('no complaint')
-  })
-
   test('faults in the timeline, downstreams in the initial state, other keep-alive policies', async () => {
     expect(
       await complaint(

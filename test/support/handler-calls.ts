@@ -13,6 +13,7 @@ const NO_CALL: Omit<HandlerCall, 'to' | 'sections' | 'isAwaited'> = {
   isPerRecord: false,
   probability: 1,
   timeoutUs: null,
+  retry: null,
   shape: PLAIN_SHAPE,
 }
 

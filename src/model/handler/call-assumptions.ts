@@ -19,7 +19,7 @@ const SENDS_TAKE_NO_TIME: Assumption = {
 const FAILURES_FAIL_THE_HANDLER: Assumption = {
   id: 'failed-calls-fail-the-handler',
   statement:
-    'A call that is refused or fails ends the invocation with a handler error; the SDK does not retry it, and later calls are not made.',
+    'A call that is refused or fails ends the invocation with a handler error; it is tried again only where `retry` says so, and later calls are not made.',
   confidence: 'assumed',
   source: 'AWS SDKs retry by default; the Lambda API reference, Invoke, leaves it to the caller',
 }

@@ -38,6 +38,7 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
   /** Of all sequences. */
   private readonly steps: readonly Step[]
   private readonly errors: CounterSeries
+  private retries: CounterSeries | null = null
   private readonly origin: number
   private readonly answered: number
   private readonly timerEnds: number
@@ -119,6 +120,15 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
     this.progress.waitingFor[progress] = waitingFor
     this.progress.waitingSinceUs[progress] = this.world.simulator.nowUs
     this.arm(this.progress.rootOf(progress))
+  }
+
+  countRetries(): CounterSeries {
+    this.retries ??= this.world.recorder.counter('function', this.owner.name, 'CallRetries')
+    return this.retries
+  }
+
+  waitOn(progress: number, waitingFor: number): void {
+    this.progress.waitingFor[progress] = waitingFor
   }
 
   onRefused(nested: number, _cause: number): void {

@@ -1,4 +1,5 @@
 import type { StepSettings } from '../compiled-scenario.ts'
+import type { CounterSeries } from '../metrics/series.ts'
 
 /** The handler goes on at once. */
 export const DONE = 0
@@ -33,6 +34,10 @@ export interface Program {
   environmentOf(progress: number): number
   /** The handler waits, for something that the step knows by `waitingFor`. */
   wait(progress: number, waitingFor: number): void
+  /** The counter of calls that the function's handlers try again. */
+  countRetries(): CounterSeries
+  /** It waits on, now for this. */
+  waitOn(progress: number, waitingFor: number): void
   /** What it waited for is over. Only in an event of its own. */
   resume(progress: number, isGood: boolean): void
 }

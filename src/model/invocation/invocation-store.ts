@@ -37,6 +37,8 @@ export class InvocationStore extends RecordStore {
   spillover = new Int32Array(0)
   /** What its origin works on: a message or a batch; written by origins that have such. */
   cause = new Int32Array(0)
+  /** Its number among the attempts of its request; written by origins that try again. */
+  attempt = new Int32Array(0)
   /** How long its handler waited for those it called; written at the end where it may call. */
   callUs = new Float64Array(0)
 
@@ -54,6 +56,7 @@ export class InvocationStore extends RecordStore {
     this.qualifier = grownInt32(this.qualifier, capacity)
     this.spillover = grownInt32(this.spillover, capacity)
     this.cause = grownInt32(this.cause, capacity)
+    this.attempt = grownInt32(this.attempt, capacity)
     this.callUs = grownFloat64(this.callUs, capacity)
   }
 }

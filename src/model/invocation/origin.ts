@@ -12,6 +12,8 @@ export interface Origin {
   onRefused(invocation: number, cause: number): void
   /** The attempt ended with this outcome. Only integers: a double is allocated at such a call. */
   onEnded(invocation: number, outcome: number): void
+  /** The number of the attempt among those of its request, from 1; left out: it is the only one. */
+  attemptOf?(invocation: number): number
   /**
    * The messages, events or records that the handler processed: those of the invocation without
    * those that it reports as failed. Left out: it works on a plain request.

@@ -1,3 +1,4 @@
+import { CLIENT_METRICS } from './catalogue-clients.ts'
 import { DOWNSTREAM_METRICS } from './catalogue-downstream.ts'
 import type { MetricEntry, Scope, Statistic } from './catalogue-entry.ts'
 import { MESSAGING_METRICS } from './catalogue-messaging.ts'
@@ -24,6 +25,7 @@ export const SCOPES: readonly Scope[] = [
 /** Every metric once. Meanings of CloudWatch's: Lambda developer guide, "Types of metrics for Lambda functions". */
 export const METRICS: readonly MetricEntry[] = [
   ...ofCalls(),
+  ...CLIENT_METRICS,
   ...MESSAGING_METRICS,
   ...DOWNSTREAM_METRICS,
 ]
@@ -179,7 +181,7 @@ function ofCalls(): readonly MetricEntry[] {
       unit: 'count',
       cloudWatch: false,
       summaryOnly: true,
-      help: 'Calls made for the requests; equal to Requests while callers do not retry.',
+      help: 'Calls made for the requests; equal to Requests where callers do not retry.',
     },
     {
       name: 'Succeeded',
@@ -195,7 +197,7 @@ function ofCalls(): readonly MetricEntry[] {
       kind: 'counter',
       unit: 'count',
       cloudWatch: false,
-      help: 'Requests that ended otherwise: throttled, failed or timed out.',
+      help: 'Requests that ended otherwise: throttled, failed, timed out, or refused by their own client.',
     },
     {
       name: 'ThrottledRequests',

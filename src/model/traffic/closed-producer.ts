@@ -56,6 +56,8 @@ export class ClosedProducer implements Origin {
     this.iterations = new Float64Array(this.users)
     this.router = new Router(options.qualifier, options.streamName)
     this.stream = hashName(options.streamName)
+    const { caller } = options
+    if (caller !== null) caller.onSettled = (ordinal) => this.answered(ordinal)
   }
 
   start(): void {
@@ -69,32 +71,44 @@ export class ClosedProducer implements Origin {
 
   wake(user: number): void {
     if (this.isSilent) return
-    const { invocations, index, qualifier, drawsFailures } = this.options
-    const { store } = invocations
+    const { caller, qualifier } = this.options
     const ordinal = user * ORDINALS_PER_USER + this.iterations[user]!++
-    const slot = invocations.open(index, ordinal)
     const { duration } = qualifier.function.settings.handler
-    store.reals[4 * slot + DURATION_US] = this.draw(ordinal, DURATION, duration)
-    if (drawsFailures) {
-      const generator = rekey(this.generator, this.stream, ordinal, FAILURE, 0)
-      store.failureDraw[slot] = generator.nextUniform()
-    }
-    this.meter.enter()
-    invocations.attempt(slot, qualifier, this.router.poolOf(ordinal))
+    const durationUs = this.draw(ordinal, DURATION, duration)
+    if (caller !== null) caller.request(ordinal, user, durationUs, this.failureDraw(ordinal))
+    else this.call(ordinal, durationUs)
   }
 
   onRefused(invocation: number, _cause: number): void {
     this.meter.refused()
-    this.answered(invocation)
+    this.answered(this.ordinalOf(invocation))
   }
 
   onEnded(invocation: number, outcome: number): void {
     this.meter.ended(outcome, this.options.invocations.latencyUs(invocation))
-    this.answered(invocation)
+    this.answered(this.ordinalOf(invocation))
   }
 
-  private answered(invocation: number): void {
-    const ordinal = this.options.invocations.store.reals[4 * invocation + ORDINAL]!
+  private call(ordinal: number, durationUs: number): void {
+    const { invocations, index, qualifier } = this.options
+    const { store } = invocations
+    const slot = invocations.open(index, ordinal)
+    store.reals[4 * slot + DURATION_US] = durationUs
+    if (this.options.drawsFailures) store.failureDraw[slot] = this.failureDraw(ordinal)
+    this.meter.enter()
+    invocations.attempt(slot, qualifier, this.router.poolOf(ordinal))
+  }
+
+  private failureDraw(ordinal: number): number {
+    if (!this.options.drawsFailures) return 0
+    return rekey(this.generator, this.stream, ordinal, FAILURE, 0).nextUniform()
+  }
+
+  private ordinalOf(invocation: number): number {
+    return this.options.invocations.store.reals[4 * invocation + ORDINAL]!
+  }
+
+  private answered(ordinal: number): void {
     this.think(Math.floor(ordinal / ORDINALS_PER_USER), this.simulator.nowUs)
   }
 

@@ -1,6 +1,7 @@
 import { BlockStream, UNIFORM } from '../../kernel/block-stream.ts'
 import { hashName, namedGenerator } from '../../kernel/generator.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
+import type { Caller } from '../clients/caller.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
 import { Router } from '../compute/router.ts'
 import { DURATION_US } from '../invocation/invocation-store.ts'
@@ -19,6 +20,8 @@ export interface ProducerOptions {
   readonly streamName: string
   /** Whether any failure share is ever above 0, so that requests need their failure draw. */
   readonly drawsFailures: boolean
+  /** Makes the attempts where callers retry or give up; null: the producer makes one of each. */
+  readonly caller: Caller | null
 }
 
 /** Open traffic: its requests come when they come, whatever happened to the ones before. */
@@ -52,6 +55,12 @@ export class OpenProducer implements Origin {
 
   /** The arrival that is due happens, and the next one is announced. */
   arrive(): void {
+    if (this.options.caller === null) this.call()
+    else this.ask(this.options.caller)
+    if (this.arrivals.starved !== true) this.simulator.resumeSource(this.arrivals.next())
+  }
+
+  private call(): void {
     const { invocations, index, qualifier } = this.options
     const { store } = invocations
     const ordinal = this.ordinal++
@@ -60,7 +69,12 @@ export class OpenProducer implements Origin {
     if (this.failureDraws !== null) store.failureDraw[slot] = this.failureDraws.next()
     this.meter.enter()
     invocations.attempt(slot, qualifier, this.router.poolOf(ordinal))
-    if (this.arrivals.starved !== true) this.simulator.resumeSource(this.arrivals.next())
+  }
+
+  private ask(caller: Caller): void {
+    const ordinal = this.ordinal++
+    const failureDraw = this.failureDraws === null ? 0 : this.failureDraws.next()
+    caller.request(ordinal, ordinal, this.durations.next(), failureDraw)
   }
 
   onRefused(_invocation: number, _cause: number): void {

@@ -1,9 +1,12 @@
 /** The producers of a run, in the scenario's order. */
 import type { ScenarioFiles } from '../../kernel/files.ts'
 import { InvariantViolation } from '../../kernel/invariant.ts'
+import { Caller } from '../clients/caller.ts'
+import { CallerMeter } from '../clients/caller-meter.ts'
 import type { TrafficSettings, TrafficTarget } from '../compiled-scenario.ts'
-import type { LambdaFunction } from '../compute/lambda-function.ts'
+import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
 import type { Book } from '../metrics/ledger.ts'
+import type { Part } from '../part.ts'
 import type { Transitions } from '../transitions.ts'
 import type { World } from '../world.ts'
 import type { ArrivalContext } from './arrival-process.ts'
@@ -12,6 +15,8 @@ import { HandoverMeter } from './handover-meter.ts'
 import { HandoverProducer } from './handover-producer.ts'
 import { OpenProducer, type ProducerOptions } from './open-producer.ts'
 import { TrafficMeter } from './traffic-meter.ts'
+
+type SynchronousTarget = Extract<TrafficTarget, { kind: 'synchronous' }>
 
 export class Producers {
   /** Those with a source of arrivals of their own, by source. */
@@ -24,9 +29,11 @@ export class Producers {
   private readonly world: World
   private readonly transitions: Transitions
   private readonly connections: (() => void)[] = []
+  private readonly addPart: (part: Part) => void
   private users = 0
 
-  constructor(world: World, transitions: Transitions) {
+  constructor(world: World, transitions: Transitions, addPart: (part: Part) => void) {
+    this.addPart = addPart
     this.world = world
     this.transitions = transitions
   }
@@ -43,7 +50,7 @@ export class Producers {
 
   private addSynchronous(
     settings: TrafficSettings,
-    target: Extract<TrafficTarget, { kind: 'synchronous' }>,
+    target: SynchronousTarget,
     functions: readonly LambdaFunction[],
     files: ScenarioFiles,
   ): void {
@@ -51,15 +58,18 @@ export class Producers {
     const { name, arrivals } = settings
     const qualifier = functions[target.functionIndex]!.qualifiers[target.qualifierIndex]!
     qualifier.isCalled = true
-    const meter = new TrafficMeter(recorder, name)
+    const streamName = `${streamRoot}/${name}`
+    const caller = this.callerOf(name, target, qualifier, streamName)
+    const meter = caller?.meter ?? new TrafficMeter(recorder, name)
     const options: ProducerOptions = {
       index: invocations.origins.length,
       name,
       meter,
       qualifier,
       invocations,
-      streamName: `${streamRoot}/${name}`,
+      streamName,
       drawsFailures: qualifier.function.drawsFailures,
+      caller,
     }
     let producer: OpenProducer | ClosedProducer
     if (arrivals.kind === 'closed') {
@@ -71,8 +81,24 @@ export class Producers {
       producer = new OpenProducer(options, process, simulator)
       this.open.push(producer)
     }
-    this.synchronous.push({ meter, origin: invocations.addOrigin(producer) })
     this.books.push(meter)
+    if (caller === null) {
+      this.synchronous.push({ meter, origin: invocations.addOrigin(producer) })
+    }
+  }
+
+  /** null: callers call once and wait, which needs nothing in between. */
+  private callerOf(
+    name: string,
+    { client }: SynchronousTarget,
+    qualifier: Qualifier,
+    streamName: string,
+  ): Caller | null {
+    if (client === undefined) return null
+    const meter = new CallerMeter(this.world.recorder, name, client)
+    const caller = new Caller({ name, meter, client, qualifier, streamName }, this.world)
+    this.addPart(caller)
+    return caller
   }
 
   private addHandover(

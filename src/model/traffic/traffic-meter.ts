@@ -3,18 +3,21 @@ import { type Book, checkBook, type LedgerOutcome } from '../metrics/ledger.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { CounterSeries, DurationSeries } from '../metrics/series.ts'
 
-/** The metrics and the ledger of one producer whose requests are single attempts. */
+/**
+ * The metrics and the ledger of one producer whose requests are single attempts. What is protected
+ * serves callers that try again.
+ */
 export class TrafficMeter implements Book {
   readonly scope = 'traffic'
   readonly name: string
   entered = 0
   /** Fields of its own and not a Ledger: this is counted with every request. */
-  private readonly ledger = { succeeded: 0, failed: 0, throttled: 0, timedOut: 0, inFlight: 0 }
-  private readonly requests: CounterSeries
-  private readonly attempts: CounterSeries
+  protected readonly ledger = { succeeded: 0, failed: 0, throttled: 0, timedOut: 0, inFlight: 0 }
+  protected readonly requests: CounterSeries
+  protected readonly attempts: CounterSeries
   private readonly succeeded: CounterSeries
   private readonly failed: CounterSeries
-  private readonly throttledRequests: CounterSeries
+  protected readonly throttledRequests: CounterSeries
   private readonly unfinished: CounterSeries
   private readonly latency: DurationSeries
   private readonly latencyFailed: DurationSeries
@@ -47,19 +50,27 @@ export class TrafficMeter implements Book {
 
   ended(outcome: number, latencyUs: number): void {
     if (outcome === SUCCEEDED) {
-      this.ledger.succeeded++
-      this.succeeded.add(1)
-      this.latency.record(latencyUs)
+      this.succeedAfter(latencyUs)
       return
     }
     if (outcome === TIMED_OUT) this.ledger.timedOut++
     else this.ledger.failed++
-    this.failed.add(1)
-    this.latencyFailed.record(latencyUs)
+    this.failAfter(latencyUs)
   }
 
   countOf(outcome: LedgerOutcome): number {
     return (this.ledger as Partial<Record<LedgerOutcome, number>>)[outcome] ?? 0
+  }
+
+  protected succeedAfter(latencyUs: number): void {
+    this.ledger.succeeded++
+    this.succeeded.add(1)
+    this.latency.record(latencyUs)
+  }
+
+  protected failAfter(latencyUs: number): void {
+    this.failed.add(1)
+    this.latencyFailed.record(latencyUs)
   }
 
   /** At the run's end: the books must balance with what the engine counts in flight. */

@@ -6,6 +6,7 @@ import { stabilityVerdicts } from './backlogs.ts'
 import { hasLosses, lossVerdicts } from './losses.ts'
 import { refusals } from './refusals.ts'
 import type { ResultIndex } from './result-index.ts'
+import { retryVerdicts } from './retries.ts'
 import { throttleCause } from './throttle-causes.ts'
 
 const FUNCTIONS_TOLD = 3
@@ -33,7 +34,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     blocks.push({ kind: 'verdict', tone: isAllRetried ? 'doubtful' : 'bad', text, lines: [] })
   }
   const refused = refusals(result)
-  blocks.push(...refused)
+  blocks.push(...refused, ...retryVerdicts(index))
   if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(result, index))
   blocks.push(...drained(result))
   blocks.push(...spillovers(index), ...unusedProvisioned(result, index))

@@ -76,6 +76,14 @@ function faultsOfProducer(
     const event = 'a synchronous call carries none; they belong to messages and events'
     fault(key, `\`${key}\` says what messages are like: ${event}`)
   }
+  for (const key of ['client', 'retry'] as const) {
+    if (isAnswered || producer[key] === undefined) continue
+    const answer = `\`${to}\` takes what is sent and answers at once`
+    fault(key, `\`${key}\` says what callers of a function do that wait for its answer: ${answer}`)
+  }
+  if (producer.retry !== undefined && producer.client?.retry !== undefined) {
+    fault('retry', '`retry` is short for `client.retry.mode`, which is written as well')
+  }
   return problems
 }
 

@@ -1,5 +1,7 @@
 /** `handler.calls`: what a handler sends and whom it calls. */
 import { z } from 'zod'
+import { RETRY_BEHAVIOR } from '../../model/clients/retry-modes/keys.ts'
+import { retrySchema } from '../../model/clients/schema.ts'
 import { shapeKeys } from '../../model/messages/schema.ts'
 import { positiveDuration, share } from '../../model/units.ts'
 import type { Section } from '../../model/world.ts'
@@ -50,6 +52,11 @@ export const callSchema = z
         'Of a downstream: how long the handler waits for its answer; then the call has failed.',
       defaultText: 'as long as it takes',
     }),
+    retry: retrySchema.optional().meta({
+      description:
+        'Of a downstream: what the handler does about a call that fails; each environment has a retry quota of its own. Left out: nothing.',
+      source: RETRY_BEHAVIOR,
+    }),
     ...shapeKeys,
   })
   .superRefine((value, context) => {
@@ -65,9 +72,21 @@ export const callSchema = z
     } else if (value.invocationType !== undefined && named[0] !== 'function') {
       const message = `invocationType belongs to a function: sending to a ${named[0]} never waits`
       context.addIssue({ code: 'custom', path: ['invocationType'], message })
-    } else if (value.timeout !== undefined && named[0] !== 'downstream') {
-      const message = `a timeout belongs to a downstream, not to a ${named[0]}`
-      context.addIssue({ code: 'custom', path: ['timeout'], message })
+    }
+    for (const key of ['timeout', 'retry'] as const) {
+      if (value[key] === undefined || named.length !== 1 || named[0] === 'downstream') continue
+      const message = `\`${key}\` belongs to a downstream, not to a ${named[0]}`
+      context.addIssue({ code: 'custom', path: [key], message })
+    }
+    if ((value.retry?.retryOn ?? []).length > 0) {
+      const message =
+        'a call that fails in any way is retried: `retryOn` belongs to callers of functions'
+      context.addIssue({ code: 'custom', path: ['retry', 'retryOn'], message })
+    }
+    const mode = value.retry?.mode ?? ''
+    if (mode.startsWith('adaptive')) {
+      const message = `retry mode ${mode} is not supported for calls of a handler`
+      context.addIssue({ code: 'custom', path: ['retry', 'mode'], message })
     }
   })
 

@@ -1,19 +1,13 @@
 /** The whole scenario: the contract with whoever writes one. */
 import { z } from 'zod'
+import { clientSchema, retryShorthand } from '../../model/clients/schema.ts'
 import { DEPLOYMENT_STRATEGIES } from '../../model/compute/deployment-strategies.ts'
 import { platformMonthText } from '../../model/compute/keep-alive/preset.ts'
 import { REGIONS } from '../../model/compute/regions.ts'
 import { shapeKeys } from '../../model/messages/schema.ts'
 import { RESOURCES } from '../../model/resources/index.ts'
 import { trafficSchema } from '../../model/traffic/index.ts'
-import {
-  concurrency,
-  duration,
-  parsedBy,
-  positiveDuration,
-  shown,
-  UnitError,
-} from '../../model/units.ts'
+import { concurrency, duration, parsedBy, positiveDuration, UnitError } from '../../model/units.ts'
 import { name, oneOf } from './common.ts'
 import { lambdaFunction } from './function.ts'
 import { TIMELINE_VERBS } from './timeline-verbs.ts'
@@ -62,20 +56,6 @@ const account = z.strictObject({
     }),
 })
 
-const noRetry = z.literal('none', {
-  error: (issue) =>
-    ['legacy', 'standard', 'adaptive', 'fixed', 'exponential'].includes(String(issue.input))
-      ? `retry mode ${shown(issue.input)} is not supported yet: \`none\` is`
-      : `${shown(issue.input)} is no known retry mode: known is none`,
-})
-
-const client = z.strictObject({
-  retry: z
-    .strictObject({ mode: noRetry.prefault('none').meta({ description: 'No retries.' }) })
-    .prefault({})
-    .meta({ description: 'What the caller does about a failed attempt: nothing.' }),
-})
-
 const producer = trafficSchema({
   to: z.string({ error: 'a target is a name such as checkout or checkout:live' }).meta({
     description:
@@ -97,8 +77,11 @@ const producer = trafficSchema({
       defaultText: '1',
     }),
   ...shapeKeys,
-  client: client.optional().meta({ description: 'How the caller behaves; it does not retry.' }),
-  retry: noRetry.optional().meta({ description: 'Shorthand of client.retry.mode.' }),
+  client: clientSchema.optional().meta({
+    description:
+      'How the callers of a function behave; by default they call once and wait for the answer.',
+  }),
+  retry: retryShorthand.optional().meta({ description: 'Shorthand of client.retry.mode.' }),
 })
 
 /** What may be set stands in `timeline.ts`; values are checked by the schema of their path. */

@@ -163,13 +163,25 @@ describe('a list that makes no sense', () => {
   }
 
   test('is told at its place', async () => {
-    expect(await complaintOf('[]')).toMatchInlineSnapshot(`"test.yaml:7:87: a handler has at least one step"`)
-    expect(await complaintOf('[{ compute: 20 }]')).toMatchInlineSnapshot(`"test.yaml:7:99: \`20\` has no unit: write 20s or 20ms, say"`)
-    expect(await complaintOf('[{ compute: 20ms }, { sleep: 1s }]')).toMatchInlineSnapshot(`"test.yaml:7:107: missing required key \`compute\` in functions.api.handler.1"`)
-    expect(await complaintOf('[{ parallel: [] }]')).toMatchInlineSnapshot(`"test.yaml:7:100: \`parallel\` has at least one branch"`)
-    expect(await complaintOf('[{ parallel: [[{ downstream: gone }]] }]')).toMatchInlineSnapshot(`"test.yaml:7:116: there is no downstream \`gone\`: known are fast, slow, broken, never"`)
+    expect(await complaintOf('[]')).toMatchInlineSnapshot(
+      `"test.yaml:7:87: a handler has at least one step"`,
+    )
+    expect(await complaintOf('[{ compute: 20 }]')).toMatchInlineSnapshot(
+      `"test.yaml:7:99: \`20\` has no unit: write 20s or 20ms, say"`,
+    )
+    expect(await complaintOf('[{ compute: 20ms }, { sleep: 1s }]')).toMatchInlineSnapshot(
+      `"test.yaml:7:107: missing required key \`compute\` in functions.api.handler.1"`,
+    )
+    expect(await complaintOf('[{ parallel: [] }]')).toMatchInlineSnapshot(
+      `"test.yaml:7:100: \`parallel\` has at least one branch"`,
+    )
+    expect(await complaintOf('[{ parallel: [[{ downstream: gone }]] }]')).toMatchInlineSnapshot(
+      `"test.yaml:7:116: there is no downstream \`gone\`: known are fast, slow, broken, never"`,
+    )
     expect(
       await complaintOf('{ duration: 1ms, steps: [{ compute: 20ms }] }'),
-    ).toMatchInlineSnapshot(`"test.yaml:7:89: \`steps\` say all that the handler does: duration cannot stand beside them"`)
+    ).toMatchInlineSnapshot(
+      `"test.yaml:7:89: \`steps\` say all that the handler does: duration cannot stand beside them"`,
+    )
   })
 })
