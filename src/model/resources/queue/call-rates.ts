@@ -67,6 +67,11 @@ export class CallRates {
     this.mostReceives.count(nowUs, 1)
   }
 
+  /** Message groups that wait because they have been received from too often. */
+  get groupsHeld(): number {
+    return this.order.heldCount
+  }
+
   /** How close the queue at this place came to them. */
   uses(place: Place): readonly LimitUse[] {
     const available = this.callsPerSecond
