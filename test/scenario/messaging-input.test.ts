@@ -19,6 +19,17 @@ const QUEUES = { queues: '{ orders: {} }' }
 const reading = (event: string, queue = '{}') =>
   worker(`events: { orders: ${event} }`, { queues: `{ orders: ${queue} }` })
 
+describe('a value that is known, but not allowed where it is', () => {
+  test('is not what was probably meant', async () => {
+    const text = scenario({
+      queues: '{ orders: { fifoThroughputLimit: perMessageGroupId } }',
+    })
+    const told = await complaint(text)
+    expect(told).toContain('fifoThroughputLimit belongs to a FIFO queue')
+    expect(told).not.toContain('did you mean')
+  })
+})
+
 describe('an event', () => {
   test('names what it reads', async () => {
     const text = worker('events: { orders: { type: sqs } }', QUEUES)
