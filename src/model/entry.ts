@@ -75,7 +75,11 @@ export interface CommandEntry {
   /** The nodes that its options name. */
   references?(options: Readonly<Record<string, unknown>>): readonly Reference[]
   /** What is wrong with asking it of this resource; undefined: nothing. */
-  check?(name: string, context: CheckContext): string | undefined
+  check?(
+    name: string,
+    context: CheckContext,
+    options: Readonly<Record<string, unknown>>,
+  ): string | undefined
   /** Why asking it will surprise; undefined: it will not. */
   warning?(name: string, context: CheckContext): string | undefined
 }

@@ -30,6 +30,46 @@ describe('a value that is known, but not allowed where it is', () => {
   })
 })
 
+describe('a reshard', () => {
+  const resharding = (stream: string, shardCount: number) =>
+    scenario({
+      streams: `{ topic: ${stream} }`,
+      timeline: `[{ at: 5m, reshard: topic, shardCount: ${shardCount} }]`,
+    })
+
+  test('never gives a Kafka topic fewer partitions', async () => {
+    const topic = '{ type: kafka, partitions: 3 }'
+    expect(await complaint(resharding(topic, 2))).toContain(
+      'a Kafka topic never has fewer partitions than before: topic has 3',
+    )
+    expect(await complaint(resharding(topic, 6))).toBe('no complaint')
+    expect(await complaint(resharding('{ shardCount: 3 }', 2))).toBe('no complaint')
+  })
+
+  test('is not for a stream whose shards follow the traffic', async () => {
+    const stream = '{ streamModeDetails: { streamMode: ON_DEMAND } }'
+    expect(await complaint(resharding(stream, 8))).toContain('topic is an ON_DEMAND stream')
+  })
+})
+
+describe('a timeline', () => {
+  test('is not said to name an event that is not there where its function has another fault', async () => {
+    const text = scenario({
+      functions: `
+  work:
+    runtime: nodejs22.x
+    handler: { duration: 50ms }
+    events: { orders: { type: sqs, queue: orders, batchSize: 0 } }`,
+      queues: '{ orders: {} }',
+      traffic: '{}',
+      timeline: '[{ at: 5m, disable: work.orders }]',
+    })
+    const told = await complaint(text)
+    expect(told).toContain('batchSize is a whole number')
+    expect(told).not.toContain('there is no `work.orders`')
+  })
+})
+
 describe('an event', () => {
   test('names what it reads', async () => {
     const text = worker('events: { orders: { type: sqs } }', QUEUES)

@@ -93,7 +93,7 @@ function commandFaults(partial: PartialScenario): readonly Problem[] {
     if (entry === null || !('verb' in entry)) return []
     const target = commandTarget(partial, entry)
     const problems: Problem[] = []
-    if (!target.ok) {
+    if (!target.ok && !isOfFaultyFunction(partial, entry.named)) {
       const { message, suggestion } = target
       problems.push({
         path: ['timeline', index, entry.verb],
@@ -103,7 +103,9 @@ function commandFaults(partial: PartialScenario): readonly Problem[] {
       })
     }
     const command = TIMELINE_VERBS.find(({ verb }) => verb === entry.verb)?.command
-    const fault = target.ok ? command?.check?.(nameOf(target.partPath), context) : undefined
+    const fault = target.ok
+      ? command?.check?.(nameOf(target.partPath), context, entry.options)
+      : undefined
     if (fault !== undefined) {
       problems.push({ path: ['timeline', index, entry.verb], at: 'value', message: fault })
     }
@@ -157,6 +159,12 @@ function commandWarnings(partial: PartialScenario): readonly string[] {
     const warning = target.ok ? command?.warning?.(nameOf(target.partPath), context) : undefined
     return warning === undefined ? [] : [`timeline.${index}: ${warning}`]
   })
+}
+
+/** What is wrong with a function is told where it is; its events cannot be looked at before. */
+function isOfFaultyFunction({ functions }: PartialScenario, named: string): boolean {
+  const [owner] = named.replace(/^functions\./, '').split('.')
+  return functions.get(owner!) === null
 }
 
 export function edgeOf(functionName: string, eventName: string, config: unknown) {

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR } from '../../../kernel/time.ts'
 import type { Assumption } from '../../compiled-scenario.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
-import type { ResourceEntry } from '../../entry.ts'
+import type { CheckContext, ResourceEntry } from '../../entry.ts'
 import { shapeKeys, shapeOf } from '../../messages/schema.ts'
 import { duration, durationBetween, size, wholeNumber } from '../../units.ts'
 import { FIRST_SHARDS } from './on-demand-capacity.ts'
@@ -159,6 +159,25 @@ function assumptions(config: StreamConfig): Assumption[] {
   return told
 }
 
+/**
+ * Sources: Apache Kafka documentation, "Modifying topics": the number of partitions cannot be
+ * reduced; Kinesis API reference, UpdateShardCount: only in provisioned mode.
+ */
+function reshardFault(
+  name: string,
+  context: CheckContext,
+  { shardCount }: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const config = context.configOf(name, ['streams']) as StreamConfig | undefined
+  if (config !== undefined && isOnDemand(config)) {
+    return `${name} is an ON_DEMAND stream, which has as many shards as its traffic needs (AWS refuses UpdateShardCount)`
+  }
+  if (config?.type !== 'kafka' || typeof shardCount !== 'number') return undefined
+  const partitions = shardsOf(config)
+  if (shardCount >= partitions) return undefined
+  return `a Kafka topic never has fewer partitions than before: ${name} has ${partitions} (Kafka answers InvalidPartitionsException)`
+}
+
 export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
   section: 'streams',
   scope: 'stream',
@@ -173,6 +192,7 @@ export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
       keys: {
         shardCount: shardNumber('shardCount').meta({ description: 'How many shards from now on.' }),
       },
+      check: reshardFault,
     },
   },
   create: (name, config, initial, world) =>
