@@ -32,6 +32,22 @@ describe('the load that explain expects', () => {
     expect(rate('charge')).toBeCloseTo(20, 9)
   })
 
+  test('gives each message of a queue to one of its readers, by what they can do', async () => {
+    const reads = (maximumConcurrency: number) => ({
+      ...plain,
+      events: { in: { type: 'sqs', queue: 'orders', scalingConfig: { maximumConcurrency } } },
+    })
+    const { rate, limits } = await forecastOf({
+      functions: { large: reads(6), small: reads(2) },
+      queues: { orders: { visibilityTimeout: '60s' } },
+      traffic: { shop: { to: 'orders', rate: '40/s' } },
+    })
+    expect(rate('large')).toBeCloseTo(30, 9)
+    expect(rate('small')).toBeCloseTo(10, 9)
+    const places = limits.filter(({ limit }) => limit === 'concurrent batches')
+    expect(places.map(({ demand, allowed }) => Math.round(allowed / demand))).toEqual([20, 20])
+  })
+
   test('leaves dead-letter queues and destinations for failure out', async () => {
     const { rate } = await forecastOf({
       functions: {
