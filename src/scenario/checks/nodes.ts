@@ -16,6 +16,7 @@ import {
 import { resolveReference } from '../qualifiers.ts'
 import type { FunctionConfig } from '../schema/function.ts'
 import { TIMELINE_VERBS } from '../schema/timeline-verbs.ts'
+import { valueAt } from '../schema-walk.ts'
 import type { PartialScenario } from '../validate.ts'
 
 export function checkNodes(partial: PartialScenario): readonly Problem[] {
@@ -161,10 +162,14 @@ function commandWarnings(partial: PartialScenario): readonly string[] {
   })
 }
 
-/** What is wrong with a function is told where it is; its events cannot be looked at before. */
-function isOfFaultyFunction({ functions }: PartialScenario, named: string): boolean {
-  const [owner] = named.replace(/^functions\./, '').split('.')
-  return functions.get(owner!) === null
+/** An event that is written, of a function with other faults: these are told where they are. */
+function isOfFaultyFunction({ functions, written }: PartialScenario, named: string): boolean {
+  const [owner, event] = named
+    .replace(/^functions\./, '')
+    .replace('.events.', '.')
+    .split('.')
+  if (owner === undefined || event === undefined || functions.get(owner) !== null) return false
+  return valueAt(written, ['functions', owner, 'events', event]) !== undefined
 }
 
 export function edgeOf(functionName: string, eventName: string, config: unknown) {
