@@ -50,6 +50,22 @@ describe('the summary of a run with a queue', () => {
     expect(text).toContain('functions.worker.events.jobs.scalingConfig.maximumConcurrency keeps')
   })
 
+  test('advises no maximum concurrency where AWS refuses it or nothing runs at all', async () => {
+    const provisionedPollerConfig = { minimumPollers: 2, maximumPollers: 4 }
+    const provisioned = await told({
+      functions: worker({ reservedConcurrentExecutions: 10 }, { provisionedPollerConfig }),
+      traffic: rush,
+    })
+    expect(provisioned).toContain('a lower functions.worker.events.jobs.provisionedPollerConfig')
+    expect(provisioned).not.toContain('scalingConfig.maximumConcurrency')
+    const off = await told({
+      functions: worker({ reservedConcurrentExecutions: 0 }),
+      traffic: rush,
+    })
+    expect(off).toContain('functions.worker.events.jobs.enabled: false keeps')
+    expect(off).not.toContain('scalingConfig.maximumConcurrency')
+  })
+
   test('says that throttles are retried and not lost only where nothing is lost', async () => {
     const text = await told({
       functions: worker({ reservedConcurrentExecutions: 2 }),

@@ -1,6 +1,6 @@
 /** What a person is told who gets queues, streams, topics and their events wrong. */
 import { describe, expect, test } from 'vitest'
-import { complaint, scenario } from './support.ts'
+import { compile, complaint, scenario } from './support.ts'
 
 /** One function with these keys beside what every function needs, and other sections. */
 function worker(keys: string, parts: Readonly<Record<string, string>> = {}): string {
@@ -67,6 +67,34 @@ describe('a timeline', () => {
     const told = await complaint(text)
     expect(told).toContain('batchSize is a whole number')
     expect(told).not.toContain('there is no `work.orders`')
+  })
+})
+
+describe('a reserved concurrency below what polling begins with', () => {
+  const warned = async (reserved: number, event = '') => {
+    const functions = `
+  work:
+    runtime: nodejs22.x
+    timeout: 5s
+    reservedConcurrentExecutions: ${reserved}
+    handler: { duration: 50ms }
+    events: { orders: { type: sqs, queue: orders${event} } }`
+    const { warnings } = await compile(
+      scenario({ functions, queues: '{ orders: {} }', traffic: '{}' }),
+    )
+    return warnings.filter((text) => text.includes('reserved concurrency')).join(' ')
+  }
+
+  test('is warned of, with advice that AWS would take', async () => {
+    expect(await warned(4)).toContain('the 5 batches that polling starts with')
+    expect(await warned(4)).toContain('set scalingConfig.maximumConcurrency')
+    expect(await warned(5)).toBe('')
+    const pollers = ', provisionedPollerConfig: { minimumPollers: 3 }'
+    expect(await warned(29, pollers)).toContain('the 30 batches that polling starts with')
+    expect(await warned(29, pollers)).not.toContain('maximumConcurrency')
+    expect(await warned(30, pollers)).toBe('')
+    expect(await warned(0)).toContain('switches the function off')
+    expect(await warned(0)).not.toContain('maximumConcurrency')
   })
 })
 
