@@ -110,7 +110,7 @@ function readerShare(compiled: CompiledScenario, flow: Flow): number {
 }
 
 /** Messages that a poller's places can do in full batches, in a microsecond. */
-function speedOf({ functions }: CompiledScenario, { to, polling }: Flow): number {
+export function speedOf({ functions }: CompiledScenario, { to, polling }: Flow): number {
   const settings = functions.find(({ name }) => `functions.${name}` === to)
   const { mostConcurrent, batchSize } = polling!
   const { duration, recordDuration } = settings!.handler

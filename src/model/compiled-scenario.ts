@@ -36,6 +36,8 @@ export interface CompiledScenario {
   readonly flows: readonly Flow[]
   /** Edges that invoke their functions by themselves, for explain. */
   readonly clocks: readonly Clock[]
+  /** What waits at the start, for explain. */
+  readonly initialBacklogs: readonly InitialBacklog[]
   readonly timeline: readonly TimelineAction[]
   readonly thresholds: readonly Threshold[]
   /** Behaviours that took part and could be otherwise, for every output. */
@@ -241,6 +243,15 @@ export interface Polling extends PollingCapacity {
   /** FUNCTION.EVENT. */
   readonly name: string
   readonly partPath: string
+}
+
+export interface InitialBacklog {
+  readonly scope: Scope
+  readonly name: string
+  /** `queues.orders`. */
+  readonly path: string
+  /** Messages or records. */
+  readonly count: number
 }
 
 /** What makes its own events: a schedule. */

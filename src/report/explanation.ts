@@ -1,5 +1,10 @@
 /** What `explain` says before a run, in blocks. */
-import type { Explanation, PauseForecast, ProducerForecast } from '../experiment/explanation.ts'
+import type {
+  BacklogForecast,
+  Explanation,
+  PauseForecast,
+  ProducerForecast,
+} from '../experiment/explanation.ts'
 import {
   type FunctionForecast,
   type LimitForecast,
@@ -17,7 +22,8 @@ const STAGES_SHOWN = 8
 const NEARLY_BINDS_AT = 0.8
 
 export function explanationBlocks(explanation: Explanation): Block[] {
-  const { expectation, producers, functions, pauses, limits, assumptions, warnings } = explanation
+  const { expectation, producers, functions, pauses, backlogs, limits } = explanation
+  const { assumptions, warnings } = explanation
   const title = `${expectation.name}: ${expectationSentence(expectation)}.`
   return [
     verdict(limits, functions),
@@ -26,6 +32,7 @@ export function explanationBlocks(explanation: Explanation): Block[] {
     ...producers.flatMap(stageTable),
     ...functionTable(functions),
     ...pauseLines(pauses),
+    ...backlogLines(backlogs),
     ...limitTable(limits),
     ...assumptionBlocks(assumptions, assumptions.length),
     ...warningBlocks(warnings, warnings.length),
@@ -60,6 +67,24 @@ function pauseLines(pauses: readonly PauseForecast[]): Block[] {
         ? `${name} is disabled in the whole run: what comes for it stays where it is.`
         : `${name} reads only ${listed(spans)}: what has gathered meanwhile comes on top.`
     return { kind: 'text', tone: 'doubtful', text }
+  })
+}
+
+function backlogLines(backlogs: readonly BacklogForecast[]): Block[] {
+  return backlogs.flatMap(({ scope, name, count: waiting, leastUs }): Block[] => {
+    if (waiting === 0) return []
+    const things = countOf(waiting, scope === 'queue' ? 'message' : 'record')
+    const how =
+      leastUs === null
+        ? 'and nobody reads it'
+        : `which take ${formatDuration(leastUs)} at least; they come on top of these rates and limits`
+    return [
+      {
+        kind: 'text',
+        tone: 'doubtful',
+        text: `The ${scope} ${name} begins with ${things}, ${how}.`,
+      },
+    ]
   })
 }
 

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { explainScenario } from '../../src/experiment/explanation.ts'
+import { explanationBlocks } from '../../src/report/explanation.ts'
 import { compileText } from '../support/run.ts'
 
 const plain = { runtime: 'nodejs22.x', handler: { duration: '100ms' }, coldStart: 'none' }
 
 async function forecastOf(parts: object) {
   const scenario = { name: 'flow', duration: '10m', account: { region: 'us-east-1' }, ...parts }
-  const { functions, limits, pauses, producers } = explainScenario(await compileText(scenario))
+  const explanation = explainScenario(await compileText(scenario))
+  const { functions, limits, pauses, producers, backlogs } = explanation
+  const blocks = JSON.stringify(explanationBlocks(explanation))
   const rate = (name: string) => functions.find((one) => one.name === name)?.peakRatePerSecond
-  return { rate, functions, limits, pauses, producers }
+  return { rate, functions, limits, pauses, producers, backlogs, blocks }
 }
 
 describe('the load that explain expects', () => {
@@ -46,6 +49,28 @@ describe('the load that explain expects', () => {
     expect(rate('small')).toBeCloseTo(10, 9)
     const places = limits.filter(({ limit }) => limit === 'concurrent batches')
     expect(places.map(({ demand, allowed }) => Math.round(allowed / demand))).toEqual([20, 20])
+  })
+
+  test('comes on top of what waits at the start, which takes a while at least', async () => {
+    const { backlogs, blocks } = await forecastOf({
+      functions: {
+        worker: {
+          ...plain,
+          events: {
+            in: { type: 'sqs', queue: 'orders', scalingConfig: { maximumConcurrency: 10 } },
+          },
+        },
+      },
+      queues: { orders: { visibilityTimeout: '60s' }, archive: {} },
+      initial: { 'queues.orders': { messages: 60_000 }, 'queues.archive': { messages: 1 } },
+    })
+    // Ten batches of ten at once, ten times a second: a minute.
+    expect(backlogs).toEqual([
+      { scope: 'queue', name: 'orders', count: 60_000, leastUs: 60_000_000 },
+      { scope: 'queue', name: 'archive', count: 1, leastUs: null },
+    ])
+    expect(blocks).toContain('The queue orders begins with 60,000 messages, which take 1m at least')
+    expect(blocks).toContain('The queue archive begins with 1 message, and nobody reads it')
   })
 
   test('leaves dead-letter queues and destinations for failure out', async () => {
