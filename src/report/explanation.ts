@@ -16,6 +16,8 @@ import { expectationSentence } from './expectation.ts'
 import { bar, count, countOf, listed, milliseconds, percent } from './phrase.ts'
 import { assumptionBlocks, warningBlocks } from './summary/context.ts'
 
+/** Effects on what nobody tries again. */
+const LOSES: ReadonlySet<LimitForecast['effect']> = new Set(['throttles', 'is refused'])
 const LIMITS_SHOWN = 8
 const STAGES_SHOWN = 8
 /** Above this the mean leaves chance too little room. */
@@ -105,7 +107,9 @@ function verdict(limits: readonly LimitForecast[], functions: readonly FunctionF
   const name = `${tightest.name} ${tightest.limit}`
   const share = usedShare(tightest)
   if (share > 1) {
-    const throttling = limits.find((limit) => limit.effect === 'throttles' && usedShare(limit) > 1)
+    const throttling = limits.find(
+      ({ effect }, place) => LOSES.has(effect) && usedShare(limits[place]!) > 1,
+    )
     return {
       kind: 'verdict',
       tone: throttling === undefined ? 'doubtful' : 'bad',

@@ -75,6 +75,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     traffic,
     flows: flowsOf(nodes, scenario.platform),
     clocks: clocksOf(nodes, { startsAtMs: scenario.startsAt, durationUs: scenario.duration }),
+    intakes: intakesOf(nodes.resources, scenario),
     initialBacklogs: initialBacklogsOf(nodes.resources, scenario),
     timeline: context.timeline,
   }
@@ -141,6 +142,18 @@ function compileResources(resources: Nodes['resources'], scenario: Scenario): Pa
       create: (world) => entry.create(name, config, atStart[name], world),
     }))
   })
+}
+
+function intakesOf(
+  resources: Nodes['resources'],
+  { platform, account: { region } }: Scenario,
+): CompiledScenario['intakes'] {
+  return [...resources].flatMap(([section, configs]) =>
+    [...configs].flatMap(([name, config]) => {
+      const limits = resourceEntry(section).intake?.(config, { platform, region }) ?? []
+      return limits.length === 0 ? [] : [{ path: `${section}.${name}`, name, limits }]
+    }),
+  )
 }
 
 function initialBacklogsOf(

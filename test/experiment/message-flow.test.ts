@@ -51,6 +51,38 @@ describe('the load that explain expects', () => {
     expect(places.map(({ demand, allowed }) => Math.round(allowed / demand))).toEqual([20, 20])
   })
 
+  test('is held against what FIFO queues, shards and provisioned pollers take', async () => {
+    const provisionedPollerConfig = { minimumPollers: 2, maximumPollers: 2 }
+    const { limits, blocks } = await forecastOf({
+      functions: {
+        worker: {
+          ...plain,
+          events: { in: { type: 'sqs', queue: 'jobs', batchSize: 1, provisionedPollerConfig } },
+        },
+      },
+      queues: { orders: { fifoQueue: true }, jobs: { visibilityTimeout: '60s' } },
+      streams: { clicks: { shardCount: 2 } },
+      traffic: {
+        single: { to: 'orders', rate: '100/s' },
+        many: { to: 'orders', rate: '150/s', batch: 12 },
+        small: { to: 'clicks', rate: '1500/s', payload: '2KB' },
+        shop: { to: 'jobs', rate: '30/s' },
+      },
+    })
+    const told = limits
+      .filter(({ name }) => ['orders', 'clicks', 'worker.in'].includes(name))
+      .map(({ name, limit, demand, allowed }) => [name, limit, Math.round(demand), allowed])
+    expect(told).toEqual([
+      ['worker.in', 'poller calls', 30, 20],
+      ['clicks', 'shard KB in', 3_000, 2_048],
+      ['orders', 'send calls', 400, 300],
+      ['clicks', 'shard records', 1_500, 2_000],
+      ['worker.in', 'concurrent batches', 3, 20],
+    ])
+    expect(blocks).toContain('worker.in poller calls binds first')
+    expect(blocks).toMatch(/^\[\{"kind":"verdict","tone":"bad"/)
+  })
+
   test('comes on top of what waits at the start, which takes a while at least', async () => {
     const { backlogs, blocks } = await forecastOf({
       functions: {

@@ -2,7 +2,7 @@ import { TokenBucket } from '../../compute/token-bucket.ts'
 
 /** A megabyte, the unit in which payload is counted: one poller brings one a second. */
 const MEGABYTE = 1_048_576
-const POLLS_PER_SECOND = 10
+export const POLLS_PER_SECOND = 10
 
 /** What pollers have used up, as a cause that holds a backlog. */
 export type SpentRate = 'poller-payload' | 'poller-calls'

@@ -10,12 +10,15 @@ import { type PlatformMonth, platformMonth } from '../../compute/platform-timeli
 import type { CheckContext, ResourceEntry } from '../../entry.ts'
 import { shapeKeys, shapeOf } from '../../messages/schema.ts'
 import { duration, durationBetween, size, wholeNumber } from '../../units.ts'
+import { BYTES_WRITTEN_PER_SECOND, RECORDS_PER_SECOND } from './limits.ts'
 import { FIRST_SHARDS } from './on-demand-capacity.ts'
 import { type InitialRecords, Stream } from './stream.ts'
 
 const QUOTAS = 'Kinesis Data Streams developer guide, "Quotas and limits"'
 const MODES = 'Kinesis Data Streams developer guide, "Choose the data stream capacity mode"'
 const KAFKA = 'Apache Kafka documentation, "Topic configs"'
+
+const BYTES_PER_KILOBYTE = 1_024
 
 export const MOST_SHARDS = 20_000
 const LARGE_RECORDS_SINCE = platformMonth(2025, 10)
@@ -184,6 +187,16 @@ export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
   summary: 'A stream of records in shards or partitions, each read in order.',
   schema,
   assumptions,
+  // On demand it follows the traffic.
+  intake: (config) => {
+    if (config.type === 'kafka' || isOnDemand(config)) return []
+    const shards = shardsOf(config)
+    const kilobytes = BYTES_WRITTEN_PER_SECOND / BYTES_PER_KILOBYTE
+    return [
+      { limit: 'shard records', counts: 'records', perSecond: RECORDS_PER_SECOND * shards },
+      { limit: 'shard KB in', counts: 'KB', perSecond: kilobytes * shards },
+    ]
+  },
   initialSchema: initialRecordsSchema,
   commands: {
     reshard: {
