@@ -133,6 +133,22 @@ describe('the summary of a run in which something is not taken', () => {
     expect(text).not.toContain('Nothing was throttled')
   })
 
+  test('names the limit of a FIFO queue, and of its message groups', async () => {
+    const fifo = (more: object, keys: number) => ({
+      duration: '1m',
+      functions: worker({ handler: { duration: '1ms' } }),
+      queues: { jobs: { visibilityTimeout: '60s', fifoQueue: true, ...more } },
+      traffic: { shop: { to: 'jobs', process: 'constant', rate: '400/s', keys: { count: keys } } },
+    })
+    const plain = await told(fifo({}, 1_000))
+    expect(plain).toContain('The queue jobs takes 300 calls a second that send, in all.')
+    expect(plain).toContain('queues.jobs.fifoThroughputLimit: perMessageGroupId')
+    const grouped = await told(fifo({ fifoThroughputLimit: 'perMessageGroupId' }, 1))
+    expect(grouped).toContain('takes 300 calls a second that send, for each message group.')
+    expect(grouped).toContain('jobs send calls/s of a group')
+    expect(grouped).not.toContain('that send, in all')
+  })
+
   test('names messages that are too large', async () => {
     const text = await told({
       functions: worker({}),
