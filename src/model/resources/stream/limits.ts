@@ -60,6 +60,7 @@ export class ReadBudget {
   private bytesPaidUs = 0
   /** When a read of more than a second's worth is worked off. */
   private longReadPaidUs = 0
+  private readUs = 0
   private bytesPerSecond: number
   private readonly callUs: number
 
@@ -77,12 +78,23 @@ export class ReadBudget {
   /** The earliest instant of the next read; not after `nowUs`: now. */
   nextReadUs(): number {
     const callUs = this.callsPaidUs + this.callUs - MICROSECONDS_PER_SECOND
-    const bytesUs = this.bytesPaidUs - MICROSECONDS_PER_SECOND
-    return Math.ceil(Math.max(callUs, bytesUs, this.longReadPaidUs))
+    return Math.ceil(Math.max(callUs, this.bytesFreeUs))
+  }
+
+  /** A read has to wait. */
+  noteWait(nowUs: number): void {
+    if (this.bytesFreeUs > nowUs) this.mostBytes.refuse()
+  }
+
+  private get bytesFreeUs(): number {
+    return Math.max(this.bytesPaidUs - MICROSECONDS_PER_SECOND, this.longReadPaidUs)
   }
 
   take(nowUs: number, bytes: number): void {
-    this.mostBytes.count(nowUs, bytes)
+    // What has gathered since the last read may come at once: the limit is on what a second brings.
+    const sinceUs = Math.max(MICROSECONDS_PER_SECOND, nowUs - this.readUs)
+    this.mostBytes.count(nowUs, (bytes * MICROSECONDS_PER_SECOND) / sinceUs)
+    this.readUs = nowUs
     const workUs = (bytes * MICROSECONDS_PER_SECOND) / this.bytesPerSecond
     this.bytesPaidUs = Math.max(this.bytesPaidUs, nowUs) + workUs
     if (this.callUs > 0 && workUs > MICROSECONDS_PER_SECOND) this.longReadPaidUs = this.bytesPaidUs
