@@ -86,8 +86,14 @@ describe('what makes no sense', () => {
       }
       return 'no complaint'
     }
-    expect(await complaint('retry: { mode: adaptive }')).toMatchInlineSnapshot(`"test.yaml:12:67: retry mode adaptive is not supported for calls of a handler; did you mean \`adaptive\`?"`)
-    expect(await complaint('retry: { mode: sometimes }')).toMatchInlineSnapshot(`"test.yaml:12:67: \`sometimes\` is no known retry mode: known are none, legacy, standard, adaptive, standard-2026, adaptive-2026, exponential"`)
-    expect(await complaint('timeout: 0s')).toMatchInlineSnapshot(`"test.yaml:12:61: \`0s\` must be longer than 0s"`)
+    expect(await complaint('retry: { mode: adaptive }')).toMatchInlineSnapshot(
+      `"test.yaml:12:67: retry mode adaptive is not supported for calls of a handler"`,
+    )
+    expect(await complaint('retry: { mode: sometimes }')).toMatchInlineSnapshot(
+      `"test.yaml:12:67: \`sometimes\` is no known retry mode: known are none, legacy, standard, adaptive, standard-2026, adaptive-2026, exponential"`,
+    )
+    expect(await complaint('timeout: 0s')).toMatchInlineSnapshot(
+      `"test.yaml:12:61: \`0s\` must be longer than 0s"`,
+    )
   })
 })
