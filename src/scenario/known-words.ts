@@ -183,7 +183,7 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
     at: 'traffic.*.client.retry',
     keys: ['maxAttempts', 'backoff', 'baseDelay', 'maxDelay', 'jitter'],
   },
-  { at: 'timeline.*', keys: ['slow', 'factor', 'throttle', 'fail'] },
+  { at: 'timeline.*', keys: ['throttle', 'fail'] },
 ]
 
 /** The first key of a path that is part of the design but has no code behind it yet. */
