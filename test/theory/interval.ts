@@ -22,6 +22,8 @@ const CLAIMS = {
   'provisioned concurrency': 6,
   'closed loop': 8,
   retries: 8,
+  'queue downstream': 8,
+  'throughput downstream': 2,
   'measurements of 2020': 18,
 } as const
 

@@ -59,7 +59,7 @@ export const DOWNSTREAM_METRICS: readonly MetricEntry[] = [
     name: 'CallLatency',
     kind: 'duration',
     unit: 'ms',
-    help: 'From the start of a call to its answer, of calls that were served.',
+    help: 'From the start of a call to its answer, of calls that succeeded.',
   },
   {
     ...DOWNSTREAM,
@@ -133,7 +133,7 @@ export const DOWNSTREAM_METRICS: readonly MetricEntry[] = [
     kind: 'gauge',
     unit: 'count',
     cloudWatch: true,
-    help: 'Connections of the proxy that pinned sessions hold.',
+    help: 'Connections of the proxy that are pinned: their environments keep them.',
   },
   {
     ...DOWNSTREAM,

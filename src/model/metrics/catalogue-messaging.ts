@@ -82,7 +82,7 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     unit: 'count',
     shareOf: ['Invocations'],
     cloudWatch: false,
-    help: 'Calls of the handler that their target refused, or that whom it called failed: each ends its invocation with an error.',
+    help: 'Calls of the handler that their target refused or failed: each ends its invocation with an error.',
   },
   {
     name: 'IteratorAge',
