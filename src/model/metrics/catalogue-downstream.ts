@@ -15,14 +15,6 @@ export const DOWNSTREAM_METRICS: readonly MetricEntry[] = [
     help: 'Calls that came in, each attempt by itself.',
   },
   {
-    name: 'CallRetries',
-    scopes: ['function'],
-    kind: 'counter',
-    unit: 'count',
-    cloudWatch: false,
-    help: 'Calls to downstreams that the handler tried again.',
-  },
-  {
     ...DOWNSTREAM,
     name: 'CallFailures',
     kind: 'counter',

@@ -85,6 +85,14 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     help: 'Calls of the handler that their target refused or failed: each ends its invocation with an error.',
   },
   {
+    name: 'CallRetries',
+    scopes: ['function'],
+    kind: 'counter',
+    unit: 'count',
+    cloudWatch: false,
+    help: 'Calls to downstreams that the handler tried again.',
+  },
+  {
     name: 'IteratorAge',
     scopes: ['function', 'event'],
     kind: 'duration',
