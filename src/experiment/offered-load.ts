@@ -3,6 +3,7 @@ import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type {
   CompiledScenario,
   FunctionSettings,
+  HandlerStep,
   TrafficSettings,
 } from '../model/compiled-scenario.ts'
 import type { RateSegment } from '../model/traffic/rate-profile.ts'
@@ -42,7 +43,19 @@ export function peakRate(compiled: CompiledScenario, traffic: TrafficSettings): 
  * its own, which is the most that it takes.
  */
 export function meanServiceUs({ handler, timeoutUs }: FunctionSettings): number {
-  return Math.min(handler.duration.mean + (handler.recordDuration?.mean ?? 0), timeoutUs)
+  const ownUs = handler.duration.mean + (handler.recordDuration?.mean ?? 0)
+  return Math.min(ownUs + meanStepsUs(handler.steps), timeoutUs)
+}
+
+/** Downstreams answer as if nothing held them up; of branches in parallel the longest counts. */
+function meanStepsUs(steps: readonly HandlerStep[]): number {
+  return steps.reduce((sum, step) => sum + step.probability * step.count * meanStepUs(step), 0)
+}
+
+function meanStepUs(step: HandlerStep): number {
+  if (step.kind === 'compute') return step.duration.mean
+  if (step.kind === 'call') return step.meanAnswerUs
+  return Math.max(...step.branches.map(meanStepsUs))
 }
 
 /** Provisioned concurrency of all qualifiers of a function. */

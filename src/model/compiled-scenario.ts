@@ -191,6 +191,8 @@ export interface HandlerCall extends StepSettings {
   readonly timeoutUs: number | null
   /** What the handler does about a call to a downstream that fails; null: nothing. */
   readonly retry: RetryPolicy | null
+  /** How long the answer takes on average where nothing holds it up, us; for forecasts. */
+  readonly meanAnswerUs: number
   readonly shape: MessageShape
 }
 

@@ -33,6 +33,8 @@ export interface FunctionContext {
   readonly hasAsynchronousEvents: boolean
   /** Distributions whose files have been read, by their choice. */
   readonly distribution: (choice: DistributionChoice) => Distribution
+  /** How long a downstream takes to answer on average where nothing holds it up, us. */
+  readonly meanAnswerUs: (downstream: string) => number
 }
 
 export function compileFunction(
@@ -98,7 +100,7 @@ function compileHandler(config: FunctionConfig, context: FunctionContext): Handl
     const factor = memoryFactor(cpuBound, context.writtenMemoryMb, memorySize)
     return factor === 1 ? own : new Scaled(own, factor)
   }
-  const { duration, steps } = compileSteps(handler, scaled)
+  const { duration, steps } = compileSteps(handler, scaled, context.meanAnswerUs)
   const { recordDuration, recordFailures } = handler
   return {
     duration,

@@ -11,6 +11,7 @@ type HandlerConfig = FunctionConfig['handler']
 type CallConfig = Exclude<SimpleStepConfig, { readonly compute: unknown }>
 /** The distribution of a choice at the function's memory; `cpuBound` where it has its own. */
 type Scaled = (choice: DistributionChoice, cpuBound?: number) => Distribution
+type MeanAnswer = (downstream: string) => number
 
 /**
  * The handler's own time and what it does afterwards. Of steps the first compute is the own time,
@@ -19,37 +20,47 @@ type Scaled = (choice: DistributionChoice, cpuBound?: number) => Distribution
 export function compileSteps(
   handler: HandlerConfig,
   scaled: Scaled,
+  meanAnswerUs: MeanAnswer,
 ): { readonly duration: Distribution; readonly steps: readonly HandlerStep[] } {
   if (handler.steps === undefined) {
     const choice = handler.duration ?? handler.measuredDuration
     if (choice === undefined) throw new RangeError('a handler without duration was let through')
-    return { duration: scaled(choice), steps: (handler.calls ?? []).map(compileCall) }
+    return {
+      duration: scaled(choice),
+      steps: (handler.calls ?? []).map((call) => compileCall(call, meanAnswerUs)),
+    }
   }
   const [first, ...others] = handler.steps
-  const compile = (step: StepConfig): HandlerStep => compileStep(step, scaled)
+  const compile = (step: StepConfig): HandlerStep => compileStep(step, scaled, meanAnswerUs)
   if (first !== undefined && isCompute(first) && first.probability === 1) {
     return { duration: scaled(first.compute, first.cpuBound), steps: others.map(compile) }
   }
   return { duration: new Constant(0), steps: handler.steps.map(compile) }
 }
 
-function compileStep(step: StepConfig, scaled: Scaled): HandlerStep {
-  if (!isParallel(step)) return compileSimple(step, scaled)
+function compileStep(step: StepConfig, scaled: Scaled, meanAnswerUs: MeanAnswer): HandlerStep {
+  if (!isParallel(step)) return compileSimple(step, scaled, meanAnswerUs)
   const branches = step.parallel.map((branch) =>
-    (Array.isArray(branch) ? branch : [branch]).map((inner) => compileSimple(inner, scaled)),
+    (Array.isArray(branch) ? branch : [branch]).map((inner) =>
+      compileSimple(inner, scaled, meanAnswerUs),
+    ),
   )
   return { kind: 'parallel', branches, ...ONCE, probability: step.probability }
 }
 
-function compileSimple(step: SimpleStepConfig, scaled: Scaled): HandlerCall | HandlerCompute {
-  if (!isCompute(step)) return compileCall(step)
+function compileSimple(
+  step: SimpleStepConfig,
+  scaled: Scaled,
+  meanAnswerUs: MeanAnswer,
+): HandlerCall | HandlerCompute {
+  if (!isCompute(step)) return compileCall(step, meanAnswerUs)
   const { compute, cpuBound, probability } = step
   return { kind: 'compute', duration: scaled(compute, cpuBound), ...ONCE, probability }
 }
 
 const ONCE = { count: 1, isPerRecord: false } as const
 
-function compileCall(call: CallConfig): HandlerCall {
+function compileCall(call: CallConfig, meanAnswerUs: MeanAnswer): HandlerCall {
   const target = targetOfCall(call)
   if (target === undefined) throw new RangeError('a call without a target was let through')
   return {
@@ -61,6 +72,7 @@ function compileCall(call: CallConfig): HandlerCall {
     isPerRecord: call.perRecord,
     probability: call.probability,
     timeoutUs: call.timeout ?? null,
+    meanAnswerUs: target.section === 'downstreams' ? meanAnswerUs(target.to) : 0,
     retry: call.retry === undefined ? null : retryMode(call.retry.mode).create(call.retry),
     shape: shapeOf(call),
   }

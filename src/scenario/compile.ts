@@ -15,6 +15,7 @@ import { coldStartPreset } from '../model/compute/cold-start-presets.ts'
 import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
+import { meanAnswerUs } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
 import { assumptionsOf } from './assumptions.ts'
@@ -112,6 +113,7 @@ function compileOne(
   hasAsynchronousEvents: boolean,
 ): FunctionSettings {
   const finished = plan ?? planQualifiers(config)
+  const downstreams = nodesOf(scenario).resources.get('downstreams') ?? new Map()
   const initial = initialOf(scenario, name)
   const ready = initial?.provisionedConcurrentExecutions
   if (ready !== undefined) {
@@ -127,6 +129,7 @@ function compileOne(
     initialEnvironments: initial?.environments ?? 0,
     hasAsynchronousEvents,
     distribution,
+    meanAnswerUs: (downstream) => meanAnswerUs(downstream, (other) => downstreams.get(other)),
   })
 }
 

@@ -129,6 +129,8 @@ export const cache: DownstreamEntry<CacheConfig> = {
   summary: 'A cache in front of another downstream: it answers hits and passes misses on.',
   schema,
   calls: ({ behind }) => [{ path: ['behind'], to: behind }],
+  meanAnswerUs: ({ service, hitRate, behind }, meanOf) =>
+    createDistribution(service).mean + (1 - hitRate) * meanOf(behind),
   settable: ['hitRate', 'errorRate'],
   assumptions: () => [
     {

@@ -30,6 +30,11 @@ export interface DownstreamEntry<Config = unknown> {
   readonly schema: z.ZodObject<z.ZodRawShape>
   /** Names of other downstreams that it calls. */
   calls?(config: Config): readonly { readonly path: readonly string[]; readonly to: string }[]
+  /**
+   * How long a call takes on average where nothing holds it up, us; `meanOf` knows the other
+   * downstreams. Left out: as long as `service`.
+   */
+  meanAnswerUs?(config: Config, meanOf: (name: string) => number): number
   assumptions?(config: Config): readonly Assumption[]
   /** Nothing is wrong, but it will surprise. */
   warnings?(config: Config): readonly string[]

@@ -1,5 +1,6 @@
 /** The types of downstreams. A new one is a file in this folder and a line in this list. */
 import { z } from 'zod'
+import { createDistribution } from '../distributions/index.ts'
 import type { CheckContext, Fault, ResourceEntry } from '../entry.ts'
 import { shown } from '../units.ts'
 import { cache } from './cache.ts'
@@ -7,6 +8,7 @@ import { connectionPool } from './connection-pool/index.ts'
 import { degrading } from './degrading.ts'
 import { DISTURBANCES } from './disturbances.ts'
 import type { DownstreamEntry } from './downstream.ts'
+import type { ServiceConfig } from './keys.ts'
 import { queueingService } from './queueing-service.ts'
 import { rateLimited } from './rate-limited.ts'
 
@@ -63,6 +65,14 @@ function wayBack(name: string, to: string, context: CheckContext): readonly stri
 
 function bare(reference: string): string {
   return reference.replace(/^downstreams\./, '')
+}
+
+/** How long a call takes on average where nothing holds it up, us; for forecasts before a run. */
+export function meanAnswerUs(name: string, configOf: (name: string) => unknown): number {
+  const config = configOf(bare(name)) as DownstreamConfig & Partial<ServiceConfig>
+  const own = entryOf(config).meanAnswerUs
+  if (own !== undefined) return own(config, (other) => meanAnswerUs(other, configOf))
+  return config.service === undefined ? 0 : createDistribution(config.service).mean
 }
 
 const UNCALLED =
