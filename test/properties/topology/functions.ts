@@ -51,6 +51,7 @@ function call(nodes: Plan) {
     stream: [...kinesis, ...kafka],
     table: tables,
     bucket: buckets,
+    downstream: nodes.downstreams,
   }
   const targets = Object.entries(lists).flatMap(([key, names]) =>
     names.map((name) => ({ [key]: name })),
@@ -63,13 +64,16 @@ function call(nodes: Plan) {
       perRecord: fc.boolean(),
       probability: fc.constantFrom('10%', '30%'),
       shape,
+      timeout: rarely(fc.constantFrom('50ms', '500ms')),
     })
-    .map(({ to, invocationType, shape: own, ...keys }) => {
+    .map(({ to, invocationType, shape: own, timeout, ...keys }) => {
       const isFunction = 'function' in to
-      const isAwaited = isFunction && invocationType === 'RequestResponse'
+      const isDownstream = 'downstream' in to
+      const isAwaited = isDownstream || (isFunction && invocationType === 'RequestResponse')
       return {
         ...to,
         ...(isFunction ? { invocationType } : {}),
+        ...(isDownstream ? { timeout } : {}),
         ...keys,
         ...(isAwaited ? {} : own),
       }

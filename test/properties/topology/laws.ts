@@ -2,7 +2,8 @@
 import { expect } from 'vitest'
 import { compileText, type RunView, runCompiled } from '../../support/run.ts'
 import { maximumConcurrencyOf } from './events.ts'
-import { metricsAgreeWithAttempts, metricsAgreeWithBooks } from './metric-laws.ts'
+
+import { callsEndOnce, metricsAgreeWithAttempts, metricsAgreeWithBooks } from './metric-laws.ts'
 import { drained, type Topology } from './scenario.ts'
 import {
   bookOf,
@@ -33,6 +34,7 @@ export async function booksLimitsOrdersAndMetricsHold(scenario: Topology): Promi
   ordersHold(scenario, watched)
   metricsAgreeWithBooks(scenario, watched)
   metricsAgreeWithAttempts(scenario, watched)
+  callsEndOnce(scenario, watched)
 }
 
 /** Everything has one outcome, and what entered is what came through the door. */

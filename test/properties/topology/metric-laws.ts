@@ -40,6 +40,16 @@ export function metricsAgreeWithBooks(scenario: Topology, { view, flows }: Watch
   }
 }
 
+/** Every call of a downstream ends once at most: badly, well, or not within the run. */
+export function callsEndOnce({ downstreams }: Topology, { view }: Watched): void {
+  const totals = totalsOf(view)
+  for (const name of Object.keys(downstreams)) {
+    const total = (metric: string) => totals.get(`downstream ${name} ${metric}`) ?? 0
+    const badEnds = ['CallFailures', 'CallThrottles', 'CallRefusals', 'CallTimeouts'].map(total)
+    expect(badEnds.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(total('Calls'))
+  }
+}
+
 /** Every attempt is in a metric, and its parts are its latency. */
 export function metricsAgreeWithAttempts({ functions }: Topology, { view }: Watched): void {
   const totals = totalsOf(view)

@@ -11,6 +11,8 @@ export interface Plan {
   readonly kafka: readonly string[]
   readonly tables: readonly string[]
   readonly buckets: readonly string[]
+  /** Only called, and waited for. */
+  readonly downstreams: readonly string[]
   /** Topics and buckets that lead to no function. */
   readonly deadEndTopics: readonly string[]
   readonly deadEndBuckets: readonly string[]
@@ -33,13 +35,14 @@ export const plan: fc.Arbitrary<Plan> = fc.record({
   kafka: names('k', 0, 1),
   tables: names('d', 0, 1),
   buckets: names('u', 0, 1),
+  downstreams: names('x', 0, 2),
   deadEndTopics: names('endTopic', 0, 1),
   deadEndBuckets: names('endBucket', 0, 1),
 })
 
 /** Every node that takes messages, functions aside. */
 export function resourcesOf(nodes: Plan): string[] {
-  const { functions: _, ...resources } = nodes
+  const { functions: _, downstreams: __, ...resources } = nodes
   return Object.values(resources).flat()
 }
 

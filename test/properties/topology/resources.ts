@@ -104,6 +104,52 @@ const kafkaTopic = fc.record({
   retentionPeriod: fc.constantFrom(undefined, '70s', '2m'),
 })
 
+/** Any type; a cache stands in front of a later one, so that none leads in a circle. */
+function downstream(later: readonly string[]): fc.Arbitrary<object> {
+  const service = fc.constantFrom('20ms', { exponential: { mean: '200ms' } })
+  const common = { service, errorRate: fc.constantFrom('0%', '20%') }
+  const connections = fc.record({
+    ...common,
+    type: fc.constant('connection-pool'),
+    maxConnections: fc.integer({ min: 1, max: 5 }),
+    connection: fc.constantFrom('per-environment', 'per-invocation'),
+    servers: fc.constantFrom(undefined, 1),
+  })
+  const proxied = fc.record({
+    ...common,
+    type: fc.constant('connection-pool'),
+    maxConnections: fc.integer({ min: 1, max: 3 }),
+    connection: fc.constant('proxy'),
+    proxy: fc.record({
+      connectionBorrowTimeout: fc.constantFrom('0s', '300ms', '5s'),
+      pinning: fc.constantFrom('0%', '30%'),
+    }),
+  })
+  const queueing = fc.record({
+    ...common,
+    type: fc.constant('queueing-service'),
+    servers: fc.integer({ min: 1, max: 3 }),
+    queueCapacity: fc.constantFrom(undefined, 0, 2),
+  })
+  const limited = fc.record({
+    ...common,
+    type: fc.constant('rate-limited'),
+    rate: fc.constantFrom('1/s', '20/s'),
+  })
+  const degrading = fc.record({
+    ...common,
+    type: fc.constant('degrading'),
+    contention: fc.constant({ sigma: 0.2, kappa: 0.05 }),
+  })
+  const all: fc.Arbitrary<object>[] = [connections, proxied, queueing, limited, degrading]
+  if (later.length > 0) {
+    const behind = fc.constantFrom(...later)
+    const hitRate = fc.constantFrom('0%', '50%')
+    all.push(fc.record({ ...common, type: fc.constant('cache'), hitRate, behind }))
+  }
+  return fc.oneof(...all)
+}
+
 export function resources(nodes: Plan) {
   return fc
     .record({
@@ -115,6 +161,9 @@ export function resources(nodes: Plan) {
       kinesis: each(nodes.kinesis, () => kinesisStream),
       kafka: each(nodes.kafka, () => kafkaTopic),
       tables: each(nodes.tables, () => fc.record({ streamShards: fc.constantFrom(1, 2) })),
+      downstreams: each(nodes.downstreams, (_, index) =>
+        downstream(nodes.downstreams.slice(index + 1)),
+      ),
       buckets: each([...nodes.buckets, ...nodes.deadEndBuckets], () =>
         fc.record({ notificationLatency: fc.constantFrom(undefined, '0s', '50ms') }),
       ),

@@ -15,6 +15,7 @@ export interface Topology {
   readonly topics: Readonly<Record<string, { readonly subscriptions: readonly unknown[] }>>
   readonly streams: Readonly<Record<string, unknown>>
   readonly tables: Readonly<Record<string, unknown>>
+  readonly downstreams: Readonly<Record<string, unknown>>
   readonly traffic: Traffic
   readonly timeline: readonly Step[]
   readonly drain: boolean
