@@ -1,8 +1,9 @@
 /** The producers of a run, in the scenario's order. */
 import type { ScenarioFiles } from '../../kernel/files.ts'
 import { InvariantViolation } from '../../kernel/invariant.ts'
-import { Caller } from '../clients/caller.ts'
+import type { Caller } from '../clients/caller.ts'
 import { CallerMeter } from '../clients/caller-meter.ts'
+import { FunctionCaller } from '../clients/function-caller.ts'
 import type { TrafficSettings, TrafficTarget } from '../compiled-scenario.ts'
 import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
 import type { Book } from '../metrics/ledger.ts'
@@ -96,7 +97,9 @@ export class Producers {
   ): Caller | null {
     if (client === undefined) return null
     const meter = new CallerMeter(this.world.recorder, name, client)
-    const caller = new Caller({ name, meter, client, qualifier, streamName }, this.world)
+    const { retriesFunctionErrors } = client
+    const options = { name, meter, client, qualifier, streamName, retriesFunctionErrors }
+    const caller = new FunctionCaller(options, this.world)
     this.addPart(caller)
     return caller
   }
