@@ -6,6 +6,7 @@ import { CallerMeter } from '../clients/caller-meter.ts'
 import { FunctionCaller } from '../clients/function-caller.ts'
 import type { TrafficSettings, TrafficTarget } from '../compiled-scenario.ts'
 import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
+import { DoorCaller } from '../doors/door-caller.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Part } from '../part.ts'
 import type { Transitions } from '../transitions.ts'
@@ -15,13 +16,15 @@ import { ClosedProducer } from './closed-producer.ts'
 import { HandoverMeter } from './handover-meter.ts'
 import { HandoverProducer } from './handover-producer.ts'
 import { OpenProducer, type ProducerOptions } from './open-producer.ts'
+import { RequestProducer } from './request-producer.ts'
 import { TrafficMeter } from './traffic-meter.ts'
 
 type SynchronousTarget = Extract<TrafficTarget, { kind: 'synchronous' }>
+type DoorTarget = Extract<TrafficTarget, { kind: 'door' }>
 
 export class Producers {
   /** Those with a source of arrivals of their own, by source. */
-  readonly open: (OpenProducer | HandoverProducer)[] = []
+  readonly open: (OpenProducer | RequestProducer | HandoverProducer)[] = []
   readonly closed: ClosedProducer[] = []
   readonly handover: HandoverProducer[] = []
   /** Those that wait for an answer: their books are checked against their attempts in flight. */
@@ -42,6 +45,7 @@ export class Producers {
   add(settings: TrafficSettings, functions: readonly LambdaFunction[], files: ScenarioFiles): void {
     const { target } = settings
     if (target.kind === 'handover') this.addHandover(settings, target, files)
+    else if (target.kind === 'door') this.addDoorTraffic(settings, target, files)
     else this.addSynchronous(settings, target, functions, files)
   }
 
@@ -86,6 +90,36 @@ export class Producers {
     if (caller === null) {
       this.synchronous.push({ meter, origin: invocations.addOrigin(producer) })
     }
+  }
+
+  /** What is behind a door is not known before its routes are: every attempt draws there. */
+  private addDoorTraffic(
+    { name, arrivals }: TrafficSettings,
+    target: DoorTarget,
+    files: ScenarioFiles,
+  ): void {
+    const { world } = this
+    const meter = new CallerMeter(world.recorder, name, target.client)
+    const streamName = `${world.streamRoot}/${name}`
+    const caller = new DoorCaller({ ...target, name, meter, streamName }, world)
+    this.addPart(caller)
+    this.books.push(meter)
+    if (arrivals.kind === 'closed') {
+      const { invocations, simulator } = world
+      const index = Number.NaN
+      const options = { index, name, meter, qualifier: null, invocations, streamName, caller }
+      const producer = new ClosedProducer(
+        { ...options, drawsFailures: false },
+        arrivals,
+        simulator,
+        this.users,
+      )
+      this.users += producer.users
+      this.closed.push(producer)
+      return
+    }
+    const process = arrivals.create(this.arrivalContext(name), files)
+    this.open.push(new RequestProducer(caller, process, world.simulator))
   }
 
   /** null: callers call once and wait, which needs nothing in between. */
