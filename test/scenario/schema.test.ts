@@ -403,7 +403,7 @@ describe('values', () => {
 })
 
 describe('what later work brings is refused, not ignored', () => {
-  test.each(['apis', 'downstreams', 'network', 'stateMachines', 'variants', 'billing'])(
+  test.each(['downstreams', 'network', 'stateMachines', 'variants', 'billing'])(
     'section %s',
     async (section) => {
       const [first] = (await complaint(scenario({ [section]: '{}' }))).split('\n')
@@ -475,16 +475,13 @@ describe('what later work brings is refused, not ignored', () => {
     `)
   })
 
-  test.each([
-    ['apis.shop.throttling', 'apis'],
-    ['downstreams.db.latency', 'downstreams'],
-  ])('`set` of %s', async (path, key) => {
+  test.each([['downstreams.db.latency', 'downstreams']])('`set` of %s', async (path, key) => {
     expect(
       await complaint(scenario({ timeline: `[ { at: 1m, set: { ${path}: 5 } } ]` })),
     ).toContain(`: \`${path}\` cannot be set: \`${key}\` is not supported yet\n`)
   })
 
-  test.each(['apis', 'downstreams'])('traffic to one of %s', async (section) => {
+  test.each(['downstreams'])('traffic to one of %s', async (section) => {
     const to = (target: string): Promise<string> =>
       complaint(
         scenario({ traffic: `{ v: { to: ${target}, rate: 1/s } }`, [section]: '{ shop: {} }' }),

@@ -8,6 +8,8 @@ import type { DoorConfig } from './protocol.ts'
 const THROTTLING =
   'Amazon API Gateway developer guide, "Throttle requests to your REST APIs for better throughput in API Gateway"'
 
+const ROUTE_SOURCE = 'AWS SAM developer guide, "HttpApi", "Api" and "ALB" events'
+
 export const latencyKey = distributionSchema(duration).optional().meta({
   description:
     'What the door itself adds before it invokes the function: a distribution or a duration.',
@@ -63,12 +65,20 @@ export const pathKey = z
   .string({ error: 'a path is text such as /checkout' })
   .regex(/^\//, { error: 'a path begins with /' })
   .optional()
-  .meta({ description: 'The path of the route; it only names it.', defaultText: 'any' })
+  .meta({
+    description: 'The path of the route; it only names it.',
+    defaultText: 'any',
+    source: ROUTE_SOURCE,
+  })
 
 export const methodKey = z
   .string({ error: 'a method is text such as POST' })
   .optional()
-  .meta({ description: 'The HTTP method of the route; it only names it.', defaultText: 'any' })
+  .meta({
+    description: 'The HTTP method of the route; it only names it.',
+    defaultText: 'any',
+    source: ROUTE_SOURCE,
+  })
 
 /** What doors of all kinds assume. */
 export function latencyAssumptions({ latency }: DoorConfig): readonly Assumption[] {

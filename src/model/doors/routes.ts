@@ -7,6 +7,7 @@ import { Door } from './door.ts'
 import type { DoorConfig, DoorProtocol, RouteConfig } from './protocol.ts'
 import { PROTOCOLS } from './protocols.ts'
 
+const INTEGRATION = 'Lambda developer guide, "Invoking Lambda with events from other AWS services"'
 const MOST_WEIGHT = 1_000_000
 
 export const ROUTES: readonly EventSourceEntry<never>[] = PROTOCOLS.map(routeEntry)
@@ -19,6 +20,7 @@ function routeEntry(protocol: DoorProtocol): EventSourceEntry<RouteConfig> {
     schema: z.strictObject({
       api: nodeName('api').meta({
         description: 'The api of this type that the function is behind.',
+        source: INTEGRATION,
       }),
       ...protocol.routeKeys,
       weight: z
@@ -29,6 +31,8 @@ function routeEntry(protocol: DoorProtocol): EventSourceEntry<RouteConfig> {
         .meta({
           description:
             "How much of the traffic that names the api alone takes this route, in proportion to the other routes' weights.",
+          source:
+            'how clients spread their requests; not a setting of AWS but for ALB target groups',
         }),
     }),
     references: ({ api, weight }) => [

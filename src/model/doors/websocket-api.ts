@@ -50,7 +50,11 @@ export const websocketApi: DoorProtocol = {
     routeKey: z
       .string({ error: 'a route key is text such as $default' })
       .prefault('$default')
-      .meta({ description: 'The route key of the messages; it only names the route.' }),
+      .meta({
+        description: 'The route key of the messages; it only names the route.',
+        source:
+          'Amazon API Gateway developer guide, "Create routes for WebSocket APIs in API Gateway"',
+      }),
     throttle: routeThrottleKey,
   },
   answers,
