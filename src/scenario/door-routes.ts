@@ -18,7 +18,11 @@ export function routeOf(nodes: Nodes, api: string, text: string): RouteResolutio
   }
   if (only !== undefined) return { ok: true, path: only.path.join('.') }
   const list = known.length === 0 ? 'it has none' : `known are ${known.join(', ')}`
-  return { ok: false, message: `\`${api}\` has no route \`${text}\`: ${list}`, known }
+  return {
+    ok: false,
+    message: `\`${api}\` has no route \`${text}\`: ${list}`,
+    known: routes.flatMap((route) => [route.eventName, nameOf(route)]),
+  }
 }
 
 function routesOf(nodes: Nodes, api: string): readonly EventPlace[] {

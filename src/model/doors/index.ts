@@ -1,6 +1,7 @@
 /** The section `apis`: front doors between callers and functions. */
 import { z } from 'zod'
 import type { CheckContext, Fault, ResourceEntry } from '../entry.ts'
+import { shown } from '../units.ts'
 import { Door } from './door.ts'
 import { metricsOfDoor } from './door-meter.ts'
 import type { DoorConfig } from './protocol.ts'
@@ -16,6 +17,16 @@ export const api: ResourceEntry<DoorConfig> = {
   schema: z.discriminatedUnion(
     'protocol',
     schemas as unknown as [z.ZodObject<{ protocol: z.ZodLiteral<string> }>],
+    {
+      error: (issue) => {
+        if (issue.code !== 'invalid_union') return undefined
+        const { protocol } = issue.input as { readonly protocol?: unknown }
+        const known = PROTOCOLS.map(({ kind }) => kind).join(', ')
+        return protocol === undefined
+          ? `missing required key \`protocol\`: known are ${known}`
+          : `${shown(protocol)} is no known protocol: known are ${known}`
+      },
+    },
   ),
   assumptions: (config) => protocolOf(config.protocol).assumptions(config),
   metrics: ({ protocol }) => metricsOfDoor(protocolOf(protocol).metrics),

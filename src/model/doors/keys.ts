@@ -71,14 +71,11 @@ export const pathKey = z
     source: ROUTE_SOURCE,
   })
 
-export const methodKey = z
-  .string({ error: 'a method is text such as POST' })
-  .optional()
-  .meta({
-    description: 'The HTTP method of the route; it only names it.',
-    defaultText: 'any',
-    source: ROUTE_SOURCE,
-  })
+export const methodKey = z.string({ error: 'a method is text such as POST' }).optional().meta({
+  description: 'The HTTP method of the route; it only names it.',
+  defaultText: 'any',
+  source: ROUTE_SOURCE,
+})
 
 /** What doors of all kinds assume. */
 export function latencyAssumptions({ latency }: DoorConfig): readonly Assumption[] {
