@@ -10,13 +10,15 @@ import type {
   CompiledScenario,
   Flow,
   FunctionSettings,
+  InitialBacklog,
   TrafficSettings,
   TrafficTarget,
 } from '../model/compiled-scenario.ts'
+import type { Place } from '../model/part.ts'
 import { erlangB } from '../stats/queueing-theory.ts'
 import { type Expectation, expectationOf } from './expectation.ts'
 import { type FunctionForecast, forecastLimits, type LimitForecast } from './limit-forecast.ts'
-import { type Loads, meanLoads, peakLoads } from './message-flow.ts'
+import { type Loads, meanLoads, peakLoads, speedOf } from './message-flow.ts'
 import { meanServiceUs, peakRate, plannedSegments } from './offered-load.ts'
 import { type ReadingSpan, readingSpans, readsAlways } from './reading-spans.ts'
 
@@ -26,6 +28,8 @@ export interface Explanation {
   readonly functions: readonly FunctionForecast[]
   /** Event source mappings that do not read all the time. */
   readonly pauses: readonly PauseForecast[]
+  /** What waits at the start: no rate tells of it. */
+  readonly backlogs: readonly BacklogForecast[]
   /** The tightest first. */
   readonly limits: readonly LimitForecast[]
   readonly assumptions: readonly Assumption[]
@@ -37,6 +41,12 @@ export interface PauseForecast {
   readonly name: string
   /** When it reads; empty: never. */
   readonly reads: readonly ReadingSpan[]
+}
+
+export interface BacklogForecast extends Place {
+  readonly count: number
+  /** How long it takes at least, with all places of its readers; null: nobody reads it. */
+  readonly leastUs: number | null
 }
 
 export interface ProducerForecast {
@@ -75,6 +85,7 @@ export function explainScenario(compiled: CompiledScenario): Explanation {
       ...compiled.clocks.map(clockForecast),
     ],
     pauses: pausesOf(compiled),
+    backlogs: compiled.initialBacklogs.map((backlog) => backlogForecast(compiled, backlog)),
     functions,
     limits: forecastLimits(compiled, functions, peak),
     assumptions: compiled.assumptions,
@@ -88,6 +99,19 @@ function pausesOf(compiled: CompiledScenario): PauseForecast[] {
     const reads = readingSpans(compiled, polling)
     return readsAlways(reads, compiled.durationUs) ? [] : [{ name: polling.name, reads }]
   })
+}
+
+/** Readers of a queue share its messages; each reader of a stream works on all its records. */
+function backlogForecast(
+  compiled: CompiledScenario,
+  { path, scope, name, count }: InitialBacklog,
+): BacklogForecast {
+  const speeds = compiled.flows
+    .filter(({ from, polling }) => from === path && polling !== undefined)
+    .map((flow) => speedOf(compiled, flow) / flow.meanShare)
+  const together = speeds.reduce((sum, speed) => sum + speed, 0)
+  const speed = scope === 'queue' ? together : Math.min(...speeds)
+  return { scope, name, count, leastUs: speeds.length === 0 ? null : Math.round(count / speed) }
 }
 
 function clockForecast({ name, kind, functionName, expected, peakPerSecond }: Clock) {

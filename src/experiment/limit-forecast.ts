@@ -8,6 +8,7 @@ import type {
 import { REQUESTS_PER_CONCURRENCY } from '../model/compute/account.ts'
 import { ENVIRONMENT_CAPACITY, ENVIRONMENTS_PER_SECOND } from '../model/compute/scaling-rate.ts'
 import type { RateSegment } from '../model/traffic/rate-profile.ts'
+import { intakeLimits } from './intake-forecast.ts'
 import type { Loads } from './message-flow.ts'
 import {
   meanServiceUs,
@@ -19,6 +20,9 @@ import {
 import { readingSpans } from './reading-spans.ts'
 import { type FunctionLoad, tokensWanted } from './scaling-forecast.ts'
 
+/** Of one ReceiveMessage. */
+const MESSAGES_PER_RECEIVE = 10
+
 export interface LimitForecast {
   readonly name: string
   readonly limit: string
@@ -26,7 +30,7 @@ export interface LimitForecast {
   readonly demand: number
   readonly allowed: number
   /** What happens beyond it. */
-  readonly effect: 'throttles' | 'spills over to on-demand' | 'waits'
+  readonly effect: 'throttles' | 'is refused' | 'spills over to on-demand' | 'waits'
 }
 
 export interface FunctionForecast {
@@ -57,6 +61,7 @@ export function forecastLimits(
       functionLimits(compiled, settings, index, functions[index]!),
     ),
     ...pollingLimits(compiled, loads),
+    ...intakeLimits(compiled, loads),
   ]
   return limits.sort((a, b) => usedShare(b) - usedShare(a))
 }
@@ -78,16 +83,18 @@ function pollingLimits(compiled: CompiledScenario, loads: Loads): LimitForecast[
     if (readingSpans(compiled, polling).length === 0) return []
     const { duration, recordDuration } = settings.handler
     const eachUs = duration.mean / polling.batchSize + (recordDuration?.mean ?? 0)
-    return [
-      {
-        name: polling.name,
-        limit: 'concurrent batches',
-        unit: 'in flight',
-        demand: (perSecond * eachUs) / MICROSECONDS_PER_SECOND,
-        allowed: polling.mostConcurrent,
-        effect: 'waits',
-      },
-    ]
+    const common = { name: polling.name, effect: 'waits' } as const
+    const places = {
+      ...common,
+      limit: 'concurrent batches',
+      unit: 'in flight',
+      demand: (perSecond * eachUs) / MICROSECONDS_PER_SECOND,
+      allowed: polling.mostConcurrent,
+    }
+    if (polling.receivesPerSecond === undefined) return [places]
+    const demand = perSecond / Math.min(polling.batchSize, MESSAGES_PER_RECEIVE)
+    const allowed = polling.receivesPerSecond
+    return [places, { ...common, limit: 'poller calls', unit: 'calls/s', demand, allowed }]
   })
 }
 

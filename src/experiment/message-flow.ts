@@ -74,10 +74,11 @@ function readShare(compiled: CompiledScenario, polling: Polling): number {
 
 function messageLoads(compiled: CompiledScenario, rates: Rates): Loads {
   const outside = loadsFromOutside(compiled, rates)
+  const readerShares = new Map(compiled.flows.map((flow) => [flow, readerShare(compiled, flow)]))
   let loads = outside
   const movedBy = (flow: Flow): number | null => {
     const { perSecond } = loads.get(flow.from) ?? NONE
-    return perSecond === null ? null : perSecond * rates.shareOf(flow)
+    return perSecond === null ? null : perSecond * rates.shareOf(flow) * readerShares.get(flow)!
   }
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Map(outside)
@@ -92,6 +93,30 @@ function messageLoads(compiled: CompiledScenario, rates: Rates): Loads {
     loads = next
   }
   return { at: (path) => loads.get(path) ?? NONE, movedBy }
+}
+
+/**
+ * Every reader of a stream gets each record, but a message of a queue goes to one of its readers:
+ * to each as many as it can do compared with the others.
+ */
+function readerShare(compiled: CompiledScenario, flow: Flow): number {
+  if (flow.polling === undefined || !flow.from.startsWith('queues.')) return 1
+  const isReader = ({ from, polling }: Flow) =>
+    from === flow.from && polling !== undefined && readingSpans(compiled, polling).length > 0
+  const readers = compiled.flows.filter(isReader)
+  if (readers.length < 2) return 1
+  const speeds = readers.map((reader) => speedOf(compiled, reader))
+  return isReader(flow) ? speedOf(compiled, flow) / speeds.reduce((sum, one) => sum + one, 0) : 0
+}
+
+/** Messages that a poller's places can do in full batches, in a microsecond. */
+export function speedOf({ functions }: CompiledScenario, { to, polling }: Flow): number {
+  const settings = functions.find(({ name }) => `functions.${name}` === to)
+  const { mostConcurrent, batchSize } = polling!
+  const { duration, recordDuration } = settings!.handler
+  const batchUs = duration.mean + batchSize * (recordDuration?.mean ?? 0)
+  // A handler that takes no time at all counts as one of a microsecond.
+  return (mostConcurrent * batchSize) / Math.max(1, batchUs)
 }
 
 /** Of a poller: one call for each message, as long as its places and its batching allow so many. */

@@ -9,7 +9,7 @@ import type { RetryPolicy } from './clients/retry-policy.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { RateLimit } from './doors/limits.ts'
-import type { Firings, PollingCapacity } from './entry.ts'
+import type { Firings, Intake, PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
@@ -40,6 +40,10 @@ export interface CompiledScenario {
   readonly flows: readonly Flow[]
   /** Edges that invoke their functions by themselves, for explain. */
   readonly clocks: readonly Clock[]
+  /** How much resources take in a second, for explain. */
+  readonly intakes: readonly NodeIntake[]
+  /** What waits at the start, for explain. */
+  readonly initialBacklogs: readonly InitialBacklog[]
   readonly timeline: readonly TimelineAction[]
   readonly thresholds: readonly Threshold[]
   /** Behaviours that took part and could be otherwise, for every output. */
@@ -270,6 +274,22 @@ export interface Polling extends PollingCapacity {
   /** FUNCTION.EVENT. */
   readonly name: string
   readonly partPath: string
+}
+
+export interface NodeIntake {
+  /** `queues.orders`. */
+  readonly path: string
+  readonly name: string
+  readonly limits: readonly Intake[]
+}
+
+export interface InitialBacklog {
+  readonly scope: Scope
+  readonly name: string
+  /** `queues.orders`. */
+  readonly path: string
+  /** Messages or records. */
+  readonly count: number
 }
 
 /** What makes its own events: a schedule. */

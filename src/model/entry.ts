@@ -76,7 +76,11 @@ export interface CommandEntry {
   /** The nodes that its options name. */
   references?(options: Readonly<Record<string, unknown>>): readonly Reference[]
   /** What is wrong with asking it of this resource; undefined: nothing. */
-  check?(name: string, context: CheckContext): string | undefined
+  check?(
+    name: string,
+    context: CheckContext,
+    options: Readonly<Record<string, unknown>>,
+  ): string | undefined
   /** Why asking it will surprise; undefined: it will not. */
   warning?(name: string, context: CheckContext): string | undefined
 }
@@ -94,6 +98,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   warnings?(name: string, config: Config, context: CheckContext): readonly string[]
   /** Metrics of its scope that it has; left out: all of them. */
   metrics?(config: Config): readonly string[]
+  /** How much may be sent to it in a second, for explain; left out: any amount. */
+  intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */
   readonly initialSchema?: z.ZodObject<z.ZodRawShape>
   create(name: string, config: Config, initial: Initial | undefined, world: World): Part
@@ -115,6 +121,14 @@ export interface EdgeFunction {
   readonly reservedConcurrency: number | null
 }
 
+/** One limit of what a resource takes in a second. */
+export interface Intake {
+  /** Of `name`: `send calls`. */
+  readonly limit: string
+  readonly counts: 'calls' | 'records' | 'KB'
+  readonly perSecond: number
+}
+
 /** How much an edge that polls can do at once, for explain. */
 export interface PollingCapacity {
   /** Invocations at once at most. */
@@ -123,6 +137,8 @@ export interface PollingCapacity {
   readonly batchSize: number
   /** Batches in a second that may go before they are full; Infinity: as soon as a message is there. */
   readonly partialBatchesPerSecond: number
+  /** Receives of up to ten messages in a second at most; left out: any number. */
+  readonly receivesPerSecond?: number
   /** Whether it reads at the start of the run. */
   readonly isEnabled: boolean
 }

@@ -1,5 +1,10 @@
 /** What `explain` says before a run, in blocks. */
-import type { Explanation, PauseForecast, ProducerForecast } from '../experiment/explanation.ts'
+import type {
+  BacklogForecast,
+  Explanation,
+  PauseForecast,
+  ProducerForecast,
+} from '../experiment/explanation.ts'
 import {
   type FunctionForecast,
   type LimitForecast,
@@ -11,13 +16,16 @@ import { expectationSentence } from './expectation.ts'
 import { bar, count, countOf, listed, milliseconds, percent } from './phrase.ts'
 import { assumptionBlocks, warningBlocks } from './summary/context.ts'
 
+/** Effects on what nobody tries again. */
+const LOSES: ReadonlySet<LimitForecast['effect']> = new Set(['throttles', 'is refused'])
 const LIMITS_SHOWN = 8
 const STAGES_SHOWN = 8
 /** Above this the mean leaves chance too little room. */
 const NEARLY_BINDS_AT = 0.8
 
 export function explanationBlocks(explanation: Explanation): Block[] {
-  const { expectation, producers, functions, pauses, limits, assumptions, warnings } = explanation
+  const { expectation, producers, functions, pauses, backlogs, limits } = explanation
+  const { assumptions, warnings } = explanation
   const title = `${expectation.name}: ${expectationSentence(expectation)}.`
   return [
     verdict(limits, functions),
@@ -26,6 +34,7 @@ export function explanationBlocks(explanation: Explanation): Block[] {
     ...producers.flatMap(stageTable),
     ...functionTable(functions),
     ...pauseLines(pauses),
+    ...backlogLines(backlogs),
     ...limitTable(limits),
     ...assumptionBlocks(assumptions, assumptions.length),
     ...warningBlocks(warnings, warnings.length),
@@ -63,6 +72,24 @@ function pauseLines(pauses: readonly PauseForecast[]): Block[] {
   })
 }
 
+function backlogLines(backlogs: readonly BacklogForecast[]): Block[] {
+  return backlogs.flatMap(({ scope, name, count: waiting, leastUs }): Block[] => {
+    if (waiting === 0) return []
+    const things = countOf(waiting, scope === 'queue' ? 'message' : 'record')
+    const how =
+      leastUs === null
+        ? 'and nobody reads it'
+        : `which take ${formatDuration(leastUs)} at least; they come on top of these rates and limits`
+    return [
+      {
+        kind: 'text',
+        tone: 'doubtful',
+        text: `The ${scope} ${name} begins with ${things}, ${how}.`,
+      },
+    ]
+  })
+}
+
 function requestsOf({ requests, peakRatePerSecond }: ProducerForecast): string {
   const parts = []
   if (requests !== null) parts.push(`about ${countOf(Math.round(requests), 'request')}`)
@@ -80,7 +107,9 @@ function verdict(limits: readonly LimitForecast[], functions: readonly FunctionF
   const name = `${tightest.name} ${tightest.limit}`
   const share = usedShare(tightest)
   if (share > 1) {
-    const throttling = limits.find((limit) => limit.effect === 'throttles' && usedShare(limit) > 1)
+    const throttling = limits.find(
+      ({ effect }, place) => LOSES.has(effect) && usedShare(limits[place]!) > 1,
+    )
     return {
       kind: 'verdict',
       tone: throttling === undefined ? 'doubtful' : 'bad',

@@ -80,6 +80,8 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     traffic,
     flows: flowsOf(nodes, scenario.platform),
     clocks: clocksOf(nodes, { startsAtMs: scenario.startsAt, durationUs: scenario.duration }),
+    intakes: intakesOf(nodes.resources, scenario),
+    initialBacklogs: initialBacklogsOf(nodes.resources, scenario),
     timeline: context.timeline,
   }
   return {
@@ -143,6 +145,34 @@ function compileResources(resources: Nodes['resources'], scenario: Scenario): Pa
       name,
       metrics: entry.metrics?.(config as never) ?? null,
       create: (world) => entry.create(name, config, atStart[name], world),
+    }))
+  })
+}
+
+function intakesOf(
+  resources: Nodes['resources'],
+  { platform, account: { region } }: Scenario,
+): CompiledScenario['intakes'] {
+  return [...resources].flatMap(([section, configs]) =>
+    [...configs].flatMap(([name, config]) => {
+      const limits = resourceEntry(section).intake?.(config, { platform, region }) ?? []
+      return limits.length === 0 ? [] : [{ path: `${section}.${name}`, name, limits }]
+    }),
+  )
+}
+
+function initialBacklogsOf(
+  resources: Nodes['resources'],
+  scenario: Scenario,
+): CompiledScenario['initialBacklogs'] {
+  return [...resources.keys()].flatMap((section) => {
+    const { scope } = resourceEntry(section)
+    const initial = (scenario.initial as Readonly<Record<string, unknown>>)[section] ?? {}
+    return Object.entries(initial).map(([name, { messages, records }]) => ({
+      path: `${section}.${name}`,
+      scope,
+      name,
+      count: messages ?? records ?? 0,
     }))
   })
 }

@@ -188,7 +188,8 @@ function suggestionFor(place: Place, path: readonly PathSegment[], input: unknow
   if (schema === null) return {}
   const known = (unionOptions(schema) ?? [schema]).flatMap((option) => fixedValues(option))
   const suggestion = nearest(input, known.map(String))
-  return suggestion === undefined ? {} : { suggestion }
+  // A value that is known, but not allowed here, was meant.
+  return suggestion === undefined || suggestion === input ? {} : { suggestion }
 }
 
 function plainMessage(issue: Issue, path: readonly PathSegment[], input: unknown): string {

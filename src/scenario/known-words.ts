@@ -175,10 +175,9 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
       'loggingConfig',
     ],
   },
-  { at: 'functions.*.handler', keys: ['steps'] },
   { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
   { at: 'functions.*.coldStart', keys: ['restore'] },
-  { at: 'timeline.*', keys: ['slow', 'factor', 'throttle', 'fail'] },
+  { at: 'timeline.*', keys: ['throttle', 'fail'] },
 ]
 
 /** The first key of a path that is part of the design but has no code behind it yet. */

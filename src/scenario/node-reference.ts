@@ -94,7 +94,7 @@ function pageText(
   { path, schema, commands = {}, settable = [], initial }: PageParts,
 ): string {
   const page = new Page()
-  page.section(path, path, schema)
+  page.node(path, schema)
   if (initial !== undefined) {
     page.section(`initial.${path}`, `initial.${path}`, {
       ...initial,

@@ -1,6 +1,7 @@
 /** Tables of keys for a page of the reference, from the schema with our own notes. */
 import { RETRY_MODES } from '../model/clients/retry-modes/index.ts'
 import { KEEP_ALIVE_POLICIES } from '../model/compute/keep-alive/index.ts'
+import { DOWNSTREAMS } from '../model/downstream/index.ts'
 import { ARRIVAL_PROCESSES } from '../model/traffic/index.ts'
 import type { JsonSchema } from './json-schema.ts'
 
@@ -15,6 +16,13 @@ export class Page {
   /** The keys of this schema stand on another page; `link` leads there. */
   leaveOut(schema: JsonSchema, link: string): void {
     this.elsewhere.set(schema, link)
+  }
+
+  /** A map, or one of several kinds of maps. */
+  node(path: string, schema: JsonSchema): void {
+    const alternatives = (schema.anyOf ?? schema.oneOf ?? []).filter(hasKeys)
+    if (alternatives.length > 1) this.alternatives(path, alternatives, schema)
+    else this.section(path, path, schema)
   }
 
   /** One table per map; the maps in it follow as sections of their own. */
@@ -77,7 +85,7 @@ export class Page {
     }
     const { properties, additionalProperties, items, description } = schema
     const described = (inner: JsonSchema): JsonSchema =>
-      description === undefined || inner.description !== undefined
+      description === undefined || inner.description !== undefined || this.elsewhere.has(inner)
         ? inner
         : { ...inner, description }
     if (properties !== undefined) this.section(path, `${path}${label}`, schema)
@@ -130,14 +138,17 @@ function labelOf({ properties = {}, required = [] }: JsonSchema): string {
 
 /** The sentence that a listed kind says of itself. */
 function summaryOf({ properties = {} }: JsonSchema): string | undefined {
-  const { mode, process, policy } = properties
+  const { mode, process, policy, type } = properties
   if (mode?.const !== undefined) {
     return RETRY_MODES.find((entry) => entry.kind === mode.const)?.summary
   }
   if (process?.const !== undefined) {
     return ARRIVAL_PROCESSES.find((entry) => entry.kind === process.const)?.summary
   }
-  return KEEP_ALIVE_POLICIES.find((entry) => entry.kind === policy?.const)?.summary
+  if (policy?.const !== undefined) {
+    return KEEP_ALIVE_POLICIES.find((entry) => entry.kind === policy.const)?.summary
+  }
+  return DOWNSTREAMS.find((entry) => entry.kind === type?.const)?.summary
 }
 
 function isDistribution({ anyOf = [] }: JsonSchema): boolean {

@@ -73,6 +73,27 @@ traffic: { visitors: { to: clicks, rate: ${RECORDS_PER_SECOND}/s, keys: { count:
 `
 }
 
+const CALLS_PER_SECOND = 10_000
+
+/** Every handler calls a service with a thousand servers, eight in ten of them at work. */
+function downstreamCalls(count: number): string {
+  return `name: downstream
+duration: ${count / CALLS_PER_SECOND}s
+account: { region: us-east-1, concurrentExecutions: 20000 }
+functions:
+  caller:
+    runtime: nodejs22.x
+    memorySize: 512
+    timeout: 30s
+    scalingRate: unlimited
+    handler: { duration: { lognormal: { mean: 20ms, sigma: 0.5 } }, calls: [ { downstream: service } ] }
+    ${WARM.replace('}, keepAlive', '}\n    keepAlive')}
+downstreams:
+  service: { type: queueing-service, servers: 1000, service: { lognormal: { mean: 80ms, sigma: 0.5 } } }
+traffic: { visitors: { to: caller, rate: ${CALLS_PER_SECOND}/s } }
+`
+}
+
 export const MESSAGE_WORKLOADS: readonly MessageWorkload[] = [
   {
     name: 'W2',
@@ -91,5 +112,11 @@ export const MESSAGE_WORKLOADS: readonly MessageWorkload[] = [
     what: 'records on 100 shards',
     count: (size) => size,
     scenario: streamRecords,
+  },
+  {
+    name: 'downstream',
+    what: 'requests with a call each',
+    count: (size) => size,
+    scenario: downstreamCalls,
   },
 ]

@@ -26,6 +26,8 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
     parts: [],
     flows: [],
     clocks: [],
+    intakes: [],
+    initialBacklogs: [],
     traffic: [],
     timeline: [],
     thresholds: [],

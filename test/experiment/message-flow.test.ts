@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { explainScenario } from '../../src/experiment/explanation.ts'
+import { explanationBlocks } from '../../src/report/explanation.ts'
 import { compileText } from '../support/run.ts'
 
 const plain = { runtime: 'nodejs22.x', handler: { duration: '100ms' }, coldStart: 'none' }
 
 async function forecastOf(parts: object) {
   const scenario = { name: 'flow', duration: '10m', account: { region: 'us-east-1' }, ...parts }
-  const { functions, limits, pauses, producers } = explainScenario(await compileText(scenario))
+  const explanation = explainScenario(await compileText(scenario))
+  const { functions, limits, pauses, producers, backlogs } = explanation
+  const blocks = JSON.stringify(explanationBlocks(explanation))
   const rate = (name: string) => functions.find((one) => one.name === name)?.peakRatePerSecond
-  return { rate, functions, limits, pauses, producers }
+  return { rate, functions, limits, pauses, producers, backlogs, blocks }
 }
 
 describe('the load that explain expects', () => {
@@ -30,6 +33,76 @@ describe('the load that explain expects', () => {
     expect(rate('notify')).toBeCloseTo(100, 9)
     expect(rate('bill')).toBeCloseTo(10, 9)
     expect(rate('charge')).toBeCloseTo(20, 9)
+  })
+
+  test('gives each message of a queue to one of its readers, by what they can do', async () => {
+    const reads = (maximumConcurrency: number) => ({
+      ...plain,
+      events: { in: { type: 'sqs', queue: 'orders', scalingConfig: { maximumConcurrency } } },
+    })
+    const { rate, limits } = await forecastOf({
+      functions: { large: reads(6), small: reads(2) },
+      queues: { orders: { visibilityTimeout: '60s' } },
+      traffic: { shop: { to: 'orders', rate: '40/s' } },
+    })
+    expect(rate('large')).toBeCloseTo(30, 9)
+    expect(rate('small')).toBeCloseTo(10, 9)
+    const places = limits.filter(({ limit }) => limit === 'concurrent batches')
+    expect(places.map(({ demand, allowed }) => Math.round(allowed / demand))).toEqual([20, 20])
+  })
+
+  test('is held against what FIFO queues, shards and provisioned pollers take', async () => {
+    const provisionedPollerConfig = { minimumPollers: 2, maximumPollers: 2 }
+    const { limits, blocks } = await forecastOf({
+      functions: {
+        worker: {
+          ...plain,
+          events: { in: { type: 'sqs', queue: 'jobs', batchSize: 1, provisionedPollerConfig } },
+        },
+      },
+      queues: { orders: { fifoQueue: true }, jobs: { visibilityTimeout: '60s' } },
+      streams: { clicks: { shardCount: 2 } },
+      traffic: {
+        single: { to: 'orders', rate: '100/s' },
+        many: { to: 'orders', rate: '150/s', batch: 12 },
+        small: { to: 'clicks', rate: '1500/s', payload: '2KB' },
+        shop: { to: 'jobs', rate: '30/s' },
+      },
+    })
+    const told = limits
+      .filter(({ name }) => ['orders', 'clicks', 'worker.in'].includes(name))
+      .map(({ name, limit, demand, allowed }) => [name, limit, Math.round(demand), allowed])
+    expect(told).toEqual([
+      ['worker.in', 'poller calls', 30, 20],
+      ['clicks', 'shard KB in', 3_000, 2_048],
+      ['orders', 'send calls', 400, 300],
+      ['clicks', 'shard records', 1_500, 2_000],
+      ['worker.in', 'concurrent batches', 3, 20],
+    ])
+    expect(blocks).toContain('worker.in poller calls binds first')
+    expect(blocks).toMatch(/^\[\{"kind":"verdict","tone":"bad"/)
+  })
+
+  test('comes on top of what waits at the start, which takes a while at least', async () => {
+    const { backlogs, blocks } = await forecastOf({
+      functions: {
+        worker: {
+          ...plain,
+          events: {
+            in: { type: 'sqs', queue: 'orders', scalingConfig: { maximumConcurrency: 10 } },
+          },
+        },
+      },
+      queues: { orders: { visibilityTimeout: '60s' }, archive: {} },
+      initial: { 'queues.orders': { messages: 60_000 }, 'queues.archive': { messages: 1 } },
+    })
+    // Ten batches of ten at once, ten times a second: a minute.
+    expect(backlogs).toEqual([
+      { scope: 'queue', name: 'orders', count: 60_000, leastUs: 60_000_000 },
+      { scope: 'queue', name: 'archive', count: 1, leastUs: null },
+    ])
+    expect(blocks).toContain('The queue orders begins with 60,000 messages, which take 1m at least')
+    expect(blocks).toContain('The queue archive begins with 1 message, and nobody reads it')
   })
 
   test('leaves dead-letter queues and destinations for failure out', async () => {

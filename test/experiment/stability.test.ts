@@ -156,6 +156,32 @@ describe('what holds a backlog is what truly binds', () => {
     expect(lines).toContain(`a higher ${EDGE}.provisionedPollerConfig.maximumPollers`)
   })
 
+  it('what provisioned pollers may receive, by calls and by payload', async () => {
+    const event = sqs({ provisionedPollerConfig: { minimumPollers: 2, maximumPollers: 2 } })
+    const worker = { handler: { duration: '1ms' } }
+    const calls = await holdOf({ event, worker, nodes: QUEUE_NODES, traffic: { rate: '40/s' } })
+    expect(calls.hold).toBe(`poller-calls ${EDGE}`)
+    expect(calls.lines).toContain(`a higher ${EDGE}.provisionedPollerConfig.maximumPollers`)
+    expect(calls.lines).not.toContain('FIFO')
+    const traffic = { rate: '10/s', payload: '512KB' }
+    const payload = await holdOf({ event, worker, nodes: QUEUE_NODES, traffic })
+    expect(payload.hold).toBe(`poller-payload ${EDGE}`)
+    expect(payload.lines).toContain('smaller messages')
+  })
+
+  it('how often a message group may be received from', async () => {
+    const orders = { fifoQueue: true, fifoThroughputLimit: 'perMessageGroupId' }
+    const { hold, lines } = await holdOf({
+      event: sqs(),
+      worker: { handler: { duration: '1ms' } },
+      nodes: { queues: { orders } },
+      traffic: { rate: '50/s', batch: 10, keys: { count: 1 } },
+    })
+    expect(hold).toBe('group-rate queues.orders')
+    expect(lines).toContain('larger batches')
+    expect(lines).not.toContain('handler.duration')
+  })
+
   it('few message groups, where more concurrency does not help', async () => {
     const { hold, lines } = await holdOf({
       event: sqs(),

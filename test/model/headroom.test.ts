@@ -68,3 +68,22 @@ test('a second is one of the clock, and what it refuses makes it full', () => {
   busiest.refuse()
   expect(busiest.used).toBe(10)
 })
+
+test('a shard whose records gather for a slow reader is not said to be at its read limit', async () => {
+  const uses = await usesOf({
+    duration: '10m',
+    functions: {
+      worker: {
+        ...worker,
+        handler: { duration: '1s' },
+        events: { s: { type: 'kinesis', stream: 's', batchSize: 10 } },
+      },
+    },
+    streams: { s: {} },
+    traffic: { shop: { to: 's', process: 'constant', rate: '40/s' } },
+  })
+  // 40 KB/s come, and are read now and then, thousands of records at once.
+  const [out] = uses['s shard KB/s out']!.split(' ')
+  expect(Number(out)).toBeGreaterThanOrEqual(40)
+  expect(Number(out)).toBeLessThan(100)
+})

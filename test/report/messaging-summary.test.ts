@@ -50,6 +50,22 @@ describe('the summary of a run with a queue', () => {
     expect(text).toContain('functions.worker.events.jobs.scalingConfig.maximumConcurrency keeps')
   })
 
+  test('advises no maximum concurrency where AWS refuses it or nothing runs at all', async () => {
+    const provisionedPollerConfig = { minimumPollers: 2, maximumPollers: 4 }
+    const provisioned = await told({
+      functions: worker({ reservedConcurrentExecutions: 10 }, { provisionedPollerConfig }),
+      traffic: rush,
+    })
+    expect(provisioned).toContain('a lower functions.worker.events.jobs.provisionedPollerConfig')
+    expect(provisioned).not.toContain('scalingConfig.maximumConcurrency')
+    const off = await told({
+      functions: worker({ reservedConcurrentExecutions: 0 }),
+      traffic: rush,
+    })
+    expect(off).toContain('functions.worker.events.jobs.enabled: false keeps')
+    expect(off).not.toContain('scalingConfig.maximumConcurrency')
+  })
+
   test('says that throttles are retried and not lost only where nothing is lost', async () => {
     const text = await told({
       functions: worker({ reservedConcurrentExecutions: 2 }),
@@ -115,6 +131,22 @@ describe('the summary of a run in which something is not taken', () => {
     expect(text).toMatch(/Of the 180,000 messages of visitors, 119,\d+ \(66\.\d%\) were not taken/)
     expect(text).toMatch(/The stream clicks refused 119,\d+ records/)
     expect(text).not.toContain('Nothing was throttled')
+  })
+
+  test('names the limit of a FIFO queue, and of its message groups', async () => {
+    const fifo = (more: object, keys: number) => ({
+      duration: '1m',
+      functions: worker({ handler: { duration: '1ms' } }),
+      queues: { jobs: { visibilityTimeout: '60s', fifoQueue: true, ...more } },
+      traffic: { shop: { to: 'jobs', process: 'constant', rate: '400/s', keys: { count: keys } } },
+    })
+    const plain = await told(fifo({}, 1_000))
+    expect(plain).toContain('The queue jobs takes 300 calls a second that send, in all.')
+    expect(plain).toContain('queues.jobs.fifoThroughputLimit: perMessageGroupId')
+    const grouped = await told(fifo({ fifoThroughputLimit: 'perMessageGroupId' }, 1))
+    expect(grouped).toContain('takes 300 calls a second that send, for each message group.')
+    expect(grouped).toContain('jobs send calls/s of a group')
+    expect(grouped).not.toContain('that send, in all')
   })
 
   test('names messages that are too large', async () => {

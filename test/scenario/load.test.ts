@@ -108,6 +108,8 @@ test('the smallest scenario compiles with every default applied', async () => {
       "drain": false,
       "durationUs": 600000000,
       "flows": [],
+      "initialBacklogs": [],
+      "intakes": [],
       "maximumDrainUs": 1209600000000,
       "metricsPeriodUs": 60000000,
       "name": "hello",

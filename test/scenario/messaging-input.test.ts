@@ -1,6 +1,6 @@
 /** What a person is told who gets queues, streams, topics and their events wrong. */
 import { describe, expect, test } from 'vitest'
-import { complaint, scenario } from './support.ts'
+import { compile, complaint, scenario } from './support.ts'
 
 /** One function with these keys beside what every function needs, and other sections. */
 function worker(keys: string, parts: Readonly<Record<string, string>> = {}): string {
@@ -18,6 +18,85 @@ const QUEUES = { queues: '{ orders: {} }' }
 
 const reading = (event: string, queue = '{}') =>
   worker(`events: { orders: ${event} }`, { queues: `{ orders: ${queue} }` })
+
+describe('a value that is known, but not allowed where it is', () => {
+  test('is not what was probably meant', async () => {
+    const text = scenario({
+      queues: '{ orders: { fifoThroughputLimit: perMessageGroupId } }',
+    })
+    const told = await complaint(text)
+    expect(told).toContain('fifoThroughputLimit belongs to a FIFO queue')
+    expect(told).not.toContain('did you mean')
+  })
+})
+
+describe('a reshard', () => {
+  const resharding = (stream: string, shardCount: number) =>
+    scenario({
+      streams: `{ topic: ${stream} }`,
+      timeline: `[{ at: 5m, reshard: topic, shardCount: ${shardCount} }]`,
+    })
+
+  test('never gives a Kafka topic fewer partitions', async () => {
+    const topic = '{ type: kafka, partitions: 3 }'
+    expect(await complaint(resharding(topic, 2))).toContain(
+      'a Kafka topic never has fewer partitions than before: topic has 3',
+    )
+    expect(await complaint(resharding(topic, 6))).toBe('no complaint')
+    expect(await complaint(resharding('{ shardCount: 3 }', 2))).toBe('no complaint')
+  })
+
+  test('is not for a stream whose shards follow the traffic', async () => {
+    const stream = '{ streamModeDetails: { streamMode: ON_DEMAND } }'
+    expect(await complaint(resharding(stream, 8))).toContain('topic is an ON_DEMAND stream')
+  })
+})
+
+describe('a timeline', () => {
+  test('is not said to name an event that is not there where its function has another fault', async () => {
+    const text = scenario({
+      functions: `
+  work:
+    runtime: nodejs22.x
+    handler: { duration: 50ms }
+    events: { orders: { type: sqs, queue: orders, batchSize: 0 } }`,
+      queues: '{ orders: {} }',
+      traffic: '{}',
+      timeline: '[{ at: 5m, disable: work.orders }]',
+    })
+    const told = await complaint(text)
+    expect(told).toContain('batchSize is a whole number')
+    expect(told).not.toContain('there is no `work.orders`')
+  })
+})
+
+describe('a reserved concurrency below what polling begins with', () => {
+  const warned = async (reserved: number, event = '') => {
+    const functions = `
+  work:
+    runtime: nodejs22.x
+    timeout: 5s
+    reservedConcurrentExecutions: ${reserved}
+    handler: { duration: 50ms }
+    events: { orders: { type: sqs, queue: orders${event} } }`
+    const { warnings } = await compile(
+      scenario({ functions, queues: '{ orders: {} }', traffic: '{}' }),
+    )
+    return warnings.filter((text) => text.includes('reserved concurrency')).join(' ')
+  }
+
+  test('is warned of, with advice that AWS would take', async () => {
+    expect(await warned(4)).toContain('the 5 batches that polling starts with')
+    expect(await warned(4)).toContain('set scalingConfig.maximumConcurrency')
+    expect(await warned(5)).toBe('')
+    const pollers = ', provisionedPollerConfig: { minimumPollers: 3 }'
+    expect(await warned(29, pollers)).toContain('the 30 batches that polling starts with')
+    expect(await warned(29, pollers)).not.toContain('maximumConcurrency')
+    expect(await warned(30, pollers)).toBe('')
+    expect(await warned(0)).toContain('switches the function off')
+    expect(await warned(0)).not.toContain('maximumConcurrency')
+  })
+})
 
 describe('an event', () => {
   test('names what it reads', async () => {

@@ -403,13 +403,10 @@ describe('values', () => {
 })
 
 describe('what later work brings is refused, not ignored', () => {
-  test.each(['downstreams', 'network', 'stateMachines', 'variants', 'billing'])(
-    'section %s',
-    async (section) => {
-      const [first] = (await complaint(scenario({ [section]: '{}' }))).split('\n')
-      expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
-    },
-  )
+  test.each(['network', 'stateMachines', 'variants', 'billing'])('section %s', async (section) => {
+    const [first] = (await complaint(scenario({ [section]: '{}' }))).split('\n')
+    expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
+  })
 
   test.each(['vpcConfig', 'snapStart', 'ephemeralStorage', 'tenancyConfig'])(
     'function key %s',
@@ -419,17 +416,10 @@ describe('what later work brings is refused, not ignored', () => {
     },
   )
 
-  test('calls to a downstream, a handler that is a list, restore', async () => {
-    expect(
-      await complaint(withFunction('').replace('50ms', '50ms, calls: [ { downstream: db } ]')),
-    ).toContain('`downstream` is not supported yet')
+  test('a handler that is a list, restore', async () => {
     expect(
       await complaint(withFunction('').replace('{ duration: 50ms }', '[ { compute: 5ms } ]')),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:5:42: a handler of several steps is not supported yet
-          hello: { runtime: nodejs22.x, handler: [ { compute: 5ms } ], coldStart: none }
-                                                 ^"
-    `)
+    ).toMatchInlineSnapshot(`"no complaint"`)
     expect(
       await complaint(
         scenario({
@@ -457,15 +447,10 @@ describe('what later work brings is refused, not ignored', () => {
     `)
   })
 
-  test('faults in the timeline, downstreams in the initial state, other keep-alive policies', async () => {
+  test('faults in the timeline, other keep-alive policies', async () => {
     expect(
-      await complaint(
-        scenario({ timeline: '[ { at: 5m, slow: orders-db, factor: 10, for: 10s } ]' }),
-      ),
-    ).toMatch(/^s\.yaml:6:23: `slow` is not supported yet\n/)
-    expect(
-      await complaint(scenario({ initial: '{ downstreams.db: { connections: 5 } }' })),
-    ).toContain('`downstreams` is not supported yet')
+      await complaint(scenario({ timeline: '[ { at: 5m, throttle: hello, for: 10s } ]' })),
+    ).toMatch(/^s\.yaml:6:23: `throttle` is not supported yet\n/)
     expect(
       await complaint(withFunction('keepAlive: { policy: hybrid-histogram }')),
     ).toMatchInlineSnapshot(`
@@ -475,13 +460,13 @@ describe('what later work brings is refused, not ignored', () => {
     `)
   })
 
-  test.each([['downstreams.db.latency', 'downstreams']])('`set` of %s', async (path, key) => {
+  test.each([['stateMachines.shop.timeout', 'stateMachines']])('`set` of %s', async (path, key) => {
     expect(
       await complaint(scenario({ timeline: `[ { at: 1m, set: { ${path}: 5 } } ]` })),
     ).toContain(`: \`${path}\` cannot be set: \`${key}\` is not supported yet\n`)
   })
 
-  test.each(['downstreams'])('traffic to one of %s', async (section) => {
+  test.each(['stateMachines'])('traffic to one of %s', async (section) => {
     const to = (target: string): Promise<string> =>
       complaint(
         scenario({ traffic: `{ v: { to: ${target}, rate: 1/s } }`, [section]: '{ shop: {} }' }),

@@ -98,7 +98,7 @@ function pathOf(row: { name: string; metric: string; statistic: string }): strin
   return `${row.name}.${row.metric}.${row.statistic}`
 }
 
-const NO_FILES: ScenarioFiles = {
+export const NO_FILES: ScenarioFiles = {
   readText: (path) => Promise.reject(new Error(`the test has no file ${path}`)),
   // biome-ignore lint/correctness/useYield: there is nothing to yield
   readChunks: async function* (path) {

@@ -21,6 +21,9 @@ const CLAIMS = {
   'request rate': 3,
   'provisioned concurrency': 6,
   'closed loop': 8,
+  retries: 8,
+  'queue downstream': 8,
+  'throughput downstream': 2,
   'measurements of 2020': 18,
 } as const
 

@@ -3,6 +3,9 @@ import type { Simulator } from '../../kernel/simulator.ts'
 import type { CommandEntry } from '../entry.ts'
 import { positiveDuration } from '../units.ts'
 
+/** Keeps the end of a slowed service within what a clock of microseconds can tell apart. */
+const MOST_SLOW = 1_000_000
+
 /** What the timeline does to downstreams. */
 export const DISTURBANCES: Readonly<Record<string, CommandEntry>> = {
   slow: {
@@ -11,6 +14,7 @@ export const DISTURBANCES: Readonly<Record<string, CommandEntry>> = {
       factor: z
         .number({ error: 'factor is a number' })
         .positive({ error: 'factor is above 0' })
+        .max(MOST_SLOW, { error: 'factor is at most 1,000,000' })
         .meta({ description: 'By how much services take longer: 10 is ten times as long.' }),
       for: positiveDuration.meta({ description: 'How long it lasts.' }),
     },

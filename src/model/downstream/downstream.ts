@@ -31,6 +31,8 @@ export interface DownstreamEntry<Config = unknown> {
   /** Names of other downstreams that it calls. */
   calls?(config: Config): readonly { readonly path: readonly string[]; readonly to: string }[]
   assumptions?(config: Config): readonly Assumption[]
+  /** Nothing is wrong, but it will surprise. */
+  warnings?(config: Config): readonly string[]
   /** Keys that `timeline` may set. */
   readonly settable?: readonly string[]
   create(name: string, config: Config, world: World): Downstream

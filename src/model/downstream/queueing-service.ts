@@ -1,6 +1,7 @@
 /** A service with a number of servers and a waiting line in front of them: G/G/c/K. */
 import { z } from 'zod'
 import { createDistribution } from '../distributions/index.ts'
+import type { LimitUse } from '../part.ts'
 import type { World } from '../world.ts'
 import { BaseDownstream } from './base.ts'
 import { CALL_REFUSED } from './calls.ts'
@@ -41,6 +42,10 @@ class QueueingService extends BaseDownstream {
 
   onServed(call: number): void {
     this.answer(call, this.servedOutcome(call))
+  }
+
+  limitUses(): readonly LimitUse[] {
+    return this.service.limitUses()
   }
 
   reconfigure(config: unknown): void {

@@ -4,8 +4,10 @@
  */
 import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { RANK_RELEASE } from '../../kernel/order.ts'
+import { ClosestApproach } from '../compute/closest-approach.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import type { DurationSeries, GaugeSeries } from '../metrics/series.ts'
+import type { LimitUse } from '../part.ts'
 import type { World } from '../world.ts'
 import { CallLine } from './call-line.ts'
 import type { Disturbances } from './disturbances.ts'
@@ -56,6 +58,8 @@ export class Service {
   private readonly generator = new Generator()
   private readonly purpose: number
   private readonly ends: number
+  private readonly name: string
+  private readonly closest: ClosestApproach
   private readonly queueTime: DurationSeries
   private readonly serviceTime: DurationSeries
   private readonly queueLength: GaugeSeries
@@ -69,7 +73,9 @@ export class Service {
     world: World,
   ) {
     const { recorder } = world
+    this.name = name
     this.options = options
+    this.closest = new ClosestApproach(options.servers)
     this.owner = owner
     this.world = world
     this.disturbances = disturbances
@@ -82,12 +88,15 @@ export class Service {
     this.inService = recorder.gauge('downstream', name, 'CallsInService')
   }
 
-  get waiting(): number {
-    return this.line.length
+  /** How close it came to having all servers at work; nothing where there is one for every call. */
+  limitUses(): readonly LimitUse[] {
+    if (this.options.servers === Number.POSITIVE_INFINITY) return []
+    return [{ scope: 'downstream', name: this.name, limit: 'servers', ...this.closest.read() }]
   }
 
   reconfigure(options: ServiceOptions): void {
     this.options = options
+    this.closest.changeLimit(options.servers, this.busy)
     this.serveWaiting()
   }
 
@@ -125,6 +134,7 @@ export class Service {
   private serve(call: number): void {
     const { calls, simulator } = this.world
     this.busy++
+    this.closest.rise(this.busy)
     this.inService.add(1)
     this.queueTime.record(simulator.nowUs - calls.sinceUs[call]!)
     calls.sinceUs[call] = simulator.nowUs

@@ -15,14 +15,6 @@ export const DOWNSTREAM_METRICS: readonly MetricEntry[] = [
     help: 'Calls that came in, each attempt by itself.',
   },
   {
-    name: 'CallRetries',
-    scopes: ['function'],
-    kind: 'counter',
-    unit: 'count',
-    cloudWatch: false,
-    help: 'Calls to downstreams that the handler tried again.',
-  },
-  {
     ...DOWNSTREAM,
     name: 'CallFailures',
     kind: 'counter',
@@ -59,7 +51,7 @@ export const DOWNSTREAM_METRICS: readonly MetricEntry[] = [
     name: 'CallLatency',
     kind: 'duration',
     unit: 'ms',
-    help: 'From the start of a call to its answer, of calls that were served.',
+    help: 'From the start of a call to its answer, of calls that succeeded.',
   },
   {
     ...DOWNSTREAM,
@@ -133,7 +125,7 @@ export const DOWNSTREAM_METRICS: readonly MetricEntry[] = [
     kind: 'gauge',
     unit: 'count',
     cloudWatch: true,
-    help: 'Connections of the proxy that pinned sessions hold.',
+    help: 'Connections of the proxy that are pinned: their environments keep them.',
   },
   {
     ...DOWNSTREAM,

@@ -82,7 +82,15 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     unit: 'count',
     shareOf: ['Invocations'],
     cloudWatch: false,
-    help: 'Calls of the handler that their target refused, or that whom it called failed: each ends its invocation with an error.',
+    help: 'Calls of the handler that their target refused or failed: each ends its invocation with an error.',
+  },
+  {
+    name: 'CallRetries',
+    scopes: ['function'],
+    kind: 'counter',
+    unit: 'count',
+    cloudWatch: false,
+    help: 'Calls to downstreams that the handler tried again.',
   },
   {
     name: 'IteratorAge',

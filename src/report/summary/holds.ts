@@ -25,6 +25,11 @@ const HOLDS: Readonly<Record<string, HoldExplanation>> = {
     cure: () =>
       'more message groups (`keys` of what is sent), or a shorter handler.duration; more concurrency does not help.',
   },
+  'group-rate': {
+    label: 'the call rate of each message group: 300 a second',
+    cure: () =>
+      'more message groups (`keys` of what is sent), or larger batches; more concurrency does not help.',
+  },
   'receive-rate': {
     label: 'the call rate of a FIFO queue',
     cure: (at) => `${at}.fifoThroughputLimit: perMessageGroupId, or larger batches.`,
@@ -45,6 +50,15 @@ const HOLDS: Readonly<Record<string, HoldExplanation>> = {
   'maximum-pollers': {
     label: 'its pollers, which are all busy',
     cure: (at) => `a higher ${at}.provisionedPollerConfig.maximumPollers, ${SHORTER}.`,
+  },
+  'poller-calls': {
+    label: 'what its pollers may receive: 10 calls a second each',
+    cure: (at) =>
+      `a higher ${at}.provisionedPollerConfig.maximumPollers, or more messages in each batch.`,
+  },
+  'poller-payload': {
+    label: 'what its pollers may receive: 1 MB a second each',
+    cure: (at) => `a higher ${at}.provisionedPollerConfig.maximumPollers, or smaller messages.`,
   },
   'polling-growth': {
     label: 'polling that still grows',

@@ -13,7 +13,7 @@ const PLACES_TOLD = 3
 
 /** Producers whose messages were not taken, and streams over their write limit, the worst first. */
 export function refusals(result: RunResult): Block[] {
-  return [...refusedProducers(result), ...fullStreams(result)]
+  return [...refusedProducers(result), ...fullQueues(result), ...fullStreams(result)]
 }
 
 /** Only producers that hand their messages on have this outcome. */
@@ -42,6 +42,34 @@ function refusedProducers({ ledger, replications }: RunResult): Block[] {
     )
     const text = `Of the ${number(entered)} messages of ${name}, ${number(lost(refused))} (${share}) were not taken where they were sent: ${listed(reasons)}.`
     return { kind: 'verdict', tone: 'bad', text, lines: [] }
+  })
+}
+
+/** Limits of FIFO queues on sends, and what would have let more through. */
+const SEND_LIMITS: Readonly<Record<string, (name: string) => string>> = {
+  'send calls/s': (name) =>
+    `calls that send several messages each, or queues.${name}.fifoThroughputLimit: perMessageGroupId where that is not set`,
+  'send calls/s of a group': () =>
+    'more message groups (`keys` of what is sent), or calls that send several messages each',
+}
+
+function fullQueues({ headroom, ledger }: RunResult): Block[] {
+  const areRefused = ledger.some(
+    ({ scope, outcome }) => scope === 'traffic' && outcome === 'throttled',
+  )
+  if (!areRefused) return []
+  return headroom.flatMap(({ scope, name, limit, used, available }): Block[] => {
+    const cure = SEND_LIMITS[limit]
+    if (scope !== 'queue' || cure === undefined || used < available) return []
+    const what = limit.endsWith('of a group') ? 'for each message group' : 'in all'
+    return [
+      {
+        kind: 'verdict',
+        tone: 'bad',
+        text: `The queue ${name} takes ${count(available)} calls a second that send, ${what}.`,
+        lines: [`It would have taken ${cure(name)}.`],
+      },
+    ]
   })
 }
 

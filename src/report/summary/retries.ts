@@ -20,12 +20,12 @@ export function retryVerdicts(index: ResultIndex): Block[] {
   ]
 }
 
-/** Attempts for each request; undefined: its callers do not retry, or had no need to. */
+/** Attempts for each request that had one; undefined: its callers do not retry, or had no need to. */
 function amplificationOf(index: ResultIndex, name: string): number | undefined {
   const sum = (metric: string) => index.value('traffic', name, metric, 'sum') ?? 0
   const asked = sum('Retries') + sum('RetryQuotaExhausted') + sum('RetryBudgetExhausted')
-  const requests = sum('Requests')
-  return asked === 0 || requests === 0 ? undefined : sum('Attempts') / requests
+  const first = sum('Attempts') - sum('Retries')
+  return asked === 0 || first === 0 ? undefined : sum('Attempts') / first
 }
 
 function retryVerdict(index: ResultIndex, name: string, amplification: number): Block {
@@ -67,19 +67,19 @@ function timeoutVerdicts(index: ResultIndex): Block[] {
   })
 }
 
-/** How that is said which kept clients from calling, by metric. */
-const REFUSALS: readonly (readonly [metric: string, phrase: string])[] = [
-  ['CircuitOpenRejections', 'attempts while its circuit breaker was open'],
-  ['LoadShedRejections', 'requests because too many were under way'],
-  ['RetryBudgetExhausted', 'retries because the retry budget was used up'],
+/** What guards kept from the function, and how that is said, by metric. */
+const REFUSALS: readonly (readonly [metric: string, what: string, fate: string])[] = [
+  ['CircuitOpenRejections', 'attempts', 'not made because the circuit breaker was open'],
+  ['LoadShedRejections', 'requests', 'turned away by their client: too many were under way'],
+  ['RetryBudgetExhausted', 'retries', 'not made because the retry budget was used up'],
 ]
 
 function guardVerdicts(index: ResultIndex): Block[] {
   return index.names('traffic').flatMap((name) =>
-    REFUSALS.flatMap(([metric, phrase]): Block[] => {
+    REFUSALS.flatMap(([metric, what, fate]): Block[] => {
       const refused = index.value('traffic', name, metric, 'sum') ?? 0
       if (refused === 0) return []
-      const text = `${name} kept itself from ${count(refused)} ${phrase}.`
+      const text = `${count(refused)} ${what} of ${name} were ${fate}.`
       return [{ kind: 'verdict', tone: 'doubtful', text, lines: [] }]
     }),
   )

@@ -3,6 +3,7 @@ import { formatDuration } from '../../kernel/time.ts'
 import type { Block } from '../document.ts'
 import { count, countOf, instant, listedUpTo, percent } from '../phrase.ts'
 import { stabilityVerdicts } from './backlogs.ts'
+import { downstreamVerdicts } from './downstreams.ts'
 import { hasLosses, lossVerdicts } from './losses.ts'
 import { refusals } from './refusals.ts'
 import type { ResultIndex } from './result-index.ts'
@@ -33,7 +34,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     const isAllRetried = untold.flat().every((record) => record.retriedCount === record.count)
     blocks.push({ kind: 'verdict', tone: isAllRetried ? 'doubtful' : 'bad', text, lines: [] })
   }
-  const refused = refusals(result)
+  const refused = [...refusals(result), ...downstreamVerdicts(index)]
   blocks.push(...refused, ...retryVerdicts(index))
   if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(result, index))
   blocks.push(...drained(result))
@@ -102,6 +103,9 @@ function throttlesByFunction(throttles: readonly ThrottleRecord[]): ThrottleReco
   return sorted.sort((a, b) => total(b) - total(a))
 }
 
+/** The cause of a reserved concurrency of 0. */
+const SWITCHED_OFF = 'reserved-zero'
+
 function throttleVerdict(
   result: RunResult,
   index: ResultIndex,
@@ -131,7 +135,10 @@ function throttleVerdict(
     kind: 'verdict',
     tone: isAllRetried ? 'doubtful' : 'bad',
     text: `${name} throttled ${throttledShare(result, index, name)}, ${when}.${fateOf(retried, isAllRetried, hasLosses(result))}`,
-    lines: [...lines, ...queueEvents.map(receivesUsedUp)],
+    lines: [
+      ...lines,
+      ...queueEvents.map((event) => receivesUsedUp(index, event, main.cause === SWITCHED_OFF)),
+    ],
   }
 }
 
@@ -154,9 +161,16 @@ function throttledQueueEvents(index: ResultIndex, functionName: string): readonl
 }
 
 /** What most people learn from a dead-letter queue full of good messages. */
-function receivesUsedUp(eventName: string): string {
+function receivesUsedUp(index: ResultIndex, eventName: string, isOff: boolean): string {
   const [functionName, event] = eventName.split('.')
-  return `A batch that is refused until its visibility timeout is over uses up a receive of its messages, and no code has run: functions.${functionName}.events.${event}.scalingConfig.maximumConcurrency keeps them in the queue instead.`
+  const path = `functions.${functionName}.events.${event}`
+  const isProvisioned = index.value('event', eventName, 'ProvisionedPollers', 'maximum')
+  const cure =
+    isProvisioned === undefined
+      ? `${path}.scalingConfig.maximumConcurrency`
+      : `a lower ${path}.provisionedPollerConfig.maximumPollers (10 batches each)`
+  const keeper = isOff ? `${path}.enabled: false` : cure
+  return `A batch that is refused until its visibility timeout is over uses up a receive of its messages, and no code has run: ${keeper} keeps them in the queue instead.`
 }
 
 /** "12,431 of 402,118 attempts (3.1%)": attempts are the share's own denominator. */

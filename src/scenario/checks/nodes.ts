@@ -16,6 +16,7 @@ import {
 import { resolveReference } from '../qualifiers.ts'
 import type { FunctionConfig } from '../schema/function.ts'
 import { TIMELINE_VERBS } from '../schema/timeline-verbs.ts'
+import { valueAt } from '../schema-walk.ts'
 import type { PartialScenario } from '../validate.ts'
 
 export function checkNodes(partial: PartialScenario): readonly Problem[] {
@@ -93,7 +94,7 @@ function commandFaults(partial: PartialScenario): readonly Problem[] {
     if (entry === null || !('verb' in entry)) return []
     const target = commandTarget(partial, entry)
     const problems: Problem[] = []
-    if (!target.ok) {
+    if (!target.ok && !isOfFaultyFunction(partial, entry.named)) {
       const { message, suggestion } = target
       problems.push({
         path: ['timeline', index, entry.verb],
@@ -103,7 +104,9 @@ function commandFaults(partial: PartialScenario): readonly Problem[] {
       })
     }
     const command = TIMELINE_VERBS.find(({ verb }) => verb === entry.verb)?.command
-    const fault = target.ok ? command?.check?.(nameOf(target.partPath), context) : undefined
+    const fault = target.ok
+      ? command?.check?.(nameOf(target.partPath), context, entry.options)
+      : undefined
     if (fault !== undefined) {
       problems.push({ path: ['timeline', index, entry.verb], at: 'value', message: fault })
     }
@@ -157,6 +160,16 @@ function commandWarnings(partial: PartialScenario): readonly string[] {
     const warning = target.ok ? command?.warning?.(nameOf(target.partPath), context) : undefined
     return warning === undefined ? [] : [`timeline.${index}: ${warning}`]
   })
+}
+
+/** An event that is written, of a function with other faults: these are told where they are. */
+function isOfFaultyFunction({ functions, written }: PartialScenario, named: string): boolean {
+  const [owner, event] = named
+    .replace(/^functions\./, '')
+    .replace('.events.', '.')
+    .split('.')
+  if (owner === undefined || event === undefined || functions.get(owner) !== null) return false
+  return valueAt(written, ['functions', owner, 'events', event]) !== undefined
 }
 
 export function edgeOf(functionName: string, eventName: string, config: unknown) {

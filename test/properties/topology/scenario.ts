@@ -76,8 +76,14 @@ function onlyPossibleRedrives(scenario: Topology): Topology {
   const deadLetterQueues = Object.values(scenario.queues).map(
     ({ redrivePolicy }) => redrivePolicy?.deadLetterTarget,
   )
-  const timeline = scenario.timeline.filter(
+  const allowed = scenario.timeline.filter(
     ({ redrive }) => redrive === undefined || deadLetterQueues.includes(String(redrive)),
+  )
+  // AWS reshards no stream on demand.
+  const isOnDemand = (name: string) =>
+    Object.hasOwn(Object(scenario.streams[name]), 'streamModeDetails')
+  const timeline = allowed.filter(
+    (step) => !('reshard' in step && isOnDemand(String(step.reshard))),
   )
   return { ...scenario, timeline }
 }

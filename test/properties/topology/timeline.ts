@@ -60,6 +60,11 @@ function settings(functions: Functions, isSmall: boolean) {
   ]
 }
 
+function reshard(stream: string, least: number) {
+  const shardCount = fc.integer({ min: least, max: 5 })
+  return fc.record({ reshard: fc.constant(stream), shardCount })
+}
+
 function verbs(nodes: Plan, functions: Functions) {
   const { standardQueues, fifoQueues, kinesis, kafka } = nodes
   const redrive = (queue: string, others: readonly string[]) =>
@@ -74,12 +79,9 @@ function verbs(nodes: Plan, functions: Functions) {
     ),
     ...withOne(standardQueues, (queue) => redrive(queue, standardQueues)),
     ...withOne(fifoQueues, (queue) => redrive(queue, fifoQueues)),
-    ...withOne([...kinesis, ...kafka], (stream) =>
-      fc.record({
-        reshard: fc.constant(stream),
-        shardCount: fc.integer({ min: 1, max: 5 }),
-      }),
-    ),
+    ...withOne(kinesis, (stream) => reshard(stream, 1)),
+    // A topic has three partitions at most, and never fewer than before.
+    ...withOne(kafka, (topic) => reshard(topic, 3)),
     ...withOne(nodes.functions, (name) =>
       fc.constantFrom({ eventOutage: name, for: '3s' }, { eventOutage: name, for: '2m' }),
     ),

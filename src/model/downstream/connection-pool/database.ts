@@ -1,9 +1,11 @@
 import { hashName } from '../../../kernel/generator.ts'
 import { RANK_RELEASE } from '../../../kernel/order.ts'
+import { ClosestApproach } from '../../compute/closest-approach.ts'
 import { Constant } from '../../distributions/constant.ts'
 import type { Distribution } from '../../distributions/distribution.ts'
 import { createDistribution } from '../../distributions/index.ts'
 import type { CounterSeries, GaugeSeries } from '../../metrics/series.ts'
+import type { LimitUse } from '../../part.ts'
 import type { World } from '../../world.ts'
 import { BaseDownstream } from '../base.ts'
 import { Service, type ServiceOptions } from '../service.ts'
@@ -19,8 +21,9 @@ const ASSUMED_SETUP = new Constant(ASSUMED_SETUP_US)
 /** A database that calls reach by a connection. Whose connections are is up to the subclass. */
 export abstract class Database extends BaseDownstream {
   protected config: ConnectionPoolConfig
-  protected readonly connections: GaugeSeries
   protected readonly connectionErrors: CounterSeries
+  private readonly connections: GaugeSeries
+  private readonly closest: ClosestApproach
   private readonly setup: Distribution
   private readonly setupPurpose: number
   private readonly connected: number
@@ -31,6 +34,7 @@ export abstract class Database extends BaseDownstream {
     const { recorder } = world
     this.config = config
     this.connections = recorder.gauge('downstream', name, 'DatabaseConnections')
+    this.closest = new ClosestApproach(this.most)
     this.connectionErrors = recorder.counter('downstream', name, 'ConnectionErrors')
     const { connectionSetup } = config
     this.setup = connectionSetup === undefined ? ASSUMED_SETUP : createDistribution(connectionSetup)
@@ -39,10 +43,31 @@ export abstract class Database extends BaseDownstream {
     this.service = new Service(name, this.optionsOf(config), this, this.disturbances, world)
   }
 
+  limitUses(): readonly LimitUse[] {
+    const { name, closest, service } = this
+    const connections = { limit: 'connections', ...closest.read() }
+    return [{ scope: 'downstream', name, ...connections }, ...service.limitUses()]
+  }
+
   reconfigure(config: unknown): void {
     this.config = config as ConnectionPoolConfig
+    this.closeSurplus()
+    this.closest.changeLimit(this.most, this.connections.level)
     this.setErrorRate(this.config.errorRate)
     this.service.reconfigure(this.optionsOf(this.config))
+  }
+
+  /** The limit of connections may have fallen; left as it is: those that are open stay. */
+  protected closeSurplus(): void {}
+
+  /** Connections that may be open at once. */
+  protected get most(): number {
+    return this.config.maxConnections
+  }
+
+  protected setConnections(count: number): void {
+    this.connections.set(count)
+    this.closest.rise(count)
   }
 
   onServed(call: number): void {
@@ -62,13 +87,19 @@ export abstract class Database extends BaseDownstream {
     this.service.take(call)
   }
 
-  /** The call has been granted a connection that is not open yet. */
-  protected openConnection(call: number): void {
+  /** The call has been granted a connection that is not open yet; returns when it will be. */
+  protected openConnection(call: number): number {
+    const setupUs = this.setup.sample(this.generatorOf(call, this.setupPurpose))
+    const openUs = Math.floor(this.world.simulator.nowUs + setupUs + 0.5)
+    this.awaitConnection(call, openUs)
+    return openUs
+  }
+
+  /** The call is served as soon as its connection is open. */
+  protected awaitConnection(call: number, openUs: number): void {
     const { calls, simulator } = this.world
     calls.state[call] = CONNECTING
-    const setupUs = this.setup.sample(this.generatorOf(call, this.setupPurpose))
-    const atUs = Math.floor(simulator.nowUs + setupUs + 0.5)
-    simulator.schedule(atUs, RANK_RELEASE, this.connected, call)
+    simulator.schedule(openUs, RANK_RELEASE, this.connected, call)
   }
 
   protected leave(call: number): boolean {

@@ -8,8 +8,8 @@ import type { ConnectionPoolConfig } from './schema.ts'
  * retired or reset, or until the end of the invocation. The calls of one environment share it.
  */
 export class DirectConnections extends Database {
-  /** By environment: whether it has a connection. */
-  private readonly holders = new Set<number>()
+  /** By environment: when its connection is open. */
+  private readonly holders = new Map<number, number>()
   private readonly isKept: boolean
 
   constructor(name: string, config: ConnectionPoolConfig, world: World) {
@@ -27,12 +27,14 @@ export class DirectConnections extends Database {
 
   protected enter(call: number): void {
     const environment = this.world.calls.environment[call]!
-    if (this.holders.has(environment)) {
-      this.serve(call)
-    } else if (this.holders.size < this.config.maxConnections) {
-      this.holders.add(environment)
-      this.connections.set(this.holders.size)
-      this.openConnection(call)
+    const openUs = this.holders.get(environment)
+    if (openUs !== undefined) {
+      // Who gave up while it was being opened left it to the environment's next call.
+      if (openUs <= this.world.simulator.nowUs) this.serve(call)
+      else this.awaitConnection(call, openUs)
+    } else if (this.holders.size < this.most) {
+      this.holders.set(environment, this.openConnection(call))
+      this.setConnections(this.holders.size)
     } else {
       this.connectionErrors.add(1)
       this.answerSoon(call, CALL_REFUSED)
@@ -43,6 +45,6 @@ export class DirectConnections extends Database {
   protected release(): void {}
 
   private close(environment: number): void {
-    if (this.holders.delete(environment)) this.connections.set(this.holders.size)
+    if (this.holders.delete(environment)) this.setConnections(this.holders.size)
   }
 }

@@ -9,6 +9,10 @@ export const connectionPool: DownstreamEntry<ConnectionPoolConfig> = {
   summary: 'A database that takes a number of connections, directly or through a proxy.',
   schema: connectionPoolSchema,
   settable: ['maxConnections', 'servers', 'errorRate'],
+  warnings: ({ connection, proxy }) =>
+    connection === 'proxy' || proxy === undefined
+      ? []
+      : [`\`proxy\` takes no part: connection is ${connection}`],
   assumptions: ({ connection, connectionSetup }) => [
     ...(connectionSetup === undefined
       ? [

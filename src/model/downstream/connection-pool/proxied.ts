@@ -6,14 +6,14 @@ import type { World } from '../../world.ts'
 import { CallLine } from '../call-line.ts'
 import { CALL_FAILED } from '../calls.ts'
 import { Database } from './database.ts'
-import type { ConnectionPoolConfig } from './schema.ts'
+import { type ConnectionPoolConfig, DEFAULT_PROXY, type ProxyConfig } from './schema.ts'
 
 /** It waits for a connection; above the states of a Service and of a Database. */
 const BORROWING = 7
 
 /**
  * A proxy lends its connections for the length of a call. Whoever finds none free waits in line,
- * and fails when that takes too long. A pinned session keeps what it was lent.
+ * and fails when that takes too long. A pinned client keeps what it was lent.
  * Source: Amazon RDS user guide, "RDS Proxy concepts and terminology".
  */
 export class ProxiedConnections extends Database {
@@ -34,7 +34,7 @@ export class ProxiedConnections extends Database {
     super(name, config, world)
     const { recorder } = world
     this.line = new CallLine(world.calls)
-    this.timeouts = new TimerLane(config.proxy.connectionBorrowTimeout)
+    this.timeouts = new TimerLane(this.proxy.connectionBorrowTimeout)
     this.timeoutKind = world.addEventKind(() => this.onTimeouts())
     this.pinPurpose = hashName(`${this.path}/pinning`)
     this.borrowLatency = recorder.duration('downstream', name, 'DatabaseConnectionsBorrowLatency')
@@ -49,7 +49,16 @@ export class ProxiedConnections extends Database {
   onEnvironmentGone(environment: number): void {
     if (!this.pinned.delete(environment)) return
     this.sessionsPinned.set(this.pinned.size)
+    this.closeSurplus()
     this.lendToWaiting()
+  }
+
+  /** The limit was lowered: connections that nobody holds are closed, the others when they come back. */
+  protected override closeSurplus(): void {
+    const kept = Math.max(this.most, this.lent)
+    if (this.opened <= kept) return
+    this.opened = kept
+    this.setConnections(kept)
   }
 
   override reconfigure(config: unknown): void {
@@ -78,24 +87,29 @@ export class ProxiedConnections extends Database {
   }
 
   protected release(call: number, isHeard: boolean): void {
-    // On the connection of a pinned session.
+    // On the connection that its environment keeps.
     if (!this.borrowers.delete(call)) return
-    const { pinning } = this.config.proxy
+    const { pinning } = this.proxy
     if (isHeard && pinning > 0 && this.drawOf(call, this.pinPurpose) < pinning) {
       this.pinned.add(this.world.calls.environment[call]!)
       this.sessionsPinned.set(this.pinned.size)
     }
+    this.closeSurplus()
     this.lendToWaiting()
+  }
+
+  private get proxy(): ProxyConfig {
+    return this.config.proxy ?? DEFAULT_PROXY
   }
 
   private get lent(): number {
     return this.borrowers.size + this.pinned.size
   }
 
-  private get most(): number {
-    const { maxConnections, proxy } = this.config
+  protected override get most(): number {
     // A share such as 95% of 1,000 is 950 whatever its last bit.
-    return Math.max(1, Math.floor(maxConnections * proxy.maxConnectionsPercent + 1e-6))
+    const share = this.proxy.maxConnectionsPercent
+    return Math.max(1, Math.floor(super.most * share + 1e-6))
   }
 
   private lend(call: number): void {
@@ -107,7 +121,7 @@ export class ProxiedConnections extends Database {
       return
     }
     this.opened++
-    this.connections.set(this.opened)
+    this.setConnections(this.opened)
     this.openConnection(call)
   }
 

@@ -13,7 +13,7 @@ const LONGEST_BORROW_TIMEOUT_US = 300_000_000
 /** A connection takes this long to set up where the scenario does not say (assumed). */
 export const ASSUMED_SETUP_US = 50 * MICROSECONDS_PER_MILLISECOND
 
-const proxy = z.strictObject({
+const proxyKeys = z.strictObject({
   maxConnectionsPercent: share
     .refine((part) => part >= 0.01, { error: 'maxConnectionsPercent is 1% to 100%' })
     .prefault('100%')
@@ -27,7 +27,7 @@ const proxy = z.strictObject({
   }),
   pinning: share.prefault('0%').meta({
     description:
-      'Share of the calls that pin the session: their environment keeps its connection from then on.',
+      'Share of the calls that pin their connection (temporary tables, SET, locks): the environment keeps it from then on.',
     source: PROXY,
   }),
 })
@@ -62,16 +62,23 @@ export const connectionPoolSchema = z.strictObject({
     description: 'By how much the calls in service hold each other up; left out: not at all.',
   }),
   errorRate: errorRateKey,
-  proxy: proxy.prefault({}).meta({ description: 'Only with `connection: proxy`.' }),
+  proxy: proxyKeys
+    .optional()
+    .meta({ description: 'Only with `connection: proxy`.', defaultText: 'its defaults' }),
 })
+
+/** Of a proxy that the scenario says nothing of. */
+export const DEFAULT_PROXY: ProxyConfig = proxyKeys.parse({})
+
+export interface ProxyConfig {
+  readonly maxConnectionsPercent: number
+  readonly connectionBorrowTimeout: number
+  readonly pinning: number
+}
 
 export interface ConnectionPoolConfig extends ServiceConfig {
   readonly maxConnections: number
   readonly connection: 'per-environment' | 'per-invocation' | 'proxy'
   readonly connectionSetup?: DistributionChoice | undefined
-  readonly proxy: {
-    readonly maxConnectionsPercent: number
-    readonly connectionBorrowTimeout: number
-    readonly pinning: number
-  }
+  readonly proxy?: ProxyConfig | undefined
 }

@@ -2,7 +2,10 @@ import { TokenBucket } from '../../compute/token-bucket.ts'
 
 /** A megabyte, the unit in which payload is counted: one poller brings one a second. */
 const MEGABYTE = 1_048_576
-const POLLS_PER_SECOND = 10
+export const POLLS_PER_SECOND = 10
+
+/** What pollers have used up, as a cause that holds a backlog. */
+export type SpentRate = 'poller-payload' | 'poller-calls'
 
 /**
  * How fast the pollers of provisioned mode receive together: each up to 10 polls (ReceiveMessage
@@ -36,6 +39,12 @@ export class PollerRates {
   /** Whether the next poll has to wait. */
   isSpent(nowUs: number): boolean {
     return this.pollableAtUs(nowUs) > nowUs
+  }
+
+  /** What the next poll has to wait for; null: nothing. */
+  spent(nowUs: number): SpentRate | null {
+    if (this.payload.hasTokensAtUs(nowUs, 0) > nowUs) return 'poller-payload'
+    return this.isSpent(nowUs) ? 'poller-calls' : null
   }
 
   takePoll(): void {

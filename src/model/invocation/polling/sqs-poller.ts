@@ -22,30 +22,30 @@ import { BatchHandling } from './batch-handling.ts'
 import { BatchingWindow } from './batching-window.ts'
 import { ConcurrencyTarget } from './concurrency-target.ts'
 import { GrowthClock } from './growth-clock.ts'
-import { ERRORS, sqsHold } from './sqs-hold.ts'
+import { ERRORS, type SqsState, sqsHold } from './sqs-hold.ts'
 import { SqsMeter } from './sqs-meter.ts'
 import { PollerRates } from './sqs-poller-rates.ts'
 import type { SqsPollerOptions, SqsSettings } from './sqs-settings.ts'
 import { ThrottleBackOff } from './throttle-back-off.ts'
 
-export class SqsPoller implements Part, Origin, QueueReader {
+export class SqsPoller implements Part, Origin, QueueReader, SqsState {
   readonly name: string
   readonly path: string
   readonly hash: number
   readonly retriesThrottles = true
   private readonly read: (config: unknown) => SqsSettings
-  private settings: SqsSettings
-  private readonly qualifier: Qualifier
+  settings: SqsSettings
+  readonly qualifier: Qualifier
   private readonly world: World
   private readonly queueName: string
-  private queue!: Queue
+  queue!: Queue
   private readonly meter: SqsMeter
   private handling!: BatchHandling
   private readonly router: Router
   private readonly filter: Filter | null
-  private readonly target: ConcurrencyTarget
+  readonly target: ConcurrencyTarget
   /** How fast it may receive; null without provisioned mode. */
-  private readonly rates: PollerRates | null
+  readonly rates: PollerRates | null
   private readonly origin: number
   private readonly backOff: ThrottleBackOff
   private readonly pollKind: number
@@ -54,14 +54,14 @@ export class SqsPoller implements Part, Origin, QueueReader {
   private readonly window: BatchingWindow
   isReading: boolean
   /** Batches that it works on. */
-  private busy = 0
+  busy = 0
   /** With a batching window: the batch that is still open, or NONE. */
   private collecting = NONE
   /** When it polls next, us; infinite: when it is woken. */
   private pollUs = Number.POSITIVE_INFINITY
   private isRefused = false
   /** Batches that were refused and wait to be tried again. */
-  private backingOff = 0
+  backingOff = 0
 
   constructor(options: SqsPollerOptions, qualifier: Qualifier, world: World) {
     const { name, path, config, read } = options
@@ -136,9 +136,7 @@ export class SqsPoller implements Part, Origin, QueueReader {
   }
 
   heldBy(): Hold | null {
-    const { path, queue, isReading, busy, backingOff, settings, target } = this
-    const functionName = this.qualifier.function.name
-    return sqsHold({ path, functionName, queue, isReading, busy, backingOff, settings, target })
+    return sqsHold(this, this.world.simulator.nowUs)
   }
 
   onRefused(invocation: number, cause: number): void {

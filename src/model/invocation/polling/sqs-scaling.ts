@@ -2,6 +2,7 @@ import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { Fault, PollingCapacity } from '../../entry.ts'
 import type { SqsConfig } from './sqs.ts'
+import { POLLS_PER_SECOND } from './sqs-poller-rates.ts'
 import type { ScalingSettings } from './sqs-settings.ts'
 
 /** Of one ReceiveMessage: a larger batch has to be collected. */
@@ -53,6 +54,11 @@ export function capacityOf(config: SqsConfig, platform: PlatformMonth): PollingC
     partialBatchesPerSecond: collects
       ? MICROSECONDS_PER_SECOND / maximumBatchingWindow
       : Number.POSITIVE_INFINITY,
+    ...(config.provisionedPollerConfig === undefined
+      ? {}
+      : {
+          receivesPerSecond: POLLS_PER_SECOND * config.provisionedPollerConfig.maximumPollers,
+        }),
     isEnabled: enabled,
   }
 }

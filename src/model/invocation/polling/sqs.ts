@@ -1,7 +1,7 @@
 /** `type: sqs`: a function reads a queue through an event source mapping. */
 
 import { z } from 'zod'
-import { formatDuration, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
+import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import type { EdgeFunction, EventEdge, EventSourceEntry, Fault } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
@@ -14,11 +14,11 @@ import { SCALING, sqsAssumptions } from './sqs-assumptions.ts'
 import { SqsPoller } from './sqs-poller.ts'
 import { BATCH_WITHOUT_WINDOW, capacityOf, concurrencyFaults, scalingOf } from './sqs-scaling.ts'
 import type { SqsSettings } from './sqs-settings.ts'
+import { MAXIMUM_CONCURRENCY_SINCE, sqsWarnings } from './sqs-warnings.ts'
 
 const PARAMETERS = 'Lambda API reference, CreateEventSourceMapping'
 const ERRORS = 'Lambda developer guide, "Handling errors for an SQS event source in Lambda"'
 
-const MAXIMUM_CONCURRENCY_SINCE = platformMonth(2023, 1)
 const PROVISIONED_SINCE = platformMonth(2025, 11)
 
 const schema = z
@@ -191,40 +191,6 @@ function tooEarly(key: string, what: string, since: string): Fault {
   return { path: [key], message: `${what} exists since ${since}: choose a later platform` }
 }
 
-function warnings(
-  { config }: EventEdge<SqsConfig>,
-  { timeoutUs, reservedConcurrency }: EdgeFunction,
-  queue: QueueConfig | undefined,
-): string[] {
-  if (queue === undefined) return []
-  const texts: string[] = []
-  const advisedUs = 6 * timeoutUs + config.maximumBatchingWindow
-  if (queue.visibilityTimeout < advisedUs) {
-    texts.push(
-      `the visibility timeout of ${config.queue} is ${formatDuration(queue.visibilityTimeout)}; AWS recommends six times the function timeout plus the batching window, ${formatDuration(advisedUs)}, so that throttled batches can be tried again`,
-    )
-  }
-  const { maximumConcurrency } = config.scalingConfig
-  const maxReceiveCount = queue.redrivePolicy?.maxReceiveCount
-  if (reservedConcurrency === null) return texts
-  if (maxReceiveCount !== undefined && maxReceiveCount < 5) {
-    texts.push(
-      `maxReceiveCount of ${config.queue} is ${maxReceiveCount}; with reserved concurrency AWS recommends at least 5, because throttled batches use up receives`,
-    )
-  }
-  if (maximumConcurrency === undefined && reservedConcurrency < 5) {
-    texts.push(
-      `reserved concurrency ${reservedConcurrency} is less than the 5 batches that polling starts with, so that throttled batches use up receives; set scalingConfig.maximumConcurrency`,
-    )
-  }
-  if (maximumConcurrency !== undefined && maximumConcurrency > reservedConcurrency) {
-    texts.push(
-      `maximumConcurrency ${maximumConcurrency} is above the reserved concurrency ${reservedConcurrency} of the function, so that batches are throttled and use up receives; AWS advises against it`,
-    )
-  }
-  return texts
-}
-
 function seconds(durationUs: number): number {
   return durationUs / MICROSECONDS_PER_SECOND
 }
@@ -263,7 +229,12 @@ export const sqs: EventSourceEntry<SqsConfig> = {
       context.platform,
     ),
   warnings: (edge, target, context) =>
-    warnings(edge, target, context.configOf(edge.config.queue, QUEUES) as QueueConfig | undefined),
+    sqsWarnings(
+      edge.config,
+      target,
+      context.configOf(edge.config.queue, QUEUES) as QueueConfig | undefined,
+      context.platform,
+    ),
   metrics: ({ provisionedPollerConfig }) =>
     pollingMetrics(
       ['DeletedEventCount', 'PollerConcurrencyTarget'],

@@ -2,6 +2,7 @@ import { BusiestSecond } from '../../compute/busiest-second.ts'
 import { TokenBucket } from '../../compute/token-bucket.ts'
 import type { LimitUse, Place } from '../../part.ts'
 import { FifoOrder } from './fifo-order.ts'
+import { GROUP_CALLS_PER_SECOND } from './fifo-quotas.ts'
 import type { WaitingMessages } from './waiting-messages.ts'
 
 /** Messages of one SendMessageBatch (Amazon SQS developer guide, "Message quotas"). */
@@ -20,6 +21,8 @@ export class CallRates {
   private roomInCall = 0
   private readonly groupsInCall = new Int32Array(MESSAGES_PER_CALL)
   private groupCount = 0
+  /** Whether a message group was sent to too often. */
+  private hasRefusedGroup = false
 
   /** `order` knows the message groups, and how often each may be sent to. */
   constructor(callsPerSecond: number, order: FifoOrder) {
@@ -67,10 +70,18 @@ export class CallRates {
     this.mostReceives.count(nowUs, 1)
   }
 
+  /** Message groups that wait because they have been received from too often. */
+  get groupsHeld(): number {
+    return this.order.heldCount
+  }
+
   /** How close the queue at this place came to them. */
   uses(place: Place): readonly LimitUse[] {
     const available = this.callsPerSecond
+    const ofGroup = { ...place, limit: 'send calls/s of a group' } as const
+    const most = GROUP_CALLS_PER_SECOND
     return [
+      ...(this.hasRefusedGroup ? [{ ...ofGroup, used: most, available: most }] : []),
       { ...place, limit: 'send calls/s', used: this.mostSends.used, available },
       { ...place, limit: 'receive calls/s', used: this.mostReceives.used, available },
     ]
@@ -85,7 +96,10 @@ export class CallRates {
     for (let index = 0; index < this.groupCount; index++) {
       if (groupsInCall[index] === group) return true
     }
-    if (sends.callableAtUs(group) > nowUs) return false
+    if (sends.callableAtUs(group) > nowUs) {
+      this.hasRefusedGroup = true
+      return false
+    }
     sends.take(group, nowUs)
     groupsInCall[this.groupCount++] = group
     return true

@@ -44,6 +44,8 @@ export class FifoOrder implements WaitingMessages {
   private readonly receives: GroupRate | null
   /** The group waits for its rate until then, us. */
   private heldUntilUs = new Float64Array(0)
+  /** How many groups do. */
+  heldCount = 0
   private readonly releaseKind: number
   /** The group that the present receive takes from. */
   private receiving = NONE
@@ -139,6 +141,7 @@ export class FifoOrder implements WaitingMessages {
     this.inFlight[group] = 0
     this.lastBack[group] = NONE
     this.isReady[group] = 0
+    if (this.heldUntilUs[group]! > 0) this.heldCount--
     this.heldUntilUs[group] = 0
     this.sends?.begin(group)
     this.receives?.begin(group)
@@ -207,6 +210,7 @@ export class FifoOrder implements WaitingMessages {
     const atUs = this.receives.callableAtUs(group)
     if (atUs <= simulator.nowUs) return false
     if (this.heldUntilUs[group] !== atUs) {
+      if (this.heldUntilUs[group] === 0) this.heldCount++
       this.heldUntilUs[group] = atUs
       simulator.schedule(atUs, RANK_EXPIRY, this.releaseKind, group)
     }
@@ -217,6 +221,7 @@ export class FifoOrder implements WaitingMessages {
     // The group has been forgotten since, or its slot has another one.
     if (this.heldUntilUs[group] !== this.world.simulator.nowUs) return
     this.heldUntilUs[group] = 0
+    this.heldCount--
     if (this.head[group] === NONE || this.inFlight[group]! > 0) return
     this.makeReady(group)
     this.changed()

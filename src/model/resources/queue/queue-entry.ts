@@ -269,6 +269,11 @@ export const queue: ResourceEntry<QueueConfig, QueueInitial> = {
             sends: true,
           },
         ],
+  intake: ({ fifoQueue, fifoThroughputLimit }, { region }) => {
+    if (!fifoQueue) return []
+    const perSecond = fifoCallsPerSecond(region, fifoThroughputLimit === 'perMessageGroupId')
+    return [{ limit: 'send calls', counts: 'calls', perSecond }]
+  },
   assumptions: ({ fifoQueue, fifoThroughputLimit }) => [
     ...(fifoQueue ? [SEND_BATCHES] : []),
     ...(fifoThroughputLimit === 'perMessageGroupId' ? [GROUP_RATE] : []),

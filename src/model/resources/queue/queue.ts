@@ -39,7 +39,7 @@ export class Queue implements Part, Target, ContentsOwner {
   private readonly hash: number
   private readonly duplicatePurpose: number
   private readonly contents: QueueContents
-  private readonly rates: CallRates | null
+  readonly rates: CallRates | null
   private readonly move: MessageMove
   private readonly readers = new QueueReaders()
   private deadLetterQueue: Queue | null = null

@@ -7,15 +7,18 @@ import { z } from 'zod'
 import { MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR } from '../../../kernel/time.ts'
 import type { Assumption } from '../../compiled-scenario.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
-import type { ResourceEntry } from '../../entry.ts'
+import type { CheckContext, ResourceEntry } from '../../entry.ts'
 import { shapeKeys, shapeOf } from '../../messages/schema.ts'
 import { duration, durationBetween, size, wholeNumber } from '../../units.ts'
+import { BYTES_WRITTEN_PER_SECOND, RECORDS_PER_SECOND } from './limits.ts'
 import { FIRST_SHARDS } from './on-demand-capacity.ts'
 import { type InitialRecords, Stream } from './stream.ts'
 
 const QUOTAS = 'Kinesis Data Streams developer guide, "Quotas and limits"'
 const MODES = 'Kinesis Data Streams developer guide, "Choose the data stream capacity mode"'
 const KAFKA = 'Apache Kafka documentation, "Topic configs"'
+
+const BYTES_PER_KILOBYTE = 1_024
 
 export const MOST_SHARDS = 20_000
 const LARGE_RECORDS_SINCE = platformMonth(2025, 10)
@@ -159,12 +162,41 @@ function assumptions(config: StreamConfig): Assumption[] {
   return told
 }
 
+/**
+ * Sources: Apache Kafka documentation, "Modifying topics": the number of partitions cannot be
+ * reduced; Kinesis API reference, UpdateShardCount: only in provisioned mode.
+ */
+function reshardFault(
+  name: string,
+  context: CheckContext,
+  { shardCount }: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const config = context.configOf(name, ['streams']) as StreamConfig | undefined
+  if (config !== undefined && isOnDemand(config)) {
+    return `${name} is an ON_DEMAND stream, which has as many shards as its traffic needs (AWS refuses UpdateShardCount)`
+  }
+  if (config?.type !== 'kafka' || typeof shardCount !== 'number') return undefined
+  const partitions = shardsOf(config)
+  if (shardCount >= partitions) return undefined
+  return `a Kafka topic never has fewer partitions than before: ${name} has ${partitions} (Kafka answers InvalidPartitionsException)`
+}
+
 export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
   section: 'streams',
   scope: 'stream',
   summary: 'A stream of records in shards or partitions, each read in order.',
   schema,
   assumptions,
+  // On demand it follows the traffic.
+  intake: (config) => {
+    if (config.type === 'kafka' || isOnDemand(config)) return []
+    const shards = shardsOf(config)
+    const kilobytes = BYTES_WRITTEN_PER_SECOND / BYTES_PER_KILOBYTE
+    return [
+      { limit: 'shard records', counts: 'records', perSecond: RECORDS_PER_SECOND * shards },
+      { limit: 'shard KB in', counts: 'KB', perSecond: kilobytes * shards },
+    ]
+  },
   initialSchema: initialRecordsSchema,
   commands: {
     reshard: {
@@ -173,6 +205,7 @@ export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
       keys: {
         shardCount: shardNumber('shardCount').meta({ description: 'How many shards from now on.' }),
       },
+      check: reshardFault,
     },
   },
   create: (name, config, initial, world) =>

@@ -47,8 +47,9 @@ export interface EmptyPolls {
 
 /**
  * Reads from one place: what is read is owed, and the next read waits until less than a second's
- * worth is. A single read of more than that is worked off completely, as AWS says it: 10 MB from a
- * shard, and calls within the next 5 seconds fail.
+ * worth is. Where calls are limited, too, a single read of more than that is worked off completely
+ * before the next one, as AWS says it: 10 MB from a shard, and calls within the next 5 seconds fail.
+ * Either way as much is read in the long run as the rate allows.
  */
 export class ReadBudget {
   /** Who polls this place. */
@@ -57,6 +58,9 @@ export class ReadBudget {
   /** When all calls, and all bytes, are worked off. */
   private callsPaidUs = 0
   private bytesPaidUs = 0
+  /** When a read of more than a second's worth is worked off. */
+  private longReadPaidUs = 0
+  private readUs = 0
   private bytesPerSecond: number
   private readonly callUs: number
 
@@ -74,16 +78,26 @@ export class ReadBudget {
   /** The earliest instant of the next read; not after `nowUs`: now. */
   nextReadUs(): number {
     const callUs = this.callsPaidUs + this.callUs - MICROSECONDS_PER_SECOND
-    const bytesUs = this.bytesPaidUs - MICROSECONDS_PER_SECOND
-    return Math.ceil(Math.max(callUs, bytesUs))
+    return Math.ceil(Math.max(callUs, this.bytesFreeUs))
+  }
+
+  /** A read has to wait. */
+  noteWait(nowUs: number): void {
+    if (this.bytesFreeUs > nowUs) this.mostBytes.refuse()
+  }
+
+  private get bytesFreeUs(): number {
+    return Math.max(this.bytesPaidUs - MICROSECONDS_PER_SECOND, this.longReadPaidUs)
   }
 
   take(nowUs: number, bytes: number): void {
-    this.mostBytes.count(nowUs, bytes)
+    // What has gathered since the last read may come at once: the limit is on what a second brings.
+    const sinceUs = Math.max(MICROSECONDS_PER_SECOND, nowUs - this.readUs)
+    this.mostBytes.count(nowUs, (bytes * MICROSECONDS_PER_SECOND) / sinceUs)
+    this.readUs = nowUs
     const workUs = (bytes * MICROSECONDS_PER_SECOND) / this.bytesPerSecond
-    const isLong = workUs > MICROSECONDS_PER_SECOND
-    const lengthUs = isLong ? workUs + MICROSECONDS_PER_SECOND : workUs
-    this.bytesPaidUs = Math.max(this.bytesPaidUs, nowUs) + lengthUs
+    this.bytesPaidUs = Math.max(this.bytesPaidUs, nowUs) + workUs
+    if (this.callUs > 0 && workUs > MICROSECONDS_PER_SECOND) this.longReadPaidUs = this.bytesPaidUs
     this.callsPaidUs = Math.max(this.callsPaidUs, nowUs) + this.callUs
   }
 

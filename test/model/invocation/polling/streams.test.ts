@@ -55,6 +55,21 @@ describe('a reader of a stream', () => {
     expect(second! - first!).toBeCloseTo(5.25, 9)
   })
 
+  it.each([false, true])(
+    'reads 2 MB a second of a backlog (enhanced fan-out: %s)',
+    async (enhancedFanOut) => {
+      const view = await runExact({
+        ...onShard({ f: reader({ enhancedFanOut, batchSize: 10_000 }) }, {}),
+        duration: '2m',
+        initial: { 'streams.clicks': { records: 5_000, payload: '100KB' } },
+      })
+      // 20.48 records of 100 KB a second for 120 s, and what a first read of 10 MB brings ahead.
+      const read = view.value('f.s.PolledEventCount.sum')!
+      expect(read).toBeGreaterThanOrEqual(2_448)
+      expect(read).toBeLessThanOrEqual(2_457 + 102)
+    },
+  )
+
   it('goes on at once while more records are there', async () => {
     const view = await runExact(
       onShard({ f: reader({ batchSize: 2 }) }, { p: at('clicks', times(6, 5)) }),
@@ -409,6 +424,19 @@ describe('Kafka pollers', () => {
     const two = await runExact(topic({ minimumPollers: 2, maximumPollers: 2 }))
     expect(two.value('f.ConcurrentExecutions.maximum')).toBe(10)
     expect(two.value('f.s.ProvisionedPollers.maximum')).toBe(2)
+  })
+
+  it('bring 5 MB a second each for as long as there is a backlog (E26)', async () => {
+    const view = await runExact({
+      ...topic({ minimumPollers: 1, maximumPollers: 1 }),
+      duration: '5m',
+      initial: {
+        'streams.topic': { records: 3_000, payload: '1MB', keys: { count: 100_000 } },
+      },
+    })
+    // Five a second and one second each.
+    expect(view.value('f.ConcurrentExecutions.average')).toBeGreaterThan(4.9)
+    expect(view.value('f.Invocations.sum')).toBeGreaterThan(1_480)
   })
 
   it('never have more than one batch of a partition', async () => {

@@ -282,6 +282,7 @@ export class StreamConsumer implements Part, RecordConsumer {
       budget.chargeEmptyPolls(simulator.nowUs)
       const nextUs = budget.nextReadUs()
       if (nextUs > simulator.nowUs) {
+        budget.noteWait(simulator.nowUs)
         if (budget === reader.shard.reads) this.work.exits.stream!.meter.readsExceeded!.add(1)
         this.arm(reader, nextUs)
         return
