@@ -104,7 +104,12 @@ export class Door implements Part {
     const usage = usagePlan === undefined ? null : new UsageKey(usagePlan, settings.startsAtMs)
     const route = this.routes.findIndex(({ path }) => path === routePath)
     invariant(route >= 0 || routePath === null, () => `${this.path} has no route ${routePath}`)
-    const options = { streamName, route: routePath === null ? null : route, usage }
+    const options = {
+      index: this.visitors.length,
+      streamName,
+      route: routePath === null ? null : route,
+      usage,
+    }
     const visitor = new Visitor(this, client, options, this.world)
     this.visitors.push(visitor)
     return visitor
@@ -114,7 +119,7 @@ export class Door implements Part {
   open(visitor: Visitor, request: number, ordinal: number, attempt: number): number {
     const { calls } = this
     const call = calls.take()
-    calls.visitor[call] = this.visitors.indexOf(visitor)
+    calls.visitor[call] = visitor.index
     calls.request[call] = request
     calls.ordinal[call] = ordinal
     calls.attempt[call] = attempt

@@ -21,6 +21,8 @@ export interface DoorClient {
 }
 
 export interface VisitorOptions {
+  /** Its place among the visitors of the door. */
+  readonly index: number
   /** `seed/replication/producer`. */
   readonly streamName: string
   /** The only route that its requests take; null: they spread over all. */
@@ -32,6 +34,7 @@ export interface VisitorOptions {
 export class Visitor implements Origin {
   readonly name: string
   readonly hash: number
+  readonly index: number
   readonly client: DoorClient
   readonly draws: AttemptDraws
   readonly usage: UsageKey | null
@@ -49,6 +52,7 @@ export class Visitor implements Origin {
     this.door = door
     this.client = client
     this.options = options
+    this.index = options.index
     this.world = world
     this.name = client.name
     this.hash = hashName(client.name)

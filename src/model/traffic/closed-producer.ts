@@ -23,7 +23,7 @@ const ORDINALS_PER_USER = 4_294_967_296
 /** Without a qualifier the caller draws what requests need. */
 export type ClosedProducerOptions =
   | ProducerOptions
-  | (Omit<ProducerOptions, 'qualifier' | 'caller'> & {
+  | (Pick<ProducerOptions, 'name' | 'meter' | 'streamName'> & {
       readonly qualifier: null
       readonly caller: Caller
     })
@@ -40,6 +40,8 @@ export class ClosedProducer implements Origin {
   /** Its users' wake-up events carry this much more than their number. */
   readonly firstUser: number
   private readonly options: ClosedProducerOptions
+  /** The same where it calls functions. */
+  private readonly direct: ProducerOptions | null
   private readonly settings: ClosedArrivals
   private readonly simulator: Simulator
   private readonly router: Router | null
@@ -65,6 +67,7 @@ export class ClosedProducer implements Origin {
     this.users = mostUsers(settings.users)
     this.iterations = new Float64Array(this.users)
     const { qualifier, streamName } = options
+    this.direct = options.qualifier === null ? null : options
     this.router = qualifier === null ? null : new Router(qualifier, streamName)
     this.stream = hashName(streamName)
     const { caller } = options
@@ -100,27 +103,27 @@ export class ClosedProducer implements Origin {
   }
 
   onEnded(invocation: number, outcome: number): void {
-    this.meter.ended(outcome, this.options.invocations.latencyUs(invocation))
+    this.meter.ended(outcome, this.direct!.invocations.latencyUs(invocation))
     this.answered(this.ordinalOf(invocation))
   }
 
   private call(ordinal: number, durationUs: number, qualifier: Qualifier): void {
-    const { invocations, index } = this.options
+    const { invocations, index, drawsFailures } = this.direct!
     const { store } = invocations
     const slot = invocations.open(index, ordinal)
     store.reals[4 * slot + DURATION_US] = durationUs
-    if (this.options.drawsFailures) store.failureDraw[slot] = this.failureDraw(ordinal)
+    if (drawsFailures) store.failureDraw[slot] = this.failureDraw(ordinal)
     this.meter.enter()
     invocations.attempt(slot, qualifier, this.router!.poolOf(ordinal))
   }
 
   private failureDraw(ordinal: number): number {
-    if (!this.options.drawsFailures) return 0
+    if (!this.direct!.drawsFailures) return 0
     return rekey(this.generator, this.stream, ordinal, FAILURE, 0).nextUniform()
   }
 
   private ordinalOf(invocation: number): number {
-    return this.options.invocations.store.reals[4 * invocation + ORDINAL]!
+    return this.direct!.invocations.store.reals[4 * invocation + ORDINAL]!
   }
 
   private answered(ordinal: number): void {

@@ -105,15 +105,8 @@ export class Producers {
     this.addPart(caller)
     this.books.push(meter)
     if (arrivals.kind === 'closed') {
-      const { invocations, simulator } = world
-      const index = Number.NaN
-      const options = { index, name, meter, qualifier: null, invocations, streamName, caller }
-      const producer = new ClosedProducer(
-        { ...options, drawsFailures: false },
-        arrivals,
-        simulator,
-        this.users,
-      )
+      const options = { name, meter, qualifier: null, streamName, caller }
+      const producer = new ClosedProducer(options, arrivals, world.simulator, this.users)
       this.users += producer.users
       this.closed.push(producer)
       return
