@@ -231,6 +231,38 @@ describe('a caller behind a door', () => {
   })
 })
 
+describe('a run through a door', () => {
+  const retry = { mode: 'standard', maxAttempts: 3 }
+  const given = {
+    handler: { duration: { exponential: { mean: '400ms' } }, errorRate: '5%' },
+    api: { integrationTimeout: '1s', latency: { exponential: { mean: '10ms' } } },
+    account: { concurrentExecutions: 20 },
+    traffic: { process: 'poisson', rate: '60/s', client: { timeout: '900ms', retry } },
+  }
+
+  it('cannot be seen to run in slices', async () => {
+    const whole = await run(behind('rest-api', given))
+    const sliced = await run(behind('rest-api', given), { eventBudget: 7 })
+    expect(sliced.output.fingerprint).toBe(whole.output.fingerprint)
+    expect(sliced.output.summary).toEqual(whole.output.summary)
+  })
+
+  it.each(['rest-api', 'http-api', 'websocket-api', 'alb', 'function-url'])(
+    'loses no request behind a %s, whatever goes wrong at once',
+    async (kind) => {
+      const { latency } = given.api
+      const api = kind === 'rest-api' ? given.api : { latency }
+      const view = await run(behind(kind, { ...given, api }))
+      const { entered = 0, ...outcomes } = view.ledger('web')
+      expect(entered).toBeGreaterThan(500)
+      expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(entered)
+      expect(outcomes.inFlight).toBeGreaterThan(0)
+      expect(view.value('web.ClientTimeouts.sum')).toBeGreaterThan(0)
+      expect(view.value('f.Throttles.sum')).toBeGreaterThan(0)
+    },
+  )
+})
+
 describe('latency of the door itself', () => {
   it('is part of what the client waits and of Latency, not of IntegrationLatency', async () => {
     const view = await run(behind('rest-api', { api: { latency: '20ms' }, more: { drain: true } }))
