@@ -134,7 +134,7 @@ const PACKAGES: Readonly<Record<string, (path: string) => boolean>> = {
     layerOf(path) === 'scenario' ||
     ['src/model/units.ts', 'src/model/entry.ts'].includes(path) ||
     /^src\/model\/messages\/[a-z-]*schema\.ts$/.test(path) ||
-    /^src\/model\/(distributions|downstream|traffic|clients|resources|invocation|compute\/(keep-alive|idle-selection))\//.test(
+    /^src\/model\/(distributions|traffic|clients|doors|downstream|resources|invocation|compute\/(keep-alive|idle-selection))\//.test(
       path,
     ),
   seedrandom: (path) => path === 'src/kernel/generator.ts',
@@ -247,6 +247,9 @@ describe('words', () => {
     const forbidden =
       /\bTODO\b|\bFIXME\b|\bXXX\b|\/work\/|\/tmp\/|\bthis session\b|\bagents?\b|\bassistant\b/g
     expect(findings(written, (path) => matches(textOf(path), forbidden))).toEqual([])
+    const pages = [...written, 'README.md', 'CHANGELOG.md']
+    const unmerged = /^(<{7}|>{7}) .*$/gm
+    expect(findings(pages, (path) => matches(textOf(path), unmerged))).toEqual([])
   })
 
   it('speak of no session in the code', () => {

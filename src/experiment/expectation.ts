@@ -70,7 +70,7 @@ function rowsPerPeriod(compiled: CompiledScenario, allStatistics: boolean): numb
   )
   const ofClients = new Set(CLIENT_METRICS.map(({ name }) => name))
   const traffic = compiled.traffic.reduce((rows, { target }) => {
-    const client = target.kind === 'synchronous' ? target.client : undefined
+    const client = target.kind === 'handover' ? undefined : target.client
     const own = client === undefined ? [] : metricsOfClient(client)
     return rows + rowsOf('traffic', ({ name }) => !ofClients.has(name) || own.includes(name))
   }, 0)

@@ -148,6 +148,7 @@ function producerForecast(compiled: CompiledScenario, traffic: TrafficSettings):
 
 function nameOfTarget(target: TrafficTarget, settings: FunctionSettings | null): string {
   if (target.kind === 'handover') return target.reference
+  if (target.kind === 'door') return target.doorPath.slice(target.doorPath.indexOf('.') + 1)
   const qualifier = settings!.qualifiers[target.qualifierIndex]!.name
   return qualifier === '' ? settings!.name : `${settings!.name}:${qualifier}`
 }

@@ -147,6 +147,9 @@ function loadsFromOutside(
       const perSecond = rate === null ? null : rate * batch
       const called = target.kind === 'synchronous' ? perSecond : 0
       add(loads, path, { perSecond, synchronousPerSecond: called, callsPerSecond: called })
+    } else if (target.kind === 'door') {
+      const answered = { perSecond: rate, synchronousPerSecond: rate, callsPerSecond: rate }
+      add(loads, target.doorPath, answered)
     } else if (target.kind === 'handover') {
       const path = `${target.section}.${bareName(target.reference)}`
       add(loads, path, { ...NONE, perSecond: rate === null ? null : rate * target.batch })

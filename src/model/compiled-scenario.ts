@@ -8,6 +8,7 @@ import type { ClientSettings } from './clients/client-settings.ts'
 import type { RetryPolicy } from './clients/retry-policy.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Distribution } from './distributions/distribution.ts'
+import type { RateLimit } from './doors/limits.ts'
 import type { Firings, Intake, PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
@@ -56,6 +57,8 @@ export interface AccountSettings {
   /** Unreserved concurrency that functions outside the scenario hold all the time. */
   readonly otherUnreservedConcurrency: number
   readonly scaling: ScalingRule
+  /** Requests to all REST, HTTP and WebSocket APIs together. */
+  readonly gatewayLimit: RateLimit
 }
 
 /** How fast environments may be added (Lambda developer guide, "Lambda scaling behavior"). */
@@ -299,7 +302,7 @@ export interface Clock extends Firings {
   readonly functionName: string
 }
 
-/** What a producer calls: a function that answers, or a node that only takes the request. */
+/** What a producer calls: a function or front door that answers, or a node that only takes the request. */
 export type TrafficTarget =
   | {
       readonly kind: 'synchronous'
@@ -307,6 +310,16 @@ export type TrafficTarget =
       readonly qualifierIndex: number
       /** Left out: its callers call once, and wait for as long as it takes. */
       readonly client?: ClientSettings
+    }
+  | {
+      readonly kind: 'door'
+      /** `apis.shop`. */
+      readonly doorPath: string
+      /** Of the only route that its requests take; null: they spread over all. */
+      readonly routePath: string | null
+      readonly functionIndex: null
+      readonly qualifierIndex: null
+      readonly client: ClientSettings
     }
   | {
       readonly kind: 'handover'

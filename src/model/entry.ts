@@ -25,6 +25,8 @@ export interface Reference {
    * unless something fails. On what an edge reads from: how many come in by the edge.
    */
   readonly meanShare?: number
+  /** Of several references that share what a node gets: `meanShare` is of this one's part. */
+  readonly weight?: number
   /** A synchronous call: it waits for the answer. */
   readonly isAwaited?: boolean
 }
@@ -94,6 +96,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   check?(name: string, config: Config, context: CheckContext): readonly Fault[]
   /** Nothing is wrong, but it will surprise. */
   warnings?(name: string, config: Config, context: CheckContext): readonly string[]
+  /** Metrics of its scope that it has; left out: all of them. */
+  metrics?(config: Config): readonly string[]
   /** How much may be sent to it in a second, for explain; left out: any amount. */
   intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */
@@ -152,7 +156,7 @@ export interface EventSourceEntry<Config = unknown> extends CommonEntry<Config> 
   /** The value of `type`, which the scenario layer adds to the schema. */
   readonly kind: string
   /** How the function is invoked. */
-  readonly model: 'asynchronous' | 'polling'
+  readonly model: 'asynchronous' | 'polling' | 'synchronous'
   /** Problems that involve other entities. */
   check?(edge: EventEdge<Config>, target: EdgeFunction, context: CheckContext): readonly Fault[]
   warnings?(edge: EventEdge<Config>, target: EdgeFunction, context: CheckContext): readonly string[]

@@ -18,6 +18,7 @@ const SECTION_NOUNS: Readonly<Record<Section, string>> = {
   tables: 'a table',
   buckets: 'a bucket',
   downstreams: 'a downstream',
+  apis: 'an api',
 }
 
 export type NodeResolution =

@@ -1,6 +1,7 @@
 import type { Simulator } from '../kernel/simulator.ts'
 import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { TokenBucket } from './compute/token-bucket.ts'
 import type { Calls } from './downstream/calls.ts'
 import type { Downstream } from './downstream/downstream.ts'
 import type { Invocations } from './invocation/invocations.ts'
@@ -34,6 +35,8 @@ export interface World {
   readonly lineages: Lineages
   readonly invocations: Invocations
   readonly calls: Calls
+  /** What all REST, HTTP and WebSocket APIs of the account share. */
+  readonly gatewayRequests: TokenBucket
   readonly transitions: Transitions
   /**
    * A kind of event of its own: `handle` is told the subject of each. Returns the kind, to be
@@ -64,6 +67,7 @@ export const SECTIONS = [
   'tables',
   'buckets',
   'downstreams',
+  'apis',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]

@@ -246,7 +246,7 @@ function callersOf(
   compiled: Pick<CompiledScenario, 'traffic'>,
 ): readonly WrittenClient[] {
   return Object.entries(scenario.traffic)
-    .filter((_, index) => compiled.traffic[index]?.target.kind === 'synchronous')
+    .filter((_, index) => compiled.traffic[index]?.target.kind !== 'handover')
     .map(([name, producer]) => ({
       name,
       client: producer.client ?? {},

@@ -1,6 +1,7 @@
 /** A validated scenario as the engine wants it. Every default is applied, references are indexes. */
 
 import { formatDuration } from '../kernel/time.ts'
+import { SINGLE_ATTEMPTS } from '../model/clients/client-settings.ts'
 import { clientSettings, retryOf } from '../model/clients/schema.ts'
 import type {
   CompiledScenario,
@@ -15,12 +16,14 @@ import { coldStartPreset } from '../model/compute/cold-start-presets.ts'
 import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
+import { accountLimit } from '../model/doors/account-limit.ts'
 import { meanAnswerUs } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
+import { routeOf } from './door-routes.ts'
 import {
   clocksOf,
   eventEntry,
@@ -69,6 +72,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     concurrentExecutions: scenario.account.concurrentExecutions,
     otherUnreservedConcurrency: scenario.account.otherFunctions.unreservedConcurrency,
     scaling: scalingRule(scenario.platform, scenario.account.region),
+    gatewayLimit: scenario.account.apiGateway ?? accountLimit(scenario.account.region),
   }
   const parts = {
     account,
@@ -142,7 +146,7 @@ function compileResources(resources: Nodes['resources'], scenario: Scenario): Pa
       path: `${section}.${name}`,
       scope: entry.scope,
       name,
-      metrics: null,
+      metrics: entry.metrics?.(config as never) ?? null,
       create: (world) => entry.create(name, config, atStart[name], world),
     }))
   })
@@ -246,6 +250,18 @@ function compileTarget(
       functionIndex,
       qualifierIndex: index,
       ...(client && { client }),
+    }
+  }
+  if (section === 'apis') {
+    const route = producer.route === undefined ? null : routeOf(nodes, name, producer.route)
+    if (route?.ok === false) throw new RangeError(route.message)
+    return {
+      kind: 'door',
+      doorPath: `apis.${name}`,
+      routePath: route?.path ?? null,
+      functionIndex: null,
+      qualifierIndex: null,
+      client: clientSettings(producer.client, retryOf(producer)) ?? SINGLE_ATTEMPTS,
     }
   }
   return {

@@ -51,7 +51,9 @@ export function nodeReferenceTexts(): ReadonlyMap<string, string> {
     const invocation =
       model === 'polling'
         ? 'Lambda polls for it and invokes the function synchronously with batches.'
-        : "It is queued as one of the function's asynchronous events."
+        : model === 'synchronous'
+          ? 'Requests that come to the api invoke the function and wait for its answer.'
+          : "It is queued as one of the function's asynchronous events."
     return [
       file,
       pageText(`Event type \`${kind}\``, [summary, invocation], {

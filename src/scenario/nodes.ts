@@ -140,7 +140,10 @@ export function placedReferences({ functions, resources }: Nodes): readonly Plac
 export function flowsOf(nodes: Nodes, platform: PlatformMonth): readonly Flow[] {
   const flows: Flow[] = []
   const context = { platform, configOf: configReader(nodes) }
-  for (const { path, to, sections, sends, meanShare, isAwaited } of placedReferences(nodes)) {
+  const references = placedReferences(nodes)
+  for (const reference of references) {
+    const { path, to, sections, sends, isAwaited } = reference
+    const meanShare = shareAmong(references, reference)
     const resolution = resolveTarget(nodes, to, sections)
     if (meanShare === undefined || !resolution.ok) continue
     const owner = path.slice(0, 2).join('.')
@@ -156,6 +159,18 @@ export function flowsOf(nodes: Nodes, platform: PlatformMonth): readonly Flow[] 
     })
   }
   return flows
+}
+
+/** Where several share what a node gets, each has its part by weight. */
+function shareAmong(
+  references: readonly PlacedReference[],
+  { to, weight, meanShare }: PlacedReference,
+): number | undefined {
+  if (meanShare === undefined || weight === undefined) return meanShare
+  const whole = references
+    .filter((other) => other.to === to && other.weight !== undefined)
+    .reduce((sum, other) => sum + other.weight!, 0)
+  return (meanShare * weight) / whole
 }
 
 /** What the event at a path can do at once; undefined where it does not poll. */

@@ -53,7 +53,7 @@ export function compileThresholds(partial: PartialScenario): {
 function parseThreshold(text: string, partial: PartialScenario): Threshold {
   const match = /^\s*(\S+?)\s*(<=|>=|<|>)\s*(\S+)\s*$/.exec(text)
   const [, subject = '', operator = '', limit = ''] = match ?? []
-  const parts = /^(.+)\.([A-Za-z]+)\.(p99\.9|[A-Za-z0-9]+)$/.exec(subject)
+  const parts = /^(.+)\.((?!p\d)\w+)\.(p99\.9|[A-Za-z0-9]+)$/.exec(subject)
   if (match === null || parts === null)
     throw new ThresholdFault(`\`${text}\` is no threshold: ${GRAMMAR}`)
   const [, entity = '', metricName = '', statisticName = ''] = parts

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { PROTOCOLS } from '../../src/model/doors/protocols.ts'
 import { EVENT_SOURCES } from '../../src/model/invocation/event-sources.ts'
 import { compileText, run } from '../support/run.ts'
 
@@ -11,6 +12,7 @@ const EVENTS: Readonly<Record<string, object>> = {
   eventbridge: { bus: 'node' },
   s3: { bucket: 'node' },
   schedule: { schedule: 'rate(1 minute)' },
+  ...Object.fromEntries(PROTOCOLS.map(({ kind }) => [kind, { api: 'node' }])),
 }
 
 const cases = EVENT_SOURCES.flatMap(({ kind }) => [
@@ -36,6 +38,9 @@ const scenario = (kind: string, more: object) => ({
   topics: { node: {} },
   buses: { node: {} },
   buckets: { node: {} },
+  ...(PROTOCOLS.some((protocol) => protocol.kind === kind)
+    ? { apis: { node: { protocol: kind } } }
+    : {}),
 })
 
 test.each(cases)(

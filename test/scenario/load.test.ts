@@ -25,6 +25,10 @@ test('the smallest scenario compiles with every default applied', async () => {
     {
       "account": {
         "concurrentExecutions": 1000,
+        "gatewayLimit": {
+          "burst": 5000,
+          "rate": 10000,
+        },
         "otherUnreservedConcurrency": 0,
         "region": "us-east-1",
         "scaling": {

@@ -8,12 +8,6 @@
 import { hashName } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
-import type { Qualifier } from '../compute/lambda-function.ts'
-import { Router } from '../compute/router.ts'
-import { ARRIVED_US, DURATION_US } from '../invocation/invocation-store.ts'
-import type { Origin } from '../invocation/origin.ts'
-import { SUCCEEDED, TIMED_OUT } from '../invocation/outcome.ts'
-import { NONE } from '../messages/message-store.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Part } from '../part.ts'
 import { CALLER_GAVE_UP, foldOrdinal, NOT_CALLED } from '../transitions.ts'
@@ -28,10 +22,10 @@ import { RequestStore } from './request-store.ts'
 import { TokenQueue } from './token-queue.ts'
 
 /** How an attempt failed, as the request store keeps it; 0: there was none. */
-const THROTTLED = 1
+export const THROTTLED = 1
 const GAVE_UP = 2
-const FUNCTION_FAILED = 3
-const FUNCTION_TIMED_OUT = 4
+export const FAILED = 3
+export const TIMED_OUT_BEHIND = 4
 
 /** By these numbers: how a request ends that has no further attempt ... */
 const FAILINGS: readonly Failing[] = ['rejected', 'throttled', 'timedOut', 'failed', 'timedOut']
@@ -42,35 +36,28 @@ export interface CallerOptions {
   readonly name: string
   readonly meter: CallerMeter
   readonly client: ClientSettings
-  readonly qualifier: Qualifier
   /** `seed/replication/producer`. */
   readonly streamName: string
 }
 
-export class Caller implements Origin, Part {
+/** What it calls, a function or a front door, is a subclass's to say. */
+export abstract class Caller implements Part {
   readonly name: string
   readonly hash: number
   readonly path: string
   /** Told of each request that is over, by its ordinal; set by a closed loop. */
   onSettled: ((ordinal: number) => void) | null = null
   readonly meter: CallerMeter
-  private readonly options: CallerOptions
-  private readonly world: World
-  private readonly requests = new RequestStore()
+  protected readonly world: World
+  protected readonly requests = new RequestStore()
+  protected readonly draws: AttemptDraws
   private readonly instances: readonly ClientInstance[]
   private readonly timeouts: ClientTimeouts | null
-  private readonly router: Router
-  private readonly draws: AttemptDraws
-  private readonly origin: number
   private readonly retryKind: number
-  /** Attempts that nobody waits for any more. */
-  private abandoned = 0
-  private wasRefused = false
 
   constructor(options: CallerOptions, world: World) {
-    const { client, name, qualifier, streamName } = options
+    const { client, name, streamName } = options
     const { requests } = this
-    this.options = options
     this.meter = options.meter
     this.world = world
     this.name = name
@@ -90,11 +77,16 @@ export class Caller implements Origin, Part {
     this.timeouts = isTimed
       ? new ClientTimeouts(client.timeoutUs, world, (request) => this.abandon(request))
       : null
-    this.router = new Router(qualifier, streamName)
     this.draws = new AttemptDraws(streamName)
-    this.origin = world.invocations.addOrigin(this)
     this.retryKind = world.addEventKind((request) => this.proceed(request))
   }
+
+  /** Makes an attempt, and tells its answer by `failed` or `answered`; `requests.await` says which. */
+  protected abstract dispatch(request: number, number: number): void
+  /** Nobody waits for this attempt any more, and nobody is told its answer. */
+  protected abstract disown(attempt: number): void
+  /** At the end: so many attempts are waited for. */
+  protected abstract checkAttempts(awaited: number): void
 
   /** A request is born; `sharedBy` modulo the number of client instances says whose it is. */
   request(ordinal: number, sharedBy: number, durationUs: number, failureDraw: number): void {
@@ -112,52 +104,15 @@ export class Caller implements Origin, Part {
     else this.refuse(request, guard)
   }
 
-  onRefused(slot: number, _cause: number): void {
-    const request = this.world.invocations.store.cause[slot]!
-    this.wasRefused = true
-    this.requests.throttles[request]!++
-    this.failed(request, THROTTLED, this.waitedUs(request))
-  }
-
-  onEnded(slot: number, outcome: number): void {
-    const request = this.world.invocations.store.cause[slot]!
-    if (request === NONE) {
-      this.abandoned--
-      return
-    }
-    this.timeouts?.cancel(request)
-    const latencyUs = this.latencyUs(request, slot)
-    const how = outcome === TIMED_OUT ? FUNCTION_TIMED_OUT : FUNCTION_FAILED
-    const isSuccess = outcome === SUCCEEDED
-    if (!isSuccess && this.options.client.retriesFunctionErrors) {
-      this.failed(request, how, latencyUs)
-      return
-    }
-    // To an SDK a function error is a success, because Invoke answers it with HTTP 200.
-    this.clientOf(request).retrier?.succeeded(this.requests.lastCost[request]!)
-    this.answered(request, false, !isSuccess)
-    if (isSuccess) this.succeed(request, latencyUs)
-    else this.fail(request, FAILINGS[how]!, latencyUs)
-  }
-
-  attemptOf(slot: number): number {
-    return this.world.invocations.store.attempt[slot]!
-  }
-
   pending(): number {
     return this.requests.used
   }
 
   closeBooks(): readonly Book[] {
-    const inFlight = this.world.invocations.inFlightOf[this.origin]!
     const { used } = this.requests
     const counted = this.instances.reduce((sum, client) => sum + client.inFlight, 0)
-    const awaited = this.requests.awaited
-    invariant(
-      inFlight === awaited + this.abandoned && counted === used,
-      () =>
-        `${this.path}: ${inFlight} attempts in flight, ${awaited} waited for, ${this.abandoned} given up; ${used} requests, ${counted} of clients`,
-    )
+    invariant(counted === used, () => `${this.path}: ${used} requests, ${counted} of clients`)
+    this.checkAttempts(this.requests.awaited)
     this.meter.close(used)
     return []
   }
@@ -171,53 +126,21 @@ export class Caller implements Origin, Part {
   }
 
   private attempt(request: number): void {
-    const { requests } = this
-    const { invocations } = this.world
-    const { qualifier } = this.options
-    const { meter } = this
-    const { store } = invocations
-    const ordinal = requests.ordinal[request]!
-    const number = ++requests.attempts[request]!
-    meter.attempt(number)
-    const slot = invocations.open(this.origin, ordinal)
-    store.cause[slot] = request
-    store.attempt[slot] = number
-    this.drawFor(slot, request, number)
-    requests.await(request, slot)
-    this.wasRefused = false
-    invocations.attempt(slot, qualifier, this.router.poolOf(ordinal))
-    if (this.wasRefused) return
-    // Admitted: its code starts, sooner or later, whatever the caller does.
-    if (++requests.admitted[request]! === 2) meter.duplicated()
-    this.timeouts?.start(request)
-  }
-
-  private drawFor(slot: number, request: number, number: number): void {
-    const { draws, requests } = this
-    const { store } = this.world.invocations
-    const target = this.options.qualifier.function
-    const ordinal = requests.ordinal[request]!
-    const isFirst = number === 1
-    store.reals[4 * slot + DURATION_US] = isFirst
-      ? requests.firstDurationUs[request]!
-      : draws.durationUs(target, ordinal, number)
-    if (!target.drawsFailures) return
-    store.failureDraw[slot] = isFirst
-      ? requests.firstFailureDraw[request]!
-      : draws.failureDraw(ordinal, number)
+    const number = ++this.requests.attempts[request]!
+    this.meter.attempt(number)
+    this.dispatch(request, number)
   }
 
   /** The caller's timeout strikes. */
   private abandon(request: number): void {
-    this.world.invocations.store.cause[this.requests.current[request]!] = NONE
-    this.abandoned++
+    this.disown(this.requests.current[request]!)
     this.meter.timedOutAtClient()
     this.announce(CALLER_GAVE_UP, request)
     this.failed(request, GAVE_UP, this.waitedUs(request))
   }
 
   /** An attempt failed: the next one is planned, or the request has failed. */
-  private failed(request: number, how: number, latencyUs: number): void {
+  protected failed(request: number, how: number, latencyUs: number): void {
     const { requests, world } = this
     requests.last[request] = how
     this.answered(request, how === THROTTLED, true)
@@ -248,6 +171,27 @@ export class Caller implements Origin, Part {
     }
     this.requests.lastCost[request] = retrier.lastCost
     return true
+  }
+
+  /** An attempt ended well, as far as retries go; `how` it failed all the same, or 0. */
+  protected ended(request: number, how: number, latencyUs: number): void {
+    this.clientOf(request).retrier?.succeeded(this.requests.lastCost[request]!)
+    this.answered(request, false, how !== 0)
+    if (how === 0) this.succeed(request, latencyUs)
+    else this.fail(request, FAILINGS[how]!, latencyUs)
+  }
+
+  /** The function's code starts, sooner or later, whatever the caller does. */
+  protected admitted(request: number): void {
+    if (++this.requests.admitted[request]! === 2) this.meter.duplicated()
+  }
+
+  protected startTimeout(request: number): void {
+    this.timeouts?.start(request)
+  }
+
+  protected cancelTimeout(request: number): void {
+    this.timeouts?.cancel(request)
   }
 
   /** Nobody waits for the attempt any more; its client learns how it went. */
@@ -281,15 +225,8 @@ export class Caller implements Origin, Part {
     this.onSettled?.(ordinal)
   }
 
-  private waitedUs(request: number): number {
+  protected waitedUs(request: number): number {
     return this.world.simulator.nowUs - this.requests.beganUs[request]!
-  }
-
-  /** Until the end of an attempt, which keeps its fraction of a microsecond. */
-  private latencyUs(request: number, slot: number): number {
-    const { invocations } = this.world
-    const attemptedUs = invocations.store.reals[4 * slot + ARRIVED_US]!
-    return attemptedUs - this.requests.beganUs[request]! + invocations.latencyUs(slot)
   }
 
   private clientOf(request: number): ClientInstance {

@@ -14,6 +14,15 @@ export interface ClientSettings {
   readonly guards: readonly GuardSettings[]
 }
 
+/** Callers that call once and wait for as long as it takes. */
+export const SINGLE_ATTEMPTS: ClientSettings = {
+  timeoutUs: Number.POSITIVE_INFINITY,
+  instances: 1,
+  retry: null,
+  retriesFunctionErrors: false,
+  guards: [],
+}
+
 export interface GuardSettings {
   /** The metric that counts what it refuses. */
   readonly metric: string

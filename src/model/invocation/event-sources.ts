@@ -1,4 +1,5 @@
 /** The types of events. A new one is a file in this folder's folders and a line in this list. */
+import { ROUTES } from '../doors/routes.ts'
 import type { EventSourceEntry } from '../entry.ts'
 import { eventbridge } from './asynchronous/eventbridge.ts'
 import { s3 } from './asynchronous/s3.ts'
@@ -18,4 +19,5 @@ export const EVENT_SOURCES: readonly EventSourceEntry<never>[] = [
   eventbridge,
   s3,
   schedule,
+  ...ROUTES,
 ]

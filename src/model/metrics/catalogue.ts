@@ -1,4 +1,5 @@
 import { CLIENT_METRICS } from './catalogue-clients.ts'
+import { DOOR_METRICS } from './catalogue-doors.ts'
 import { DOWNSTREAM_METRICS } from './catalogue-downstream.ts'
 import type { MetricEntry, Scope, Statistic } from './catalogue-entry.ts'
 import { MESSAGING_METRICS } from './catalogue-messaging.ts'
@@ -28,6 +29,7 @@ export const METRICS: readonly MetricEntry[] = [
   ...CLIENT_METRICS,
   ...MESSAGING_METRICS,
   ...DOWNSTREAM_METRICS,
+  ...DOOR_METRICS,
 ]
 
 /** Of functions that are called, and of those who call them. */

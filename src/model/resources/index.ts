@@ -1,4 +1,5 @@
 /** The sorts of resources. A new one is a file in this folder and a line in this list. */
+import { api } from '../doors/index.ts'
 import { downstream } from '../downstream/index.ts'
 import type { ResourceEntry } from '../entry.ts'
 import { bucket } from './bucket.ts'
@@ -16,4 +17,5 @@ export const RESOURCES: readonly ResourceEntry<never, never>[] = [
   table,
   bucket,
   downstream,
+  api,
 ]

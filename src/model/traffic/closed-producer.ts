@@ -1,7 +1,9 @@
 import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
+import type { Caller } from '../clients/caller.ts'
 import type { ClosedArrivals } from '../compiled-scenario.ts'
+import type { Qualifier } from '../compute/lambda-function.ts'
 import { Router } from '../compute/router.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import { USER_WAKES } from '../event-kinds.ts'
@@ -18,6 +20,14 @@ const FAILURE = hashName('failure')
 /** Users are numbered above 2^32, so that user and iteration make one exact ordinal. */
 const ORDINALS_PER_USER = 4_294_967_296
 
+/** Without a qualifier the caller draws what requests need. */
+export type ClosedProducerOptions =
+  | ProducerOptions
+  | (Pick<ProducerOptions, 'name' | 'meter' | 'streamName'> & {
+      readonly qualifier: null
+      readonly caller: Caller
+    })
+
 /**
  * A closed loop: each user thinks, asks, waits for the answer and thinks again, so that a slow
  * system is asked less often. A user's draws are keyed by user and iteration.
@@ -29,10 +39,12 @@ export class ClosedProducer implements Origin {
   readonly users: number
   /** Its users' wake-up events carry this much more than their number. */
   readonly firstUser: number
-  private readonly options: ProducerOptions
+  private readonly options: ClosedProducerOptions
+  /** The same where it calls functions. */
+  private readonly direct: ProducerOptions | null
   private readonly settings: ClosedArrivals
   private readonly simulator: Simulator
-  private readonly router: Router
+  private readonly router: Router | null
   private readonly stream: number
   private readonly generator = new Generator()
   /** Requests each user has made. */
@@ -40,7 +52,7 @@ export class ClosedProducer implements Origin {
   private isSilent = false
 
   constructor(
-    options: ProducerOptions,
+    options: ClosedProducerOptions,
     settings: ClosedArrivals,
     simulator: Simulator,
     firstUser: number,
@@ -54,8 +66,10 @@ export class ClosedProducer implements Origin {
     this.firstUser = firstUser
     this.users = mostUsers(settings.users)
     this.iterations = new Float64Array(this.users)
-    this.router = new Router(options.qualifier, options.streamName)
-    this.stream = hashName(options.streamName)
+    const { qualifier, streamName } = options
+    this.direct = options.qualifier === null ? null : options
+    this.router = qualifier === null ? null : new Router(qualifier, streamName)
+    this.stream = hashName(streamName)
     const { caller } = options
     if (caller !== null) caller.onSettled = (ordinal) => this.answered(ordinal)
   }
@@ -73,10 +87,14 @@ export class ClosedProducer implements Origin {
     if (this.isSilent) return
     const { caller, qualifier } = this.options
     const ordinal = user * ORDINALS_PER_USER + this.iterations[user]!++
+    if (qualifier === null) {
+      caller.request(ordinal, user, 0, 0)
+      return
+    }
     const { duration } = qualifier.function.settings.handler
     const durationUs = this.draw(ordinal, DURATION, duration)
     if (caller !== null) caller.request(ordinal, user, durationUs, this.failureDraw(ordinal))
-    else this.call(ordinal, durationUs)
+    else this.call(ordinal, durationUs, qualifier)
   }
 
   onRefused(invocation: number, _cause: number): void {
@@ -85,27 +103,27 @@ export class ClosedProducer implements Origin {
   }
 
   onEnded(invocation: number, outcome: number): void {
-    this.meter.ended(outcome, this.options.invocations.latencyUs(invocation))
+    this.meter.ended(outcome, this.direct!.invocations.latencyUs(invocation))
     this.answered(this.ordinalOf(invocation))
   }
 
-  private call(ordinal: number, durationUs: number): void {
-    const { invocations, index, qualifier } = this.options
+  private call(ordinal: number, durationUs: number, qualifier: Qualifier): void {
+    const { invocations, index, drawsFailures } = this.direct!
     const { store } = invocations
     const slot = invocations.open(index, ordinal)
     store.reals[4 * slot + DURATION_US] = durationUs
-    if (this.options.drawsFailures) store.failureDraw[slot] = this.failureDraw(ordinal)
+    if (drawsFailures) store.failureDraw[slot] = this.failureDraw(ordinal)
     this.meter.enter()
-    invocations.attempt(slot, qualifier, this.router.poolOf(ordinal))
+    invocations.attempt(slot, qualifier, this.router!.poolOf(ordinal))
   }
 
   private failureDraw(ordinal: number): number {
-    if (!this.options.drawsFailures) return 0
+    if (!this.direct!.drawsFailures) return 0
     return rekey(this.generator, this.stream, ordinal, FAILURE, 0).nextUniform()
   }
 
   private ordinalOf(invocation: number): number {
-    return this.options.invocations.store.reals[4 * invocation + ORDINAL]!
+    return this.direct!.invocations.store.reals[4 * invocation + ORDINAL]!
   }
 
   private answered(ordinal: number): void {

@@ -1,10 +1,12 @@
 /** The producers of a run, in the scenario's order. */
 import type { ScenarioFiles } from '../../kernel/files.ts'
 import { InvariantViolation } from '../../kernel/invariant.ts'
-import { Caller } from '../clients/caller.ts'
+import type { Caller } from '../clients/caller.ts'
 import { CallerMeter } from '../clients/caller-meter.ts'
+import { FunctionCaller } from '../clients/function-caller.ts'
 import type { TrafficSettings, TrafficTarget } from '../compiled-scenario.ts'
 import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
+import { DoorCaller } from '../doors/door-caller.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Part } from '../part.ts'
 import type { Transitions } from '../transitions.ts'
@@ -14,13 +16,15 @@ import { ClosedProducer } from './closed-producer.ts'
 import { HandoverMeter } from './handover-meter.ts'
 import { HandoverProducer } from './handover-producer.ts'
 import { OpenProducer, type ProducerOptions } from './open-producer.ts'
+import { RequestProducer } from './request-producer.ts'
 import { TrafficMeter } from './traffic-meter.ts'
 
 type SynchronousTarget = Extract<TrafficTarget, { kind: 'synchronous' }>
+type DoorTarget = Extract<TrafficTarget, { kind: 'door' }>
 
 export class Producers {
   /** Those with a source of arrivals of their own, by source. */
-  readonly open: (OpenProducer | HandoverProducer)[] = []
+  readonly open: (OpenProducer | RequestProducer | HandoverProducer)[] = []
   readonly closed: ClosedProducer[] = []
   readonly handover: HandoverProducer[] = []
   /** Those that wait for an answer: their books are checked against their attempts in flight. */
@@ -41,6 +45,7 @@ export class Producers {
   add(settings: TrafficSettings, functions: readonly LambdaFunction[], files: ScenarioFiles): void {
     const { target } = settings
     if (target.kind === 'handover') this.addHandover(settings, target, files)
+    else if (target.kind === 'door') this.addDoorTraffic(settings, target, files)
     else this.addSynchronous(settings, target, functions, files)
   }
 
@@ -87,6 +92,29 @@ export class Producers {
     }
   }
 
+  /** What is behind a door is not known before its routes are: every attempt draws there. */
+  private addDoorTraffic(
+    { name, arrivals }: TrafficSettings,
+    target: DoorTarget,
+    files: ScenarioFiles,
+  ): void {
+    const { world } = this
+    const meter = new CallerMeter(world.recorder, name, target.client)
+    const streamName = `${world.streamRoot}/${name}`
+    const caller = new DoorCaller({ ...target, name, meter, streamName }, world)
+    this.addPart(caller)
+    this.books.push(meter)
+    if (arrivals.kind === 'closed') {
+      const options = { name, meter, qualifier: null, streamName, caller }
+      const producer = new ClosedProducer(options, arrivals, world.simulator, this.users)
+      this.users += producer.users
+      this.closed.push(producer)
+      return
+    }
+    const process = arrivals.create(this.arrivalContext(name), files)
+    this.open.push(new RequestProducer(caller, process, world.simulator))
+  }
+
   /** null: callers call once and wait, which needs nothing in between. */
   private callerOf(
     name: string,
@@ -96,7 +124,9 @@ export class Producers {
   ): Caller | null {
     if (client === undefined) return null
     const meter = new CallerMeter(this.world.recorder, name, client)
-    const caller = new Caller({ name, meter, client, qualifier, streamName }, this.world)
+    const { retriesFunctionErrors } = client
+    const options = { name, meter, client, qualifier, streamName, retriesFunctionErrors }
+    const caller = new FunctionCaller(options, this.world)
     this.addPart(caller)
     return caller
   }

@@ -3,6 +3,7 @@ import { formatDuration } from '../../kernel/time.ts'
 import type { Block } from '../document.ts'
 import { count, countOf, instant, listedUpTo, percent } from '../phrase.ts'
 import { stabilityVerdicts } from './backlogs.ts'
+import { doorVerdicts } from './doors.ts'
 import { downstreamVerdicts } from './downstreams.ts'
 import { hasLosses, lossVerdicts } from './losses.ts'
 import { refusals } from './refusals.ts'
@@ -34,7 +35,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     const isAllRetried = untold.flat().every((record) => record.retriedCount === record.count)
     blocks.push({ kind: 'verdict', tone: isAllRetried ? 'doubtful' : 'bad', text, lines: [] })
   }
-  const refused = [...refusals(result), ...downstreamVerdicts(index)]
+  const refused = [...refusals(result), ...doorVerdicts(index), ...downstreamVerdicts(index)]
   blocks.push(...refused, ...retryVerdicts(index))
   if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(result, index))
   blocks.push(...drained(result))

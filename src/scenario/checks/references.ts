@@ -3,6 +3,7 @@ import { ALL_AT_ONCE } from '../../model/compute/deployment-strategies.ts'
 import type { NodeName } from '../../model/node-names.ts'
 import { arrivalProcess } from '../../model/traffic/index.ts'
 import { nearest, type PathSegment, type Problem } from '../diagnostics.ts'
+import { routeOf } from '../door-routes.ts'
 import { notYetSupportedSection } from '../known-words.ts'
 import { resolveProducerTarget } from '../nodes.ts'
 import {
@@ -38,7 +39,11 @@ function checkTraffic(partial: PartialScenario): readonly Problem[] {
     if (typeof to !== 'string') continue
     const resolution = resolveProducerTarget(partial, to)
     if (resolution.ok) {
-      if (producer !== null) problems.push(...faultsOfProducer(name, producer, resolution.node))
+      if (producer !== null)
+        problems.push(
+          ...faultsOfProducer(name, producer, resolution.node),
+          ...faultsOfRoute(partial, name, producer, resolution.node),
+        )
       continue
     }
     const later = notYetSupportedSection(to, written)
@@ -66,7 +71,7 @@ function faultsOfProducer(
   if (!isFunction && invocationType !== undefined) {
     fault('invocationType', `invocationType belongs to a function, and \`${to}\` is none`)
   }
-  const isAnswered = isFunction && invocationType !== 'Event'
+  const isAnswered = section === 'apis' || (isFunction && invocationType !== 'Event')
   if (!isAnswered && isClosedLoop(process)) {
     const message = `users wait for an answer, and \`${to}\` gives none: use a rate`
     fault('process', message)
@@ -85,6 +90,26 @@ function faultsOfProducer(
     fault('retry', '`retry` is short for `client.retry.mode`, which is written as well')
   }
   return problems
+}
+
+/** The only route of an api that a producer's requests take. */
+function faultsOfRoute(
+  partial: PartialScenario,
+  producerName: string,
+  { route, to }: NonNullable<ReturnType<PartialScenario['traffic']['get']>>,
+  { section, name }: NodeName,
+): readonly Problem[] {
+  if (route === undefined) return []
+  const path = ['traffic', producerName, 'route']
+  if (section !== 'apis') {
+    const message = `\`route\` is one of the routes of an api, and \`${to}\` is none`
+    return [{ path, at: 'value', message }]
+  }
+  const resolution = routeOf(partial, name, route)
+  if (resolution.ok) return []
+  const suggestion = nearest(route, resolution.known)
+  const { message } = resolution
+  return [unresolved(path, 'value', { message, ...(suggestion !== undefined && { suggestion }) })]
 }
 
 function isClosedLoop(process: string): boolean {

@@ -8,15 +8,7 @@ const ASYNC_RETRIES =
   'Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"'
 
 /** Types of the design that no code stands behind yet. */
-const LATER_TYPES: readonly string[] = [
-  'http-api',
-  'rest-api',
-  'websocket-api',
-  'alb',
-  'function-url',
-  'mq',
-  'documentdb',
-]
+const LATER_TYPES: readonly string[] = ['mq', 'documentdb']
 
 const common = {
   qualifier: z.string().optional().meta({

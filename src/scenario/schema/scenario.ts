@@ -7,7 +7,15 @@ import { REGIONS } from '../../model/compute/regions.ts'
 import { shapeKeys } from '../../model/messages/schema.ts'
 import { RESOURCES } from '../../model/resources/index.ts'
 import { trafficSchema } from '../../model/traffic/index.ts'
-import { concurrency, duration, parsedBy, positiveDuration, UnitError } from '../../model/units.ts'
+import {
+  concurrency,
+  duration,
+  parsedBy,
+  positiveDuration,
+  rate,
+  UnitError,
+  wholeNumber,
+} from '../../model/units.ts'
 import { name, oneOf } from './common.ts'
 import { lambdaFunction } from './function.ts'
 import { TIMELINE_VERBS } from './timeline-verbs.ts'
@@ -43,6 +51,22 @@ const account = z.strictObject({
       description: "The account's concurrency limit in this Region.",
       source: QUOTAS,
     }),
+  apiGateway: z
+    .strictObject({
+      rate: rate
+        .refine((perSecond) => perSecond > 0, { error: 'a rate limit is above 0' })
+        .meta({ description: 'Requests a second in the long run.' }),
+      burst: wholeNumber('burst', 1, 100_000_000).meta({
+        description: 'Requests at once after a rest.',
+      }),
+    })
+    .optional()
+    .meta({
+      description:
+        'What all REST, HTTP and WebSocket APIs of the account take together; over it clients get 429.',
+      defaultText: "the Region's: 10000/s with a burst of 5000, or 2500/s with 1250",
+      source: 'Amazon API Gateway developer guide, "Amazon API Gateway quotas"',
+    }),
   otherFunctions: z
     .strictObject({
       unreservedConcurrency: concurrency.prefault(0).meta({
@@ -59,8 +83,16 @@ const account = z.strictObject({
 const producer = trafficSchema({
   to: z.string({ error: 'a target is a name such as checkout or checkout:live' }).meta({
     description:
-      'What is called: a function, or function:qualifier (alias, version, $LATEST), or a queue, topic, bus, stream, table or bucket.',
+      'What is called: a function, or function:qualifier (alias, version, $LATEST), or a queue, topic, bus, stream, table or bucket, or an api, whose routes lead to functions.',
   }),
+  route: z
+    .string({ error: '`route` names an event of a function as FUNCTION.EVENT' })
+    .optional()
+    .meta({
+      description:
+        'Of an api: the only route that the requests take, by the name of its event, or FUNCTION.EVENT.',
+      defaultText: 'all routes, by their weights',
+    }),
   invocationType: z.enum(['RequestResponse', 'Event']).optional().meta({
     description:
       'Of a function: whether the caller waits for the answer (RequestResponse), or only queues an event.',

@@ -1,0 +1,91 @@
+import { invariant } from '../../kernel/invariant.ts'
+import {
+  Caller,
+  type CallerOptions,
+  FAILED,
+  THROTTLED,
+  TIMED_OUT_BEHIND,
+} from '../clients/caller.ts'
+import type { World } from '../world.ts'
+import type { Door } from './door.ts'
+import {
+  ANSWERED,
+  type Fate,
+  FUNCTION_TIMED_OUT,
+  INTEGRATION_TIMED_OUT,
+  THROTTLING_CODE,
+} from './fate.ts'
+import type { DoorClient, Visitor } from './visitor.ts'
+
+export interface DoorCallerOptions extends CallerOptions {
+  /** `apis.shop`. */
+  readonly doorPath: string
+  /** `functions.checkout.events.orders`; null: by all routes. */
+  readonly routePath: string | null
+}
+
+/**
+ * A caller that goes through a front door and sees its HTTP codes: to a retrying client 429 is
+ * throttling, and 5xx transient.
+ * Source: AWS SDKs and tools reference guide, "Retry behavior".
+ */
+export class DoorCaller extends Caller implements DoorClient {
+  private readonly options: DoorCallerOptions
+  private door: Door | null = null
+  private visitor: Visitor | null = null
+  private isAnswered = false
+
+  constructor(options: DoorCallerOptions, world: World) {
+    super(options, world)
+    this.options = options
+  }
+
+  connect(): void {
+    const { doorPath, routePath, streamName } = this.options
+    this.door = this.world.part(doorPath) as Door
+    this.visitor = this.door.admit(this, streamName, routePath)
+  }
+
+  onAdmitted(request: number): void {
+    this.admitted(request)
+  }
+
+  onAnswer(call: number, fate: Fate, doorUs: number): void {
+    const door = this.door!
+    const request = door.requestOf(call)
+    this.isAnswered = true
+    this.cancelTimeout(request)
+    const latencyUs = door.arrivedUs(call) - this.requests.beganUs[request]! + doorUs
+    if (fate === ANSWERED) {
+      this.ended(request, 0, latencyUs)
+    } else if (door.codes[fate] === THROTTLING_CODE) {
+      this.requests.throttles[request]!++
+      this.failed(request, THROTTLED, latencyUs)
+    } else {
+      const hasTimedOut = fate === FUNCTION_TIMED_OUT || fate === INTEGRATION_TIMED_OUT
+      this.failed(request, hasTimedOut ? TIMED_OUT_BEHIND : FAILED, latencyUs)
+    }
+  }
+
+  protected dispatch(request: number, number: number): void {
+    const { requests } = this
+    const door = this.door!
+    const call = door.open(this.visitor!, request, requests.ordinal[request]!, number)
+    requests.await(request, call)
+    this.isAnswered = false
+    door.enter(call)
+    if (!this.isAnswered) this.startTimeout(request)
+  }
+
+  protected disown(call: number): void {
+    this.door!.disown(call)
+  }
+
+  protected checkAttempts(awaited: number): void {
+    const { awaited: inDoor } = this.visitor!
+    invariant(
+      awaited === inDoor,
+      () => `${this.path}: ${awaited} attempts waited for, ${inDoor} in the door`,
+    )
+  }
+}

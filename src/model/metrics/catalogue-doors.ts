@@ -1,0 +1,102 @@
+import type { MetricEntry } from './catalogue-entry.ts'
+
+type Counted = Pick<MetricEntry, 'name' | 'shareOf' | 'help'>
+
+/**
+ * Of front doors; each kind has those that CloudWatch has for it.
+ * Sources: Amazon API Gateway developer guide, "Amazon API Gateway dimensions and metrics", "Work with
+ * metrics for HTTP APIs in API Gateway" and "Monitor WebSocket API execution with CloudWatch metrics";
+ * Elastic Load Balancing user guide, "CloudWatch metrics for your Application Load Balancer"; Lambda
+ * developer guide, "Monitoring Lambda function URLs".
+ */
+export const DOOR_METRICS: readonly MetricEntry[] = [
+  ...counters([
+    { name: 'Count', help: 'Requests to a REST or HTTP API, refused ones included.' },
+    {
+      name: '4XXError',
+      shareOf: ['Count'],
+      help: 'Requests to a REST API answered 4xx: its own limits (429).',
+    },
+    {
+      name: '5XXError',
+      shareOf: ['Count'],
+      help: 'Requests to a REST API answered 5xx: Lambda throttled, the function failed, or the integration timed out.',
+    },
+    { name: '4xx', shareOf: ['Count'], help: 'The same as 4XXError, of an HTTP API.' },
+    { name: '5xx', shareOf: ['Count'], help: 'The same as 5XXError, of an HTTP API.' },
+    { name: 'MessageCount', help: 'Messages from clients to a WebSocket API.' },
+    {
+      name: 'ClientError',
+      shareOf: ['MessageCount'],
+      help: 'Messages that a WebSocket API refused itself.',
+    },
+    {
+      name: 'IntegrationError',
+      shareOf: ['MessageCount'],
+      help: 'Messages of a WebSocket API on which the function failed or timed out.',
+    },
+    {
+      name: 'ExecutionError',
+      shareOf: ['MessageCount'],
+      help: 'Messages for which a WebSocket API could not call the function, or did not wait longer.',
+    },
+    { name: 'RequestCount', help: 'Requests to a load balancer.' },
+    {
+      name: 'HTTPCode_ELB_5XX_Count',
+      shareOf: ['RequestCount'],
+      help: 'Requests that a load balancer answered 5xx.',
+    },
+    {
+      name: 'LambdaUserError',
+      shareOf: ['RequestCount'],
+      help: 'Requests to a load balancer on which the function failed or timed out.',
+    },
+    {
+      name: 'LambdaInternalError',
+      shareOf: ['RequestCount'],
+      help: 'Requests to a load balancer that Lambda refused.',
+    },
+    { name: 'UrlRequestCount', help: 'Requests to a function URL.' },
+    {
+      name: 'Url4xxCount',
+      shareOf: ['UrlRequestCount'],
+      help: 'Requests to a function URL answered 4xx: throttles (429).',
+    },
+    {
+      name: 'Url5xxCount',
+      shareOf: ['UrlRequestCount'],
+      help: 'Requests to a function URL answered 5xx.',
+    },
+  ]),
+  ...durations([
+    {
+      name: 'Latency',
+      help: 'From a request to a REST or HTTP API to its answer, whatever that is.',
+    },
+    {
+      name: 'IntegrationLatency',
+      help: 'From the invoke of an API to the answer of Lambda, or to the integration timeout.',
+    },
+    { name: 'UrlRequestLatency', help: 'From a request to a function URL to its answer.' },
+  ]),
+]
+
+function counters(entries: readonly Counted[]): readonly MetricEntry[] {
+  return entries.map((entry) => ({
+    ...entry,
+    scopes: ['api'],
+    kind: 'counter',
+    unit: 'count',
+    cloudWatch: true,
+  }))
+}
+
+function durations(entries: readonly Pick<MetricEntry, 'name' | 'help'>[]): readonly MetricEntry[] {
+  return entries.map((entry) => ({
+    ...entry,
+    scopes: ['api'],
+    kind: 'duration',
+    unit: 'ms',
+    cloudWatch: true,
+  }))
+}

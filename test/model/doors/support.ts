@@ -1,0 +1,33 @@
+/** A function behind a front door, and traffic to it. */
+export interface Given {
+  readonly handler?: object
+  readonly settings?: object
+  readonly api?: object
+  readonly route?: object
+  readonly traffic?: object
+  readonly account?: object
+  readonly more?: object
+}
+
+export function behind(protocol: string, given: Given = {}): object {
+  const { handler, settings, api, route, traffic, account, more } = given
+  return {
+    name: 'doors',
+    duration: '10s',
+    metricsPeriod: '1s',
+    account: { region: 'us-east-1', ...account },
+    functions: {
+      f: {
+        runtime: 'nodejs22.x',
+        timeout: '60s',
+        handler: { duration: '100ms', ...handler },
+        coldStart: 'none',
+        events: { way: { type: protocol, api: 'shop', ...route } },
+        ...settings,
+      },
+    },
+    apis: { shop: { protocol, ...api } },
+    traffic: { web: { to: 'shop', process: 'constant', rate: '1/s', ...traffic } },
+    ...more,
+  }
+}
