@@ -3,7 +3,7 @@ import type { HandlerCall, HandlerCompute, HandlerStep } from '../model/compiled
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution, DistributionChoice } from '../model/distributions/distribution.ts'
 import { shapeOf } from '../model/messages/schema.ts'
-import { isAwaited, targetOfCall } from './schema/calls.ts'
+import { targetOfCall } from './schema/calls.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import { isCompute, isParallel, type SimpleStepConfig, type StepConfig } from './schema/handler.ts'
 
@@ -67,7 +67,7 @@ function compileCall(call: CallConfig, meanAnswerUs: MeanAnswer): HandlerCall {
     kind: 'call',
     to: target.to,
     sections: [target.section],
-    isAwaited: isAwaited(target.section, call),
+    isAwaited: target.isAwaited,
     count: call.count,
     isPerRecord: call.perRecord,
     probability: call.probability,

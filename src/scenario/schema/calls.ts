@@ -95,16 +95,29 @@ function namedTargets(call: Readonly<Record<string, unknown>>): readonly string[
 }
 
 /** Whether the handler waits for the answer. */
-export function isAwaited(section: Section, { invocationType }: z.output<typeof callSchema>) {
+export function isAwaited(
+  section: Section,
+  { invocationType }: { readonly invocationType?: unknown },
+): boolean {
   return section === 'downstreams' || (section === 'functions' && invocationType !== 'Event')
 }
 
-/** The key and the name of a call's target; undefined where it names none. */
-export function targetOfCall(
-  call: z.output<typeof callSchema>,
-): { readonly key: string; readonly section: Section; readonly to: string } | undefined {
-  const values: Readonly<Record<string, unknown>> = call
-  const [key = ''] = namedTargets(values)
-  const section = CALL_TARGETS[key]
-  return section === undefined ? undefined : { key, section, to: String(values[key]) }
+interface CallTarget {
+  readonly key: string
+  readonly section: Section
+  readonly to: string
+  readonly isAwaited: boolean
+}
+
+/** What a call names, were it even several targets. */
+export function writtenTargets(call: Readonly<Record<string, unknown>>): readonly CallTarget[] {
+  return namedTargets(call).map((key) => {
+    const section = CALL_TARGETS[key]!
+    return { key, section, to: String(call[key]), isAwaited: isAwaited(section, call) }
+  })
+}
+
+/** The target of a call; undefined where it names none. */
+export function targetOfCall(call: z.output<typeof callSchema>): CallTarget | undefined {
+  return writtenTargets(call)[0]
 }
