@@ -22,6 +22,7 @@ export abstract class BaseDownstream implements Downstream {
   private readonly generator = new Generator()
   private readonly errorPurpose: number
   private readonly answers: number
+  private readonly debtor: number
   private errorRate: number
   private outcomes = new Int32Array(0)
 
@@ -33,6 +34,7 @@ export abstract class BaseDownstream implements Downstream {
     this.disturbances = new Disturbances(world.simulator)
     this.meter = new DownstreamMeter(world.recorder, name)
     this.errorPurpose = hashName(`${this.path}/error`)
+    this.debtor = world.calls.addDebtor()
     this.answers = world.addEventKind((call) => this.answerNow(call))
   }
 
@@ -44,6 +46,7 @@ export abstract class BaseDownstream implements Downstream {
   begin(call: number): void {
     const { calls, simulator } = this.world
     this.meter.begin()
+    calls.owe(call, this.debtor)
     calls.beganUs[call] = simulator.nowUs
     if (this.disturbances.isDown) this.answerSoon(call, CALL_FAILED)
     else this.enter(call)
@@ -52,6 +55,7 @@ export abstract class BaseDownstream implements Downstream {
   abandon(call: number): void {
     const { calls } = this.world
     this.meter.end(CALL_TIMED_OUT, 0)
+    calls.settle(call)
     if (calls.state[call] === ANSWERING) calls.state[call] = ANSWERING_NOBODY
     else if (this.leave(call)) calls.give(call)
   }
@@ -61,10 +65,11 @@ export abstract class BaseDownstream implements Downstream {
   }
 
   closeBooks(): readonly Book[] {
-    const { begun, ended, open } = this.meter
+    const { begun, ended } = this.meter
+    const owed = this.world.calls.owedBy(this.debtor)
     invariant(
-      begun - ended === open.level,
-      () => `${this.path}: ${begun} calls began, ${ended} ended, ${open.level} are open`,
+      begun - ended === owed,
+      () => `${this.path}: ${begun} calls began, ${ended} ended, and ${owed} wait for an answer`,
     )
     return []
   }
@@ -93,6 +98,7 @@ export abstract class BaseDownstream implements Downstream {
   protected answer(call: number, outcome: CallOutcome): void {
     const { calls, simulator } = this.world
     this.meter.end(outcome, simulator.nowUs - calls.beganUs[call]!)
+    calls.settle(call)
     calls.answer(call, outcome)
   }
 
