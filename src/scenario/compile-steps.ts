@@ -72,6 +72,8 @@ function compileCall(call: CallConfig, meanAnswerUs: MeanAnswer): HandlerCall {
     isPerRecord: call.perRecord,
     probability: call.probability,
     timeoutUs: call.timeout ?? null,
+    retriesErrors:
+      target.section === 'downstreams' || call.retry?.retryOn?.includes('functionErrors') === true,
     meanAnswerUs: target.section === 'downstreams' ? meanAnswerUs(target.to) : 0,
     retry: call.retry === undefined ? null : retryMode(call.retry.mode).create(call.retry),
     shape: shapeOf(call),

@@ -14,6 +14,7 @@ const NO_CALL: Omit<HandlerCall, 'to' | 'sections' | 'isAwaited'> = {
   probability: 1,
   timeoutUs: null,
   retry: null,
+  retriesErrors: false,
   meanAnswerUs: 0,
   shape: PLAIN_SHAPE,
 }

@@ -5,7 +5,7 @@ import { createDistribution } from '../distributions/index.ts'
 import type { CounterSeries } from '../metrics/series.ts'
 import { share } from '../units.ts'
 import type { World } from '../world.ts'
-import { type CallOutcome, type CallOwner, NO_CALL } from './calls.ts'
+import { type CallOutcome, type CallOwner, grownToCalls } from './calls.ts'
 import type { Downstream, DownstreamEntry } from './downstream.ts'
 import { errorRateKey, type ServiceConfig, serviceKey } from './keys.ts'
 import { ServedDownstream } from './served.ts'
@@ -99,11 +99,7 @@ class Cache extends ServedDownstream implements CallOwner {
     calls.ordinal[inner] = calls.ordinal[call]!
     calls.attempt[inner] = calls.attempt[call]!
     calls.state[call] = MISSED
-    if (call >= this.inner.length) {
-      const grown = new Int32Array(calls.state.length).fill(NO_CALL)
-      grown.set(this.inner)
-      this.inner = grown
-    }
+    this.inner = grownToCalls(this.inner, call, calls)
     this.inner[call] = inner
     this.behind!.begin(inner)
   }

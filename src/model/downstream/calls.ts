@@ -123,3 +123,12 @@ export class Calls {
     throw new InvariantViolation(`call ${call} ${what}`)
   }
 }
+
+/** What is kept of each call, with room for `call`. */
+export function grownToCalls(
+  kept: Int32Array<ArrayBuffer>,
+  call: number,
+  { state }: Calls,
+): Int32Array<ArrayBuffer> {
+  return call < kept.length ? kept : grownInt32(kept, state.length)
+}

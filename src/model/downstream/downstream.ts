@@ -3,22 +3,25 @@ import type { Assumption } from '../compiled-scenario.ts'
 import type { Part } from '../part.ts'
 import type { World } from '../world.ts'
 
-/**
- * A system that handlers call and wait for. The caller does not know of which type it is.
- */
-export interface Downstream extends Part {
+/** What answers the calls of handlers. The caller does not know of which type it is. */
+export interface CallTarget {
   /**
    * A call comes in. It is answered by `world.calls.answer`, in an event of its own, so that no
    * chain of calls is as deep as a stack.
    */
   begin(call: number): void
-  /** Its caller does not wait any longer; what is free of it again is the downstream's to decide. */
+  /** Its caller does not wait any longer; what is free of it again is the target's to decide. */
   abandon(call: number): void
   /** An invocation that called it is over in this environment. Left out: it holds nothing for it. */
   onInvocationEnd?(environment: number): void
   /** The environment is retired, or reset after a crash or timeout. Left out: as above. */
   onEnvironmentGone?(environment: number): void
+  /** The run is over. Left out: it is a part of its own, which keeps books. */
+  checkBooks?(): void
 }
+
+/** A system that handlers call and wait for. */
+export interface Downstream extends Part, CallTarget {}
 
 /** A type of downstream: what one file exports and `index.ts` lists. */
 export interface DownstreamEntry<Config = unknown> {
