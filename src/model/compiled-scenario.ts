@@ -198,6 +198,8 @@ export interface HandlerCall extends StepSettings {
   readonly retriesErrors: boolean
   /** How long the answer takes on average where nothing holds it up, us; for forecasts. */
   readonly meanAnswerUs: number
+  /** Of a downstream: share of the attempts that it answers with an error; for forecasts. */
+  readonly errorRate: number
   readonly shape: MessageShape
 }
 

@@ -15,6 +15,7 @@ const NO_CALL: Omit<HandlerCall, 'to' | 'sections' | 'isAwaited'> = {
   timeoutUs: null,
   retry: null,
   retriesErrors: false,
+  errorRate: 0,
   meanAnswerUs: 0,
   shape: PLAIN_SHAPE,
 }

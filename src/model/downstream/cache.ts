@@ -110,8 +110,13 @@ export const cache: DownstreamEntry<CacheConfig> = {
   summary: 'A cache in front of another downstream: it answers hits and passes misses on.',
   schema,
   calls: ({ behind }) => [{ path: ['behind'], to: behind }],
-  meanAnswerUs: ({ service, hitRate, behind }, meanOf) =>
-    createDistribution(service).mean + (1 - hitRate) * meanOf(behind),
+  answers: ({ service, hitRate, behind, errorRate }, answersOf) => {
+    const missed = answersOf(behind)
+    return {
+      meanAnswerUs: createDistribution(service).mean + (1 - hitRate) * missed.meanAnswerUs,
+      errorRate: hitRate * errorRate + (1 - hitRate) * missed.errorRate,
+    }
+  },
   settable: ['hitRate', 'errorRate'],
   assumptions: () => [
     {

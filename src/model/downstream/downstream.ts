@@ -23,6 +23,14 @@ export interface CallTarget {
 /** A system that handlers call and wait for. */
 export interface Downstream extends Part, CallTarget {}
 
+/** What to expect of a downstream that nothing holds up. */
+export interface Answers {
+  /** How long a call takes on average, us. */
+  readonly meanAnswerUs: number
+  /** Share of the calls that it answers with an error. */
+  readonly errorRate: number
+}
+
 /** A type of downstream: what one file exports and `index.ts` lists. */
 export interface DownstreamEntry<Config = unknown> {
   /** The value of `type`. */
@@ -34,10 +42,10 @@ export interface DownstreamEntry<Config = unknown> {
   /** Names of other downstreams that it calls. */
   calls?(config: Config): readonly { readonly path: readonly string[]; readonly to: string }[]
   /**
-   * How long a call takes on average where nothing holds it up, us; `meanOf` knows the other
-   * downstreams. Left out: as long as `service`.
+   * Its answers before a run; `answersOf` knows the other downstreams. Left out: as long as
+   * `service`, with its `errorRate`.
    */
-  meanAnswerUs?(config: Config, meanOf: (name: string) => number): number
+  answers?(config: Config, answersOf: (name: string) => Answers): Answers
   assumptions?(config: Config): readonly Assumption[]
   /** Nothing is wrong, but it will surprise. */
   warnings?(config: Config): readonly string[]
