@@ -8,7 +8,7 @@ import type { CounterSeries, GaugeSeries } from '../../metrics/series.ts'
 import type { LimitUse } from '../../part.ts'
 import type { World } from '../../world.ts'
 import { ServedDownstream } from '../served.ts'
-import { ASSUMED_SETUP_US, type ConnectionPoolConfig } from './schema.ts'
+import { ASSUMED_SETUP_US, type ConnectionPoolConfig, mostConnections } from './schema.ts'
 
 /** Its connection is being opened; above the states of a Service. */
 const CONNECTING = 5
@@ -58,7 +58,7 @@ export abstract class Database extends ServedDownstream {
 
   /** Connections that may be open at once. */
   protected get most(): number {
-    return this.config.maxConnections
+    return mostConnections(this.config)
   }
 
   protected setConnections(count: number): void {
