@@ -192,13 +192,18 @@ export class HandlerCalls implements Part, HandlerProgram {
   private timeOut(progress: number): void {
     const { invocations } = this.world
     const { store } = invocations
-    const { caller, waitingFor, timeoutUs } = this.progress
+    const { caller, waitingFor } = this.progress
     const invocation = caller[progress]!
+    const timeoutUs = this.progress.timeoutUs[progress]!
+    const step = this.sequenceOf(progress).waitingAt(progress)
     this.countWait(progress)
-    this.sequenceOf(progress).waitingAt(progress).abandon?.(waitingFor[progress]!)
-    const ownUs = store.reals[4 * invocation + DURATION_US]!
-    store.callUs[invocation] = timeoutUs[progress]! - ownUs
-    store.reals[4 * invocation + DURATION_US] = timeoutUs[progress]!
+    step.abandon?.(waitingFor[progress]!)
+    // Its start was rounded to a microsecond: what it waits for takes the difference.
+    if (step.isOwnTime !== true) {
+      const ownUs = store.reals[4 * invocation + DURATION_US]!
+      store.callUs[invocation] = timeoutUs - Math.min(ownUs, timeoutUs)
+    }
+    store.reals[4 * invocation + DURATION_US] = timeoutUs
     store.bytes[32 * invocation + OUTCOME] = TIMED_OUT
     this.give(progress)
     invocations.end(invocation, true)
