@@ -103,3 +103,38 @@ describe('a step', () => {
     ])
   })
 })
+
+describe('timeout and retry', () => {
+  const event = '{ duration: 5ms, calls: [{ function: f, invocationType: Event, timeout: 1s }] }'
+
+  it('belong to calls that are waited for', async () => {
+    expect(await told(withHandler(event))).toEqual([
+      '`timeout` belongs to calls that the handler waits for, and an event is taken at once',
+    ])
+    expect(await told(withHandler(event.replace('invocationType: Event, ', '')))).toEqual([])
+    expect(
+      await told(withHandler('[{ compute: 1ms }, { queue: q, retry: { mode: standard } }]')),
+    ).toContain(
+      '`retry` belongs to calls that the handler waits for, and what is sent to a queue is taken at once',
+    )
+  })
+
+  it('list function errors for functions only', async () => {
+    const handler = '[{ downstream: db, retry: { mode: standard, retryOn: [functionErrors] } }]'
+    expect(await told(withHandler(handler))).toEqual([
+      'a call of a downstream that fails in any way is retried: `retryOn` belongs to calls of functions',
+    ])
+    expect(await told(withHandler(handler.replace('downstream: db', 'function: f')))).toEqual([])
+  })
+})
+
+describe('the client of a caller', () => {
+  it('cannot change during a run', async () => {
+    const text = scenario({
+      traffic: '{ visitors: { to: hello, rate: 20/s, client: { timeout: 5s } } }',
+      timeline: '[{ at: 5m, set: { traffic.visitors.client.timeout: 1s } }]',
+    })
+    const [fault] = await told(text)
+    expect(fault).toContain('`traffic.visitors.client.timeout` cannot change during a run')
+  })
+})

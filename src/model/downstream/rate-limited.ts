@@ -47,6 +47,7 @@ export const rateLimited: DownstreamEntry<RateLimitedConfig> = {
   kind: 'rate-limited',
   summary: "A service, such as a partner's API, that answers 429 to what comes too fast.",
   schema,
+  settable: ['errorRate'],
   assumptions: () => [
     {
       id: 'downstream-refuses-at-once',
