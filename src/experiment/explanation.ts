@@ -129,7 +129,9 @@ function producerForecast(compiled: CompiledScenario, traffic: TrafficSettings):
   const { target } = traffic
   const settings = target.functionIndex === null ? null : compiled.functions[target.functionIndex]!
   const concurrency = (ratePerSecond: number): number | null =>
-    settings === null ? null : (ratePerSecond * meanServiceUs(settings)) / MICROSECONDS_PER_SECOND
+    settings === null
+      ? null
+      : (ratePerSecond * meanServiceUs(settings, compiled.functions)) / MICROSECONDS_PER_SECOND
   return {
     name: traffic.name,
     target: nameOfTarget(target, settings),
@@ -162,7 +164,7 @@ function functionForecast(
   const path = `functions.${settings.name}`
   const { perSecond, synchronousPerSecond, callsPerSecond } = peak.at(path)
   const { placement, init, firstInvocation } = settings.coldStart
-  const meanDurationUs = meanServiceUs(settings)
+  const meanDurationUs = meanServiceUs(settings, compiled.functions)
   const serviceSeconds = meanDurationUs / MICROSECONDS_PER_SECOND
   const peakConcurrency = concurrencyOf(peak, path, serviceSeconds, polled, (flow) =>
     shareRead(compiled, flow) > 0 ? 1 : 0,

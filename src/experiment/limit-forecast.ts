@@ -254,7 +254,9 @@ function qualifierConcurrency(
     )
     .map((traffic) => peakRate(compiled, traffic))
   const rate = sumKnown(rates)
-  return rate === null ? null : (rate * meanServiceUs(settings)) / MICROSECONDS_PER_SECOND
+  return rate === null
+    ? null
+    : (rate * meanServiceUs(settings, compiled.functions)) / MICROSECONDS_PER_SECOND
 }
 
 /** Requests in flight at the peak that provisioned environments can take. */

@@ -3,15 +3,17 @@
  * and the flows.
  */
 import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import { expectedAttempts } from '../model/clients/expected-attempts.ts'
 import type {
   Clock,
   CompiledScenario,
   Flow,
   Polling,
   TrafficSettings,
+  TrafficTarget,
 } from '../model/compiled-scenario.ts'
 import { bareName } from '../model/node-names.ts'
-import { meanServiceUs, peakRate } from './offered-load.ts'
+import { callsOfSteps, errorShareOf, invokedBy, meanServiceUs, peakRate } from './offered-load.ts'
 import { readingSpans } from './reading-spans.ts'
 
 /** A loop that grows has no mean; so many rounds show that it is much. */
@@ -43,7 +45,7 @@ interface Rates {
   readonly shareOf: (flow: Flow) => number
 }
 
-/** While everything sends as much as it ever does, and all that ever reads does, nothing failing. */
+/** While everything sends as much as it ever does, and all that ever reads does; only what is stated fails. */
 export function peakLoads(compiled: CompiledScenario): Loads {
   return messageLoads(compiled, {
     ofTraffic: (traffic) => peakRate(compiled, traffic),
@@ -53,7 +55,7 @@ export function peakLoads(compiled: CompiledScenario): Loads {
   })
 }
 
-/** On average over the run, nothing failing. */
+/** On average over the run; only what is stated fails. */
 export function meanLoads(compiled: CompiledScenario): Loads {
   const durationSeconds = compiled.durationUs / MICROSECONDS_PER_SECOND
   return messageLoads(compiled, {
@@ -76,9 +78,11 @@ function messageLoads(compiled: CompiledScenario, rates: Rates): Loads {
   const outside = loadsFromOutside(compiled, rates)
   const readerShares = new Map(compiled.flows.map((flow) => [flow, readerShare(compiled, flow)]))
   let loads = outside
+  const factors = new Map(compiled.flows.map((flow) => [flow, attemptsOfFlow(compiled, flow)]))
   const movedBy = (flow: Flow): number | null => {
     const { perSecond } = loads.get(flow.from) ?? NONE
-    return perSecond === null ? null : perSecond * rates.shareOf(flow) * readerShares.get(flow)!
+    const share = rates.shareOf(flow) * readerShares.get(flow)! * factors.get(flow)!
+    return perSecond === null ? null : perSecond * share
   }
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Map(outside)
@@ -129,7 +133,8 @@ function callsOf(
   const settings = functions.find(({ name }) => `functions.${name}` === to)
   if (polling === undefined || settings === undefined) return 0
   const { batchSize, partialBatchesPerSecond, mostConcurrent } = polling
-  const mostByPlaces = (mostConcurrent * MICROSECONDS_PER_SECOND) / meanServiceUs(settings)
+  const mostByPlaces =
+    (mostConcurrent * MICROSECONDS_PER_SECOND) / meanServiceUs(settings, functions)
   return Math.min(moved, moved / batchSize + partialBatchesPerSecond, mostByPlaces)
 }
 
@@ -140,7 +145,8 @@ function loadsFromOutside(
   const loads = new Map<string, NodeLoad>()
   for (const traffic of compiled.traffic) {
     const { target } = traffic
-    const rate = ofTraffic(traffic)
+    const requests = ofTraffic(traffic)
+    const rate = requests === null ? null : requests * attemptsOf(compiled, target)
     if (target.functionIndex !== null) {
       const path = `functions.${compiled.functions[target.functionIndex]!.name}`
       const batch = target.kind === 'handover' ? target.batch : 1
@@ -159,6 +165,30 @@ function loadsFromOutside(
     add(loads, `functions.${clock.functionName}`, { ...NONE, perSecond: ofClock(clock) })
   }
   return loads
+}
+
+/** Attempts for each request whose caller tries function errors again; throttles are not foreseen. */
+function attemptsOf({ functions }: CompiledScenario, target: TrafficTarget): number {
+  if (target.kind !== 'synchronous') return 1
+  const { retry = null, retriesFunctionErrors = false } = target.client ?? {}
+  if (retry === null || !retriesFunctionErrors) return 1
+  return expectedAttempts(errorShareOf(functions[target.functionIndex]!), retry.maxAttempts)
+}
+
+/** The same for handlers that try function errors again: on average over the calls of the flow. */
+function attemptsOfFlow({ functions }: CompiledScenario, { from, to }: Flow): number {
+  const caller = functions.find(({ name }) => `functions.${name}` === from)
+  let calls = 0
+  let attempts = 0
+  for (const call of callsOfSteps(caller?.handler.steps ?? [])) {
+    const callee = invokedBy(call, functions)
+    if (callee === undefined || `functions.${callee.name}` !== to) continue
+    const share = call.count * call.probability
+    const most = call.retriesErrors ? (call.retry?.maxAttempts ?? 1) : 1
+    calls += share
+    attempts += share * expectedAttempts(errorShareOf(callee), most)
+  }
+  return calls === 0 ? 1 : attempts / calls
 }
 
 function add(loads: Map<string, NodeLoad>, path: string, more: NodeLoad): void {

@@ -190,12 +190,16 @@ export interface HandlerCall extends StepSettings {
   readonly sections: readonly Section[]
   /** Only for functions: whether the handler waits for the answer. */
   readonly isAwaited: boolean
-  /** How long the handler waits for a downstream's answer, us; null: as long as it takes. */
+  /** How long the handler waits for the answer to an attempt, us; null: as long as it takes. */
   readonly timeoutUs: number | null
-  /** What the handler does about a call to a downstream that fails; null: nothing. */
+  /** What the handler does about an attempt that fails; null: nothing. */
   readonly retry: RetryPolicy | null
+  /** Whether an answer that is an error is tried again: of a function it is not, to an SDK. */
+  readonly retriesErrors: boolean
   /** How long the answer takes on average where nothing holds it up, us; for forecasts. */
   readonly meanAnswerUs: number
+  /** Of a downstream: share of the attempts that it answers with an error; for forecasts. */
+  readonly errorRate: number
   readonly shape: MessageShape
 }
 

@@ -13,6 +13,7 @@ import { billingRule, type PlatformMonth } from '../model/compute/platform-timel
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
+import type { Answers } from '../model/downstream/downstream.ts'
 import { compileSteps } from './compile-steps.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
@@ -34,7 +35,7 @@ export interface FunctionContext {
   /** Distributions whose files have been read, by their choice. */
   readonly distribution: (choice: DistributionChoice) => Distribution
   /** How long a downstream takes to answer on average where nothing holds it up, us. */
-  readonly meanAnswerUs: (downstream: string) => number
+  readonly answersOf: (downstream: string) => Answers
 }
 
 export function compileFunction(
@@ -100,7 +101,7 @@ function compileHandler(config: FunctionConfig, context: FunctionContext): Handl
     const factor = memoryFactor(cpuBound, context.writtenMemoryMb, memorySize)
     return factor === 1 ? own : new Scaled(own, factor)
   }
-  const { duration, steps } = compileSteps(handler, scaled, context.meanAnswerUs)
+  const { duration, steps } = compileSteps(handler, scaled, context.answersOf)
   const { recordDuration, recordFailures } = handler
   return {
     duration,

@@ -2,8 +2,9 @@ import { retryMode } from '../model/clients/retry-modes/index.ts'
 import type { HandlerCall, HandlerCompute, HandlerStep } from '../model/compiled-scenario.ts'
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution, DistributionChoice } from '../model/distributions/distribution.ts'
+import type { Answers } from '../model/downstream/downstream.ts'
 import { shapeOf } from '../model/messages/schema.ts'
-import { isAwaited, targetOfCall } from './schema/calls.ts'
+import { targetOfCall } from './schema/calls.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import { isCompute, isParallel, type SimpleStepConfig, type StepConfig } from './schema/handler.ts'
 
@@ -11,7 +12,7 @@ type HandlerConfig = FunctionConfig['handler']
 type CallConfig = Exclude<SimpleStepConfig, { readonly compute: unknown }>
 /** The distribution of a choice at the function's memory; `cpuBound` where it has its own. */
 type Scaled = (choice: DistributionChoice, cpuBound?: number) => Distribution
-type MeanAnswer = (downstream: string) => number
+type AnswersOf = (downstream: string) => Answers
 
 /**
  * The handler's own time and what it does afterwards. Of steps the first compute is the own time,
@@ -20,29 +21,29 @@ type MeanAnswer = (downstream: string) => number
 export function compileSteps(
   handler: HandlerConfig,
   scaled: Scaled,
-  meanAnswerUs: MeanAnswer,
+  answersOf: AnswersOf,
 ): { readonly duration: Distribution; readonly steps: readonly HandlerStep[] } {
   if (handler.steps === undefined) {
     const choice = handler.duration ?? handler.measuredDuration
     if (choice === undefined) throw new RangeError('a handler without duration was let through')
     return {
       duration: scaled(choice),
-      steps: (handler.calls ?? []).map((call) => compileCall(call, meanAnswerUs)),
+      steps: (handler.calls ?? []).map((call) => compileCall(call, answersOf)),
     }
   }
   const [first, ...others] = handler.steps
-  const compile = (step: StepConfig): HandlerStep => compileStep(step, scaled, meanAnswerUs)
+  const compile = (step: StepConfig): HandlerStep => compileStep(step, scaled, answersOf)
   if (first !== undefined && isCompute(first) && first.probability === 1) {
     return { duration: scaled(first.compute, first.cpuBound), steps: others.map(compile) }
   }
   return { duration: new Constant(0), steps: handler.steps.map(compile) }
 }
 
-function compileStep(step: StepConfig, scaled: Scaled, meanAnswerUs: MeanAnswer): HandlerStep {
-  if (!isParallel(step)) return compileSimple(step, scaled, meanAnswerUs)
+function compileStep(step: StepConfig, scaled: Scaled, answersOf: AnswersOf): HandlerStep {
+  if (!isParallel(step)) return compileSimple(step, scaled, answersOf)
   const branches = step.parallel.map((branch) =>
     (Array.isArray(branch) ? branch : [branch]).map((inner) =>
-      compileSimple(inner, scaled, meanAnswerUs),
+      compileSimple(inner, scaled, answersOf),
     ),
   )
   return { kind: 'parallel', branches, ...ONCE, probability: step.probability }
@@ -51,28 +52,33 @@ function compileStep(step: StepConfig, scaled: Scaled, meanAnswerUs: MeanAnswer)
 function compileSimple(
   step: SimpleStepConfig,
   scaled: Scaled,
-  meanAnswerUs: MeanAnswer,
+  answersOf: AnswersOf,
 ): HandlerCall | HandlerCompute {
-  if (!isCompute(step)) return compileCall(step, meanAnswerUs)
+  if (!isCompute(step)) return compileCall(step, answersOf)
   const { compute, cpuBound, probability } = step
   return { kind: 'compute', duration: scaled(compute, cpuBound), ...ONCE, probability }
 }
 
 const ONCE = { count: 1, isPerRecord: false } as const
 
-function compileCall(call: CallConfig, meanAnswerUs: MeanAnswer): HandlerCall {
+/** Of what is no downstream. */
+const NO_ANSWERS: Answers = { meanAnswerUs: 0, errorRate: 0 }
+
+function compileCall(call: CallConfig, answersOf: AnswersOf): HandlerCall {
   const target = targetOfCall(call)
   if (target === undefined) throw new RangeError('a call without a target was let through')
   return {
     kind: 'call',
     to: target.to,
     sections: [target.section],
-    isAwaited: isAwaited(target.section, call),
+    isAwaited: target.isAwaited,
     count: call.count,
     isPerRecord: call.perRecord,
     probability: call.probability,
     timeoutUs: call.timeout ?? null,
-    meanAnswerUs: target.section === 'downstreams' ? meanAnswerUs(target.to) : 0,
+    retriesErrors:
+      target.section === 'downstreams' || call.retry?.retryOn?.includes('functionErrors') === true,
+    ...(target.section === 'downstreams' ? answersOf(target.to) : NO_ANSWERS),
     retry: call.retry === undefined ? null : retryMode(call.retry.mode).create(call.retry),
     shape: shapeOf(call),
   }

@@ -17,7 +17,7 @@ import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { accountLimit } from '../model/doors/account-limit.ts'
-import { meanAnswerUs } from '../model/downstream/index.ts'
+import { answersOf } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
 import { assumptionsOf } from './assumptions.ts'
@@ -133,7 +133,7 @@ function compileOne(
     initialEnvironments: initial?.environments ?? 0,
     hasAsynchronousEvents,
     distribution,
-    meanAnswerUs: (downstream) => meanAnswerUs(downstream, (other) => downstreams.get(other)),
+    answersOf: (downstream) => answersOf(downstream, (other) => downstreams.get(other)),
   })
 }
 

@@ -5,6 +5,8 @@ import { nearest, type PathSegment, type Problem, pathText } from './diagnostics
 import { isNotYetSupported, synonymOf, valueSynonymOf } from './known-words.ts'
 import {
   fixedValues,
+  keysOfNoOption,
+  keysOfOptions,
   knownKeysAt,
   meantOption,
   schemaAt,
@@ -26,22 +28,30 @@ export function problemsOf(
   return withoutConsequences(problems)
 }
 
-/** A key that is unknown or not supported yet explains what else is missing in its map. */
+/**
+ * A key that is not supported yet explains what else is missing in its map, and a misspelt one
+ * that the key is missing which was meant.
+ */
 function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
   const faulty = new Set(
     problems.filter(({ at }) => at === 'key').map(({ path }) => pathText(path.slice(0, -1))),
   )
-  return problems.filter(({ at, path, message }) => {
+  return problems.filter((problem) => {
+    const { at, path, message } = problem
     if (at === 'parent' && message.startsWith(MISSING)) {
-      const siblings = problems.filter(
-        ({ message: other }) => other.endsWith(NOT_YET_SUPPORTED) || other === MERGE_KEY_FAULT,
-      )
-      return !siblings.some(
-        (other) => pathText(other.path.slice(0, -1)) === pathText(path.slice(0, -1)),
-      )
+      return !problems.some((other) => explains(other, problem))
     }
     return at !== 'value' || !faulty.has(pathText(path))
   })
+}
+
+function explains({ path, message, suggestion }: Problem, missing: Problem): boolean {
+  if (pathText(path.slice(0, -1)) !== pathText(missing.path.slice(0, -1))) return false
+  return (
+    message.endsWith(NOT_YET_SUPPORTED) ||
+    message === MERGE_KEY_FAULT ||
+    (suggestion !== undefined && suggestion === missing.path.at(-1))
+  )
 }
 
 const MISSING = 'missing required key'
@@ -105,8 +115,15 @@ function unknownKey(place: Place, parentPath: readonly PathSegment[], key: strin
   if (isNotYetSupported(path)) {
     return { path, at: 'key', message: `\`${key}\` ${NOT_YET_SUPPORTED}` }
   }
+  return unknownKeyAmong(path, key, knownKeysAt(place.root, parentPath, place.value))
+}
+
+function unknownKeyAmong(
+  path: readonly PathSegment[],
+  key: string,
+  known: readonly string[],
+): Problem {
   const where = path.length === 1 ? '' : ` in ${pathText(path.slice(0, -1))}`
-  const known = knownKeysAt(place.root, parentPath, place.value)
   const suggestion = synonymOf(key, known) ?? nearest(key, known)
   const message = `unknown key \`${key}\`${where}`
   if (suggestion !== undefined) return { path, at: 'key', message, suggestion }
@@ -128,6 +145,11 @@ function fromUnion(
   }
   const schema = schemaAt(place.root, path, place.value)
   const union = schema === null ? null : unwrapped(schema)
+  const strangers = union === null ? [] : keysOfNoOption(union, input)
+  if (union !== null && strangers.length > 0) {
+    const known = keysOfOptions(union)
+    return strangers.map((key) => unknownKeyAmong([...full, key], key, known))
+  }
   const index = union === null ? undefined : meantOption(union, input)
   const meant = index === undefined ? undefined : issue.errors[index]
   if (meant !== undefined && meant.length > 0) {

@@ -2,21 +2,15 @@
 import type { Clock, Flow } from '../model/compiled-scenario.ts'
 import type { PlatformMonth } from '../model/compute/platform-timeline.ts'
 import type { CheckContext, EventSourceEntry, Reference, ResourceEntry } from '../model/entry.ts'
-import {
-  DEAD_LETTER_TARGETS,
-  FAILURE_DESTINATIONS,
-  SUCCESS_DESTINATIONS,
-} from '../model/invocation/asynchronous/async-destinations.ts'
 import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
 import { type NodeName, resolveNode } from '../model/node-names.ts'
 import { RESOURCES } from '../model/resources/index.ts'
 import { SECTIONS, type Section } from '../model/world.ts'
 import { nearest, type PathSegment } from './diagnostics.ts'
+import { functionReferences } from './function-references.ts'
 import { resolveReference } from './qualifiers.ts'
-import { isAwaited, targetOfCall } from './schema/calls.ts'
 import { NAME_PATTERN } from './schema/common.ts'
 import type { FunctionConfig } from './schema/function.ts'
-import { placedCalls } from './schema/handler.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { TIMELINE_VERBS } from './schema/timeline-verbs.ts'
 import type { PartialScenario } from './validate.ts'
@@ -33,7 +27,7 @@ export type TargetResolution =
   | { readonly ok: false; readonly message: string; readonly suggestion?: string }
 
 /** What names may lead to. */
-export type Nodes = Pick<PartialScenario, 'functions' | 'resources'>
+export type Nodes = Pick<PartialScenario, 'functions' | 'resources' | 'mentions'>
 
 export function nodesOf(scenario: Scenario): Nodes {
   const sections: Readonly<Record<string, unknown>> = scenario
@@ -45,10 +39,14 @@ export function nodesOf(scenario: Scenario): Nodes {
         new Map(Object.entries(sections[section] as Readonly<Record<string, unknown>>)),
       ]),
     ),
+    mentions: [],
   }
 }
 
-function namesIn({ functions, resources }: Nodes, section: Section): readonly string[] {
+function namesIn(
+  { functions, resources }: Pick<Nodes, 'functions' | 'resources'>,
+  section: Section,
+): readonly string[] {
   const names = section === 'functions' ? functions.keys() : resources.get(section)?.keys()
   // A key that is no name has its own problem and is nothing to recommend.
   return [...(names ?? [])].filter((name) => NAME_PATTERN.test(name))
@@ -116,7 +114,11 @@ export function eventEntry({ type }: EventConfig): EventSourceEntry {
 }
 
 /** Every reference of the scenario but those of `traffic` and `timeline`. */
-export function placedReferences({ functions, resources }: Nodes): readonly PlacedReference[] {
+export function placedReferences({
+  functions,
+  resources,
+  mentions,
+}: Nodes): readonly PlacedReference[] {
   const placed = (
     path: readonly PathSegment[],
     references: readonly Reference[] = [],
@@ -133,7 +135,7 @@ export function placedReferences({ functions, resources }: Nodes): readonly Plac
   const ofFunctions = [...functions].flatMap(([name, config]) =>
     config === null ? [] : placed(['functions', name], functionReferences(config)),
   )
-  return [...ofResources, ...ofFunctions, ...ofEvents]
+  return [...ofResources, ...ofFunctions, ...ofEvents, ...mentions]
 }
 
 /** How messages move from node to node while nothing fails. */
@@ -229,55 +231,6 @@ export function functionsWithEvents(
     if (producer?.invocationType === 'Event') add(producer.to, SECTIONS)
   }
   return names
-}
-
-function functionReferences(config: FunctionConfig): readonly Reference[] {
-  return [...destinationReferences(config), ...callReferences(config)]
-}
-
-/** Where a function's asynchronous events go: its destinations and its dead-letter queue. */
-export function destinationReferences({
-  eventInvokeConfig,
-  deadLetterConfig,
-}: FunctionConfig): readonly Reference[] {
-  const { onSuccess, onFailure } = eventInvokeConfig.destinationConfig
-  const references: Reference[] = []
-  const add = (
-    path: Reference['path'],
-    to: string | undefined,
-    sections: readonly Section[],
-    role: string,
-  ): void => {
-    if (to !== undefined) references.push({ path, to, sections, role, sends: true })
-  }
-  const destinations = ['eventInvokeConfig', 'destinationConfig'] as const
-  add([...destinations, 'onSuccess'], onSuccess, SUCCESS_DESTINATIONS, 'a destination for success')
-  add([...destinations, 'onFailure'], onFailure, FAILURE_DESTINATIONS, 'a destination for failure')
-  add(
-    ['deadLetterConfig', 'deadLetterTarget'],
-    deadLetterConfig?.deadLetterTarget,
-    DEAD_LETTER_TARGETS,
-    'a dead-letter target',
-  )
-  return references
-}
-
-function callReferences({ handler }: FunctionConfig): readonly Reference[] {
-  const references: Reference[] = []
-  for (const { path, call, probability } of placedCalls(handler)) {
-    const target = targetOfCall(call)
-    if (target === undefined) continue
-    references.push({
-      path: [...path, target.key],
-      to: target.to,
-      sections: [target.section],
-      role: 'what a handler calls',
-      sends: true,
-      isAwaited: isAwaited(target.section, call),
-      meanShare: call.count * probability,
-    })
-  }
-  return references
 }
 
 export type CommandTarget =

@@ -84,6 +84,21 @@ export function meantOption(union: z.core.$ZodType, value: unknown): number | un
   return best
 }
 
+/** The keys that some alternative of a union knows, down to the last one. */
+export function keysOfOptions(union: z.core.$ZodType): readonly string[] {
+  const keys = (unionOptions(union) ?? []).flatMap((option) =>
+    unionOptions(option) === undefined ? allowedKeys(unwrapped(option)) : keysOfOptions(option),
+  )
+  return [...new Set(keys)]
+}
+
+/** The keys of a map that has none that any alternative knows, so that none was meant. */
+export function keysOfNoOption(union: z.core.$ZodType, value: unknown): readonly string[] {
+  const keys = isMap(value) ? Object.keys(value) : []
+  const known = keysOfOptions(union)
+  return known.length === 0 || keys.some((key) => known.includes(key)) ? [] : keys
+}
+
 function affinity(option: z.core.$ZodType, value: unknown): number {
   const schema = unwrapped(option)
   const { type, shape, options } = definitionOf(schema)

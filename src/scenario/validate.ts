@@ -7,6 +7,8 @@ import { RESOURCES } from '../model/resources/index.ts'
 import type { Section } from '../model/world.ts'
 import type { PathSegment, Problem } from './diagnostics.ts'
 import { problemsOf } from './issues.ts'
+import { mentionsOf } from './mentions.ts'
+import type { PlacedReference } from './nodes.ts'
 import { type Scenario, scenarioSchema } from './schema/scenario.ts'
 import { arrayElement, isMap, recordValue, unwrapped } from './schema-walk.ts'
 
@@ -22,6 +24,8 @@ export interface PartialScenario {
   readonly functions: ReadonlyMap<string, Scenario['functions'][string] | null>
   /** By section, in the order of the lists; configurations by name. */
   readonly resources: ReadonlyMap<Section, ReadonlyMap<string, unknown>>
+  /** What entities refer to that could not be read. */
+  readonly mentions: readonly PlacedReference[]
   readonly traffic: ReadonlyMap<string, Scenario['traffic'][string] | null>
   readonly timeline: readonly (Scenario['timeline'][number] | null)[]
   readonly initial: Scenario['initial'] | undefined
@@ -49,6 +53,13 @@ function readParts(value: Readonly<Record<string, unknown>>): PartialScenario {
   const { shape } = scenarioSchema
   const part = <Schema extends z.core.$ZodType>(schema: Schema, key: string) =>
     parsed(schema, value[key]) as z.output<Schema> | undefined
+  const functions = entities(shape.functions, value.functions) as PartialScenario['functions']
+  const resources = new Map(
+    RESOURCES.map(({ section }) => [
+      section,
+      entities((shape as Readonly<Record<string, z.core.$ZodType>>)[section]!, value[section]),
+    ]),
+  )
   return {
     written: value,
     duration: part(shape.duration, 'duration'),
@@ -56,13 +67,9 @@ function readParts(value: Readonly<Record<string, unknown>>): PartialScenario {
     metricsPeriod: part(shape.metricsPeriod, 'metricsPeriod'),
     platform: part(shape.platform, 'platform'),
     account: part(shape.account, 'account'),
-    functions: entities(shape.functions, value.functions),
-    resources: new Map(
-      RESOURCES.map(({ section }) => [
-        section,
-        entities((shape as Readonly<Record<string, z.core.$ZodType>>)[section]!, value[section]),
-      ]),
-    ),
+    functions,
+    resources,
+    mentions: mentionsOf({ written: value, functions, resources }),
     traffic: entities(shape.traffic, value.traffic),
     timeline: items(shape.timeline, value.timeline),
     initial: part(shape.initial, 'initial'),

@@ -137,3 +137,35 @@ it.each(['db', 'downstreams.db'])('traffic goes to no downstream: %s', async (to
     `\`${to}\` is a downstream, and what a producer calls is a function`,
   )
 })
+
+describe('a connection pool', () => {
+  const POOL = { type: 'connection-pool', service: '5ms' }
+
+  it('says how many connections it takes, or which database has them', async () => {
+    expect(await complaints({ downstreams: { db: POOL } })).toContain(
+      'how many connections does it take? Give maxConnections, or the database that has them',
+    )
+  })
+
+  it('knows the engines that have a default', async () => {
+    const database = { engine: 'mysqll', memory: '8GB' }
+    expect(await complaints({ downstreams: { db: { ...POOL, database } } })).toContain(
+      '`mysqll` is no known engine: known are mysql, mariadb, postgres, oracle-ee, aurora-mysql, aurora-postgresql; did you mean `mysql`?',
+    )
+  })
+
+  it('wants a memory that an instance can have', async () => {
+    const database = { engine: 'mysql', memory: '8MB' }
+    expect(await complaints({ downstreams: { db: { ...POOL, database } } })).toContain(
+      'the memory of a database instance is 512MB to 32768GB',
+    )
+  })
+
+  it('warns where maxConnections makes the database meaningless', async () => {
+    const database = { engine: 'mysql', memory: '8GB' }
+    const db = { ...POOL, database, maxConnections: 100 }
+    expect(await warnings({ downstreams: { db } })).toEqual([
+      'downstreams.db: `database` takes no part: maxConnections is 100',
+    ])
+  })
+})

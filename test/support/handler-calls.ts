@@ -14,6 +14,8 @@ const NO_CALL: Omit<HandlerCall, 'to' | 'sections' | 'isAwaited'> = {
   probability: 1,
   timeoutUs: null,
   retry: null,
+  retriesErrors: false,
+  errorRate: 0,
   meanAnswerUs: 0,
   shape: PLAIN_SHAPE,
 }

@@ -1,16 +1,12 @@
 import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
-import { RANK_RELEASE } from '../../kernel/order.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { World } from '../world.ts'
+import { Answers } from './answers.ts'
 import { CALL_FAILED, CALL_SUCCEEDED, CALL_TIMED_OUT, type CallOutcome } from './calls.ts'
 import { Disturbances } from './disturbances.ts'
 import type { Downstream } from './downstream.ts'
 import { DownstreamMeter } from './meter.ts'
-
-/** An answer that is on its way at this instant; the states below 10 are those of a type. */
-const ANSWERING = 10
-const ANSWERING_NOBODY = 11
 
 /** What all types have in common: their books, outages, errors, and answers at once. */
 export abstract class BaseDownstream implements Downstream {
@@ -21,9 +17,9 @@ export abstract class BaseDownstream implements Downstream {
   protected readonly meter: DownstreamMeter
   private readonly generator = new Generator()
   private readonly errorPurpose: number
-  private readonly answers: number
+  private readonly answers: Answers
+  private readonly debtor: number
   private errorRate: number
-  private outcomes = new Int32Array(0)
 
   constructor(name: string, errorRate: number, world: World) {
     this.name = name
@@ -33,7 +29,8 @@ export abstract class BaseDownstream implements Downstream {
     this.disturbances = new Disturbances(world.simulator)
     this.meter = new DownstreamMeter(world.recorder, name)
     this.errorPurpose = hashName(`${this.path}/error`)
-    this.answers = world.addEventKind((call) => this.answerNow(call))
+    this.debtor = world.calls.addDebtor()
+    this.answers = new Answers(world, (call, outcome) => this.answer(call, outcome))
   }
 
   /** The call goes into what the type is made of. */
@@ -44,6 +41,7 @@ export abstract class BaseDownstream implements Downstream {
   begin(call: number): void {
     const { calls, simulator } = this.world
     this.meter.begin()
+    calls.owe(call, this.debtor)
     calls.beganUs[call] = simulator.nowUs
     if (this.disturbances.isDown) this.answerSoon(call, CALL_FAILED)
     else this.enter(call)
@@ -52,8 +50,8 @@ export abstract class BaseDownstream implements Downstream {
   abandon(call: number): void {
     const { calls } = this.world
     this.meter.end(CALL_TIMED_OUT, 0)
-    if (calls.state[call] === ANSWERING) calls.state[call] = ANSWERING_NOBODY
-    else if (this.leave(call)) calls.give(call)
+    calls.settle(call)
+    if (!this.answers.withhold(call) && this.leave(call)) calls.give(call)
   }
 
   command(verb: string, options: unknown): void {
@@ -61,10 +59,11 @@ export abstract class BaseDownstream implements Downstream {
   }
 
   closeBooks(): readonly Book[] {
-    const { begun, ended, open } = this.meter
+    const { begun, ended } = this.meter
+    const owed = this.world.calls.owedBy(this.debtor)
     invariant(
-      begun - ended === open.level,
-      () => `${this.path}: ${begun} calls began, ${ended} ended, ${open.level} are open`,
+      begun - ended === owed,
+      () => `${this.path}: ${begun} calls began, ${ended} ended, and ${owed} wait for an answer`,
     )
     return []
   }
@@ -93,25 +92,12 @@ export abstract class BaseDownstream implements Downstream {
   protected answer(call: number, outcome: CallOutcome): void {
     const { calls, simulator } = this.world
     this.meter.end(outcome, simulator.nowUs - calls.beganUs[call]!)
+    calls.settle(call)
     calls.answer(call, outcome)
   }
 
   /** At this instant, but not before the caller is ready to hear it. */
   protected answerSoon(call: number, outcome: CallOutcome): void {
-    const { calls, simulator } = this.world
-    if (call >= this.outcomes.length) {
-      const grown = new Int32Array(calls.state.length)
-      grown.set(this.outcomes)
-      this.outcomes = grown
-    }
-    calls.state[call] = ANSWERING
-    this.outcomes[call] = outcome
-    simulator.schedule(simulator.nowUs, RANK_RELEASE, this.answers, call)
-  }
-
-  private answerNow(call: number): void {
-    const { calls } = this.world
-    if (calls.state[call] === ANSWERING_NOBODY) calls.give(call)
-    else this.answer(call, this.outcomes[call]! as CallOutcome)
+    this.answers.soon(call, outcome)
   }
 }

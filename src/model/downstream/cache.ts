@@ -5,11 +5,10 @@ import { createDistribution } from '../distributions/index.ts'
 import type { CounterSeries } from '../metrics/series.ts'
 import { share } from '../units.ts'
 import type { World } from '../world.ts'
-import { BaseDownstream } from './base.ts'
-import { type CallOutcome, type CallOwner, NO_CALL } from './calls.ts'
+import { type CallOutcome, type CallOwner, grownToCalls } from './calls.ts'
 import type { Downstream, DownstreamEntry } from './downstream.ts'
 import { errorRateKey, type ServiceConfig, serviceKey } from './keys.ts'
-import { Service } from './service.ts'
+import { ServedDownstream } from './served.ts'
 
 const schema = z.strictObject({
   type: z.literal('cache'),
@@ -31,8 +30,7 @@ interface CacheConfig extends ServiceConfig {
 /** A call that has gone on to what is behind; above the states of a Service. */
 const MISSED = 5
 
-class Cache extends BaseDownstream implements CallOwner {
-  private readonly service: Service
+class Cache extends ServedDownstream implements CallOwner {
   private readonly owner: number
   private readonly hitPurpose: number
   private readonly behindName: string
@@ -44,19 +42,11 @@ class Cache extends BaseDownstream implements CallOwner {
   private inner = new Int32Array(0)
 
   constructor(name: string, config: CacheConfig, world: World) {
-    super(name, config.errorRate, world)
+    super(name, config, world)
     this.hitRate = config.hitRate
     this.behindName = config.behind
     this.owner = world.calls.addOwner(this)
     this.hitPurpose = hashName(`${this.path}/hit`)
-    const options = {
-      path: this.path,
-      duration: createDistribution(config.service),
-      servers: Number.POSITIVE_INFINITY,
-      queueCapacity: 0,
-      contention: null,
-    }
-    this.service = new Service(name, options, this, this.disturbances, world)
     this.hits = world.recorder.counter('downstream', name, 'CacheHits')
     this.misses = world.recorder.counter('downstream', name, 'CacheMisses')
   }
@@ -65,10 +55,10 @@ class Cache extends BaseDownstream implements CallOwner {
     this.behind = this.world.downstream(this.behindName)
   }
 
-  onServed(call: number): void {
+  override onServed(call: number): void {
     if (this.drawOf(call, this.hitPurpose) < this.hitRate) {
       this.hits.add(1)
-      this.answer(call, this.servedOutcome(call))
+      super.onServed(call)
       return
     }
     this.misses.add(1)
@@ -90,18 +80,13 @@ class Cache extends BaseDownstream implements CallOwner {
     this.answer(call, outcome)
   }
 
-  reconfigure(config: unknown): void {
-    const { hitRate, errorRate } = config as CacheConfig
-    this.hitRate = hitRate
-    this.setErrorRate(errorRate)
+  override reconfigure(config: unknown): void {
+    super.reconfigure(config)
+    this.hitRate = (config as CacheConfig).hitRate
   }
 
-  protected enter(call: number): void {
-    this.service.take(call)
-  }
-
-  protected leave(call: number): boolean {
-    if (this.world.calls.state[call] !== MISSED) return this.service.abandon(call)
+  protected override leave(call: number): boolean {
+    if (this.world.calls.state[call] !== MISSED) return super.leave(call)
     this.behind!.abandon(this.inner[call]!)
     return true
   }
@@ -114,11 +99,7 @@ class Cache extends BaseDownstream implements CallOwner {
     calls.ordinal[inner] = calls.ordinal[call]!
     calls.attempt[inner] = calls.attempt[call]!
     calls.state[call] = MISSED
-    if (call >= this.inner.length) {
-      const grown = new Int32Array(calls.state.length).fill(NO_CALL)
-      grown.set(this.inner)
-      this.inner = grown
-    }
+    this.inner = grownToCalls(this.inner, call, calls)
     this.inner[call] = inner
     this.behind!.begin(inner)
   }
@@ -129,8 +110,13 @@ export const cache: DownstreamEntry<CacheConfig> = {
   summary: 'A cache in front of another downstream: it answers hits and passes misses on.',
   schema,
   calls: ({ behind }) => [{ path: ['behind'], to: behind }],
-  meanAnswerUs: ({ service, hitRate, behind }, meanOf) =>
-    createDistribution(service).mean + (1 - hitRate) * meanOf(behind),
+  answers: ({ service, hitRate, behind, errorRate }, answersOf) => {
+    const missed = answersOf(behind)
+    return {
+      meanAnswerUs: createDistribution(service).mean + (1 - hitRate) * missed.meanAnswerUs,
+      errorRate: hitRate * errorRate + (1 - hitRate) * missed.errorRate,
+    }
+  },
   settable: ['hitRate', 'errorRate'],
   assumptions: () => [
     {

@@ -1,3 +1,4 @@
+import { InvariantViolation } from '../../kernel/invariant.ts'
 import { grownFloat64, grownInt32, SlotPool } from '../../kernel/slot-pool.ts'
 
 /** How a call to a downstream ends. */
@@ -14,6 +15,9 @@ export const CALL_TIMED_OUT = 4
 export type CallOutcome = 0 | 1 | 2 | 3 | 4
 
 export const NO_CALL = -1
+
+/** A call that is with no downstream, or whose caller does not wait any more. */
+const NOWHERE = 0
 
 /** Who made calls, and is told how they end. */
 export interface CallOwner {
@@ -43,6 +47,9 @@ export class Calls {
   previous = new Int32Array(0)
   /** Where in the downstream it is; the downstream's to use. */
   state = new Int32Array(0)
+  /** The downstream that owes it an answer, or NOWHERE. */
+  private debtor = new Int32Array(0)
+  private debtors = NOWHERE
   private readonly owners: CallOwner[] = []
   private readonly slots: SlotPool
 
@@ -59,6 +66,7 @@ export class Calls {
       this.next = grownInt32(this.next, capacity)
       this.previous = grownInt32(this.previous, capacity)
       this.state = grownInt32(this.state, capacity)
+      this.debtor = grownInt32(this.debtor, capacity)
     })
   }
 
@@ -71,6 +79,27 @@ export class Calls {
     return this.owners.push(owner) - 1
   }
 
+  /** A number for a downstream, by which calls know it. */
+  addDebtor(): number {
+    return ++this.debtors
+  }
+
+  /** From now on this downstream owes the call an answer. */
+  owe(call: number, debtor: number): void {
+    if (this.debtor[call] !== NOWHERE) this.violate(call, 'is made to two downstreams')
+    this.debtor[call] = debtor
+  }
+
+  /** The call has its answer, or nobody waits for it any more. */
+  settle(call: number): void {
+    this.debtor[call] = NOWHERE
+  }
+
+  /** How many answers a downstream owes, counted call by call. */
+  owedBy(debtor: number): number {
+    return this.debtor.reduce((count, other) => (other === debtor ? count + 1 : count), 0)
+  }
+
   /** A call of `owner`; the caller writes the environment and what keys its draws. */
   open(owner: number, subject: number): number {
     const call = this.slots.take()
@@ -81,6 +110,7 @@ export class Calls {
   }
 
   give(call: number): void {
+    if (this.debtor[call] !== NOWHERE) this.violate(call, 'is forgotten without an answer')
     this.slots.give(call)
   }
 
@@ -88,4 +118,17 @@ export class Calls {
   answer(call: number, outcome: CallOutcome): void {
     this.owners[this.owner[call]!]!.onAnswer(call, outcome)
   }
+
+  private violate(call: number, what: string): never {
+    throw new InvariantViolation(`call ${call} ${what}`)
+  }
+}
+
+/** What is kept of each call, with room for `call`. */
+export function grownToCalls(
+  kept: Int32Array<ArrayBuffer>,
+  call: number,
+  { state }: Calls,
+): Int32Array<ArrayBuffer> {
+  return call < kept.length ? kept : grownInt32(kept, state.length)
 }

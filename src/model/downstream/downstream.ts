@@ -3,21 +3,32 @@ import type { Assumption } from '../compiled-scenario.ts'
 import type { Part } from '../part.ts'
 import type { World } from '../world.ts'
 
-/**
- * A system that handlers call and wait for. The caller does not know of which type it is.
- */
-export interface Downstream extends Part {
+/** What answers the calls of handlers. The caller does not know of which type it is. */
+export interface CallTarget {
   /**
    * A call comes in. It is answered by `world.calls.answer`, in an event of its own, so that no
    * chain of calls is as deep as a stack.
    */
   begin(call: number): void
-  /** Its caller does not wait any longer; what is free of it again is the downstream's to decide. */
+  /** Its caller does not wait any longer; what is free of it again is the target's to decide. */
   abandon(call: number): void
   /** An invocation that called it is over in this environment. Left out: it holds nothing for it. */
   onInvocationEnd?(environment: number): void
   /** The environment is retired, or reset after a crash or timeout. Left out: as above. */
   onEnvironmentGone?(environment: number): void
+  /** The run is over. Left out: it is a part of its own, which keeps books. */
+  checkBooks?(): void
+}
+
+/** A system that handlers call and wait for. */
+export interface Downstream extends Part, CallTarget {}
+
+/** What to expect of a downstream that nothing holds up. */
+export interface Answers {
+  /** How long a call takes on average, us. */
+  readonly meanAnswerUs: number
+  /** Share of the calls that it answers with an error. */
+  readonly errorRate: number
 }
 
 /** A type of downstream: what one file exports and `index.ts` lists. */
@@ -31,10 +42,10 @@ export interface DownstreamEntry<Config = unknown> {
   /** Names of other downstreams that it calls. */
   calls?(config: Config): readonly { readonly path: readonly string[]; readonly to: string }[]
   /**
-   * How long a call takes on average where nothing holds it up, us; `meanOf` knows the other
-   * downstreams. Left out: as long as `service`.
+   * Its answers before a run; `answersOf` knows the other downstreams. Left out: as long as
+   * `service`, with its `errorRate`.
    */
-  meanAnswerUs?(config: Config, meanOf: (name: string) => number): number
+  answers?(config: Config, answersOf: (name: string) => Answers): Answers
   assumptions?(config: Config): readonly Assumption[]
   /** Nothing is wrong, but it will surprise. */
   warnings?(config: Config): readonly string[]

@@ -7,7 +7,7 @@ import { cache } from './cache.ts'
 import { connectionPool } from './connection-pool/index.ts'
 import { degrading } from './degrading.ts'
 import { DISTURBANCES } from './disturbances.ts'
-import type { DownstreamEntry } from './downstream.ts'
+import type { Answers, DownstreamEntry } from './downstream.ts'
 import type { ServiceConfig } from './keys.ts'
 import { queueingService } from './queueing-service.ts'
 import { rateLimited } from './rate-limited.ts'
@@ -67,12 +67,16 @@ function bare(reference: string): string {
   return reference.replace(/^downstreams\./, '')
 }
 
-/** How long a call takes on average where nothing holds it up, us; for forecasts before a run. */
-export function meanAnswerUs(name: string, configOf: (name: string) => unknown): number {
+/** What a downstream answers where nothing holds it up; for forecasts before a run. */
+export function answersOf(name: string, configOf: (name: string) => unknown): Answers {
   const config = configOf(bare(name)) as DownstreamConfig & Partial<ServiceConfig>
-  const own = entryOf(config).meanAnswerUs
-  if (own !== undefined) return own(config, (other) => meanAnswerUs(other, configOf))
-  return config.service === undefined ? 0 : createDistribution(config.service).mean
+  const own = entryOf(config).answers
+  if (own !== undefined) return own(config, (other) => answersOf(other, configOf))
+  const { service, errorRate = 0 } = config
+  return {
+    meanAnswerUs: service === undefined ? 0 : createDistribution(service).mean,
+    errorRate,
+  }
 }
 
 const UNCALLED =

@@ -14,7 +14,7 @@ export class DownstreamMeter {
   begun = 0
   ended = 0
   /** Calls whose caller still waits. */
-  readonly open: GaugeSeries
+  private readonly open: GaugeSeries
   private readonly calls: CounterSeries
   private readonly failures: CounterSeries
   private readonly throttles: CounterSeries

@@ -1,14 +1,12 @@
 /** A service of somebody else that answers 429 to what comes faster than it allows. */
 import { z } from 'zod'
 import { TokenBucket } from '../compute/token-bucket.ts'
-import { createDistribution } from '../distributions/index.ts'
 import { rate, wholeNumber } from '../units.ts'
 import type { World } from '../world.ts'
-import { BaseDownstream } from './base.ts'
 import { CALL_THROTTLED } from './calls.ts'
 import type { DownstreamEntry } from './downstream.ts'
 import { errorRateKey, type ServiceConfig, serviceKey } from './keys.ts'
-import { Service } from './service.ts'
+import { ServedDownstream } from './served.ts'
 
 const schema = z.strictObject({
   type: z.literal('rate-limited'),
@@ -29,38 +27,19 @@ interface RateLimitedConfig extends ServiceConfig {
   readonly burst?: number | undefined
 }
 
-class RateLimited extends BaseDownstream {
-  private readonly service: Service
+class RateLimited extends ServedDownstream {
   private readonly bucket: TokenBucket
 
   constructor(name: string, config: RateLimitedConfig, world: World) {
-    super(name, config.errorRate, world)
+    super(name, config, world)
     this.bucket = new TokenBucket(config.rate, config.burst ?? Math.max(1, config.rate))
-    const options = {
-      path: this.path,
-      duration: createDistribution(config.service),
-      servers: Number.POSITIVE_INFINITY,
-      queueCapacity: 0,
-      contention: null,
-    }
-    this.service = new Service(name, options, this, this.disturbances, world)
   }
 
-  onServed(call: number): void {
-    this.answer(call, this.servedOutcome(call))
-  }
-
-  protected enter(call: number): void {
-    if (!this.bucket.hasToken(this.world.simulator.nowUs)) {
-      this.answerSoon(call, CALL_THROTTLED)
-      return
-    }
-    this.bucket.take()
-    this.service.take(call)
-  }
-
-  protected leave(call: number): boolean {
-    return this.service.abandon(call)
+  protected override enter(call: number): void {
+    if (this.bucket.hasToken(this.world.simulator.nowUs)) {
+      this.bucket.take()
+      super.enter(call)
+    } else this.answerSoon(call, CALL_THROTTLED)
   }
 }
 
@@ -68,6 +47,7 @@ export const rateLimited: DownstreamEntry<RateLimitedConfig> = {
   kind: 'rate-limited',
   summary: "A service, such as a partner's API, that answers 429 to what comes too fast.",
   schema,
+  settable: ['errorRate'],
   assumptions: () => [
     {
       id: 'downstream-refuses-at-once',

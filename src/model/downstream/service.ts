@@ -24,8 +24,6 @@ export interface Contention {
 }
 
 export interface ServiceOptions {
-  /** Names its draws. */
-  readonly path: string
   readonly duration: Distribution
   /** How many calls are served at once; Infinity: all. */
   readonly servers: number
@@ -80,7 +78,7 @@ export class Service {
     this.world = world
     this.disturbances = disturbances
     this.line = new CallLine(world.calls)
-    this.purpose = hashName(`${options.path}/service`)
+    this.purpose = hashName(`downstreams.${name}/service`)
     this.ends = world.addEventKind((call) => this.end(call))
     this.queueTime = recorder.duration('downstream', name, 'QueueTime')
     this.serviceTime = recorder.duration('downstream', name, 'ServiceTime')

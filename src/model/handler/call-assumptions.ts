@@ -32,6 +32,14 @@ const ANSWERS_TAKE_NO_TIME: Assumption = {
   source: 'no published latency',
 }
 
+const CLIENT_OF_EACH_CALL: Assumption = {
+  id: 'client-of-each-call',
+  statement:
+    'In each environment every call in the code of a handler has an SDK client of its own, with its own retry quota and rate limiter.',
+  confidence: 'assumed',
+  source: 'the code decides; calls that share a client share its quota',
+}
+
 const BRANCHES_AT_A_TIME: Assumption = {
   id: 'parallel-as-promise-all',
   statement:
@@ -48,6 +56,7 @@ export function assumptionsOfSteps(steps: readonly HandlerStep[]): readonly Assu
   if (calls.length > 0) assumptions.push(AFTER_OWN_TIME, FAILURES_FAIL_THE_HANDLER)
   if (calls.some(({ isAwaited }) => !isAwaited)) assumptions.push(SENDS_TAKE_NO_TIME)
   if (calls.some(({ isAwaited }) => isAwaited)) assumptions.push(ANSWERS_TAKE_NO_TIME)
+  if (calls.some(({ retry }) => retry !== null)) assumptions.push(CLIENT_OF_EACH_CALL)
   if (steps.some(({ kind }) => kind === 'parallel')) assumptions.push(BRANCHES_AT_A_TIME)
   return assumptions
 }

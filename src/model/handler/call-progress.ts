@@ -12,9 +12,7 @@ export class CallProgress {
   /** Its branches: the first of them, and for a branch the next one; or NONE. */
   firstBranch = new Int32Array(0)
   nextBranch = new Int32Array(0)
-  /** Not 0: an answer is on its way to it, but nobody needs it any more. */
-  isOrphan = new Int32Array(0)
-  /** The attempt or call whose answer it waits for, or NONE. */
+  /** The call whose answer it waits for, or what else the step knows it by, or NONE. */
   waitingFor = new Int32Array(0)
   /** The step that made it wait. */
   waitingAt = new Int32Array(0)
@@ -23,8 +21,6 @@ export class CallProgress {
   item = new Int32Array(0)
   repetition = new Int32Array(0)
   firstItem = new Int32Array(0)
-  /** The outcome of the last attempt it waited for. */
-  answer = new Int32Array(0)
   /** When it began to wait. */
   waitingSinceUs = new Float64Array(0)
   /** The function timeout that holds for it, and the instant at which it strikes. */
@@ -41,14 +37,12 @@ export class CallProgress {
       this.parent = grownInt32(this.parent, capacity)
       this.firstBranch = grownInt32(this.firstBranch, capacity)
       this.nextBranch = grownInt32(this.nextBranch, capacity)
-      this.isOrphan = grownInt32(this.isOrphan, capacity)
       this.waitingFor = grownInt32(this.waitingFor, capacity)
       this.waitingAt = grownInt32(this.waitingAt, capacity)
       this.step = grownInt32(this.step, capacity)
       this.item = grownInt32(this.item, capacity)
       this.repetition = grownInt32(this.repetition, capacity)
       this.firstItem = grownInt32(this.firstItem, capacity)
-      this.answer = grownInt32(this.answer, capacity)
       this.waitingSinceUs = grownFloat64(this.waitingSinceUs, capacity)
       this.timeoutUs = grownFloat64(this.timeoutUs, capacity)
       this.deadlineUs = grownFloat64(this.deadlineUs, capacity)
@@ -67,7 +61,6 @@ export class CallProgress {
     this.sequence[progress] = sequence
     this.parent[progress] = NONE
     this.firstBranch[progress] = NONE
-    this.isOrphan[progress] = 0
     this.waitingFor[progress] = NONE
     this.step[progress] = 0
     this.item[progress] = firstItem

@@ -58,8 +58,8 @@ export class CallSite<Settings extends StepSettings = HandlerCall> {
     return this.world.lineages.after(this.items.lineage[item]!, this.function.index)
   }
 
-  /** A generator for one purpose of one call; good until the next one is asked for. */
-  drawFor(ordinal: number, purpose: number): Generator {
-    return rekey(this.generator, this.stream, ordinal, purpose, 0)
+  /** A generator for one purpose of one attempt (from 0); good until the next one is asked for. */
+  drawFor(ordinal: number, purpose: number, attempt = 0): Generator {
+    return rekey(this.generator, this.stream, ordinal, purpose, attempt)
   }
 }

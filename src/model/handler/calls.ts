@@ -6,12 +6,10 @@
  * Source: Lambda developer guide, "Invoke a Lambda function synchronously"; order, absent retries
  * and the time that sending takes are assumed (call-assumptions.ts).
  */
-import { hashName } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
-import { RANK_EXPIRY, RANK_RELEASE } from '../../kernel/order.ts'
+import { RANK_EXPIRY } from '../../kernel/order.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
 import { DURATION_US, ENVIRONMENT, OUTCOME } from '../invocation/invocation-store.ts'
-import type { Origin } from '../invocation/origin.ts'
 import { HANDLER_ERROR, SUCCEEDED, TIMED_OUT } from '../invocation/outcome.ts'
 import { NONE } from '../messages/message-store.ts'
 import type { Book } from '../metrics/ledger.ts'
@@ -24,11 +22,10 @@ import { FAILED, type Step, type StepResult, WAITING } from './step.ts'
 import { createSteps, type HandlerProgram } from './step-factory.ts'
 import { WorkItems } from './work-items.ts'
 
-/** The calls of one function. As an origin it makes the attempts that its handlers wait for. */
-export class HandlerCalls implements Part, Origin, HandlerProgram {
+/** The calls of one function. */
+export class HandlerCalls implements Part, HandlerProgram {
   readonly path: string
   readonly name: string
-  readonly hash: number
   readonly owner: LambdaFunction
   readonly world: World
   readonly items: WorkItems
@@ -39,28 +36,17 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
   private readonly steps: readonly Step[]
   private readonly errors: CounterSeries
   private retries: CounterSeries | null = null
-  private readonly origin: number
-  private readonly answered: number
   private readonly timerEnds: number
   /** Steps that want to know when an invocation is over. */
   private readonly endedSteps: readonly Step[]
-  /** Attempts whose caller waits for them. */
-  private waitedFor = 0
-  /** Branches that nobody waits for, and whose answer is on its way. */
-  private orphans = 0
-  /** Attempts whose caller has timed out. */
-  private abandoned = 0
 
   constructor(owner: LambdaFunction, world: World) {
     this.owner = owner
     this.world = world
     this.name = `${owner.name}.calls`
     this.path = `functions.${this.name}`
-    this.hash = hashName(this.name)
     this.items = new WorkItems(world)
     this.errors = world.recorder.counter('function', owner.name, 'CallErrors')
-    this.origin = world.invocations.addOrigin(this)
-    this.answered = world.addEventKind((progress) => this.onAnswered(progress))
     this.timerEnds = world.addEventKind((progress) => this.onTimer(progress))
     this.addSequence(createSteps(owner.settings.handler.steps, '', this))
     this.steps = this.sequences.flatMap(({ steps }) => steps)
@@ -89,28 +75,6 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
     return false
   }
 
-  open(progress: number, ordinal: number): number {
-    const { invocations, simulator } = this.world
-    const slot = invocations.open(this.origin, ordinal)
-    invocations.store.cause[slot] = progress
-    this.waitedFor++
-    this.progress.waitingFor[progress] = slot
-    this.progress.waitingSinceUs[progress] = simulator.nowUs
-    return slot
-  }
-
-  isWaiting(progress: number): boolean {
-    if (this.progress.waitingFor[progress] === NONE) return false
-    this.arm(this.progress.rootOf(progress))
-    return true
-  }
-
-  abandon(nested: number): void {
-    this.world.invocations.store.cause[nested] = NONE
-    this.waitedFor--
-    this.abandoned++
-  }
-
   environmentOf(progress: number): number {
     const { ints } = this.world.invocations.store
     return ints[8 * this.progress.caller[progress]! + ENVIRONMENT]!
@@ -131,32 +95,12 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
     this.progress.waitingFor[progress] = waitingFor
   }
 
-  onRefused(nested: number, _cause: number): void {
-    this.waitedFor--
-    this.progress.waitingFor[this.world.invocations.store.cause[nested]!] = NONE
-  }
-
-  /** The handler goes on in an event of its own, so that no chain of callers is as deep as a stack. */
-  onEnded(nested: number, outcome: number): void {
-    const { invocations, simulator } = this.world
-    const progress = invocations.store.cause[nested]!
-    if (progress === NONE) {
-      this.abandoned--
-      return
-    }
-    this.waitedFor--
-    this.progress.waitingFor[progress] = NONE
-    this.progress.answer[progress] = outcome
-    simulator.schedule(simulator.nowUs, RANK_RELEASE, this.answered, progress)
-  }
-
   closeBooks(): readonly Book[] {
-    const nested = this.world.invocations.inFlightOf[this.origin]!
+    for (const step of this.steps) step.checkBooks?.()
+    const { items, progress } = this
     invariant(
-      nested === this.waitedFor + this.abandoned &&
-        this.items.used > 0 === this.progress.used > this.orphans,
-      () =>
-        `${this.name}: ${nested} attempts in flight, ${this.waitedFor} waited for, ${this.abandoned} not any more, for ${this.items.used} messages or requests`,
+      items.used > 0 === progress.used > 0,
+      () => `${this.name}: ${progress.used} under way for ${items.used} messages or requests`,
     )
     return []
   }
@@ -191,13 +135,8 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
   }
 
   abandonBranches(parent: number): void {
-    const { firstBranch, nextBranch, waitingFor, isOrphan } = this.progress
+    const { firstBranch, nextBranch, waitingFor } = this.progress
     for (let branch = firstBranch[parent]!; branch !== NONE; branch = nextBranch[branch]!) {
-      if (waitingFor[branch] === NONE) {
-        isOrphan[branch] = 1
-        this.orphans++
-        continue
-      }
       this.sequenceOf(branch).waitingAt(branch).abandon?.(waitingFor[branch]!)
       this.progress.give(branch)
     }
@@ -220,16 +159,6 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
       this.abandonBranches(parent)
       this.resume(parent, false)
     } else if (this.progress.firstBranch[parent] === NONE) this.resume(parent, true)
-  }
-
-  private onAnswered(progress: number): void {
-    const { answer, isOrphan } = this.progress
-    if (isOrphan[progress] === 0) {
-      this.resume(progress, answer[progress] === SUCCEEDED)
-      return
-    }
-    this.orphans--
-    this.progress.give(progress)
   }
 
   /** What the handler has just waited is its own time, or that of a call. */
@@ -263,13 +192,18 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
   private timeOut(progress: number): void {
     const { invocations } = this.world
     const { store } = invocations
-    const { caller, waitingFor, timeoutUs } = this.progress
+    const { caller, waitingFor } = this.progress
     const invocation = caller[progress]!
+    const timeoutUs = this.progress.timeoutUs[progress]!
+    const step = this.sequenceOf(progress).waitingAt(progress)
     this.countWait(progress)
-    this.sequenceOf(progress).waitingAt(progress).abandon?.(waitingFor[progress]!)
-    const ownUs = store.reals[4 * invocation + DURATION_US]!
-    store.callUs[invocation] = timeoutUs[progress]! - ownUs
-    store.reals[4 * invocation + DURATION_US] = timeoutUs[progress]!
+    step.abandon?.(waitingFor[progress]!)
+    // Its start was rounded to a microsecond: what it waits for takes the difference.
+    if (step.isOwnTime !== true) {
+      const ownUs = store.reals[4 * invocation + DURATION_US]!
+      store.callUs[invocation] = timeoutUs - Math.min(ownUs, timeoutUs)
+    }
+    store.reals[4 * invocation + DURATION_US] = timeoutUs
     store.bytes[32 * invocation + OUTCOME] = TIMED_OUT
     this.give(progress)
     invocations.end(invocation, true)

@@ -2,16 +2,16 @@ import type { HandlerStep } from '../compiled-scenario.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
 import type { World } from '../world.ts'
 import { CallSite } from './call-site.ts'
+import { CallStep } from './call-step.ts'
 import { ComputeStep } from './compute-step.ts'
-import { type Caller, InvokeStep } from './invoke-step.ts'
+import { InvokedFunction } from './invoked-function.ts'
 import { type ForkingProgram, ParallelStep } from './parallel-step.ts'
 import { SendStep } from './send-step.ts'
-import { ServiceStep } from './service-step.ts'
 import type { Step } from './step.ts'
 import type { WorkItems } from './work-items.ts'
 
 /** The program of one function, as its steps are made for it. */
-export interface HandlerProgram extends Caller, ForkingProgram {
+export interface HandlerProgram extends ForkingProgram {
   readonly owner: LambdaFunction
   readonly items: WorkItems
   readonly world: World
@@ -40,6 +40,10 @@ function createStep(settings: HandlerStep, place: string, program: HandlerProgra
     return new ParallelStep(new CallSite(owner, place, settings, items, world), branches, program)
   }
   const site = new CallSite(owner, place, settings, items, world)
-  if (settings.sections.includes('downstreams')) return new ServiceStep(site, program)
-  return settings.isAwaited ? new InvokeStep(site, program) : new SendStep(site)
+  if (!settings.isAwaited) return new SendStep(site)
+  if (settings.sections.includes('downstreams')) {
+    return new CallStep(site, program, () => world.downstream(settings.to))
+  }
+  const invoked = new InvokedFunction(site)
+  return new CallStep(site, program, () => invoked.connect())
 }

@@ -26,6 +26,8 @@ export interface Step {
   abandon?(waitingFor: number): void
   /** An invocation that may have taken it is over in this environment. */
   end?(environment: number): void
+  /** The run is over: the sums have to be right. */
+  checkBooks?(): void
 }
 
 /** The program that a step belongs to, as steps see it that make it wait. */

@@ -16,7 +16,7 @@ export class WorkItems {
   /** The next one of the same invocation, or NONE. */
   next = new Int32Array(0)
   lineage = new Int32Array(0)
-  /** The stream, ordinal and delivery that key its draws. */
+  /** The stream, ordinal and delivery (of a request: attempt) that key its draws. */
   private stream = new Int32Array(0)
   private ordinal = new Float64Array(0)
   private delivery = new Int32Array(0)
@@ -48,7 +48,10 @@ export class WorkItems {
     this.head = NONE
     this.tail = NONE
     if (origin.forEachMessage !== undefined) origin.forEachMessage(invocation, this.addMessage)
-    else this.add(origin.hash, store.reals[4 * invocation + ORDINAL]!, 0, NO_LINEAGE)
+    else {
+      const attempt = (origin.attemptOf?.(invocation) ?? 1) - 1
+      this.add(origin.hash, store.reals[4 * invocation + ORDINAL]!, attempt, NO_LINEAGE)
+    }
     return this.head
   }
 

@@ -49,12 +49,12 @@ export const callSchema = z
     probability: share.prefault('100%').meta({ description: 'Chance of each call.' }),
     timeout: positiveDuration.optional().meta({
       description:
-        'Of a downstream: how long the handler waits for its answer; then the call has failed.',
+        'Of a downstream or function: how long the handler waits for its answer; then the attempt has failed. Whoever was called works on.',
       defaultText: 'as long as it takes',
     }),
     retry: retrySchema.optional().meta({
       description:
-        'Of a downstream: what the handler does about a call that fails; each environment has a retry quota of its own. Left out: nothing.',
+        'Of a downstream or function: what the handler does about an attempt that fails; in each environment the call has a retry quota and a rate limiter of its own. Left out: nothing.',
       source: RETRY_BEHAVIOR,
     }),
     ...shapeKeys,
@@ -73,20 +73,19 @@ export const callSchema = z
       const message = `invocationType belongs to a function: sending to a ${named[0]} never waits`
       context.addIssue({ code: 'custom', path: ['invocationType'], message })
     }
+    if (named.length !== 1) return
+    const [target] = named
+    const isAnswered = isAwaited(CALL_TARGETS[target!]!, value)
     for (const key of ['timeout', 'retry'] as const) {
-      if (value[key] === undefined || named.length !== 1 || named[0] === 'downstream') continue
-      const message = `\`${key}\` belongs to a downstream, not to a ${named[0]}`
+      if (value[key] === undefined || isAnswered) continue
+      const sent = target === 'function' ? 'an event' : `what is sent to a ${target}`
+      const message = `\`${key}\` belongs to calls that the handler waits for, and ${sent} is taken at once`
       context.addIssue({ code: 'custom', path: [key], message })
     }
-    if ((value.retry?.retryOn ?? []).length > 0) {
+    if (target === 'downstream' && (value.retry?.retryOn ?? []).length > 0) {
       const message =
-        'a call that fails in any way is retried: `retryOn` belongs to callers of functions'
+        'a call of a downstream that fails in any way is retried: `retryOn` belongs to calls of functions'
       context.addIssue({ code: 'custom', path: ['retry', 'retryOn'], message })
-    }
-    const mode = value.retry?.mode ?? ''
-    if (mode.startsWith('adaptive')) {
-      const message = `retry mode ${mode} is not supported for calls of a handler`
-      context.addIssue({ code: 'custom', path: ['retry', 'mode'], message })
     }
   })
 
@@ -95,16 +94,29 @@ function namedTargets(call: Readonly<Record<string, unknown>>): readonly string[
 }
 
 /** Whether the handler waits for the answer. */
-export function isAwaited(section: Section, { invocationType }: z.output<typeof callSchema>) {
+export function isAwaited(
+  section: Section,
+  { invocationType }: { readonly invocationType?: unknown },
+): boolean {
   return section === 'downstreams' || (section === 'functions' && invocationType !== 'Event')
 }
 
-/** The key and the name of a call's target; undefined where it names none. */
-export function targetOfCall(
-  call: z.output<typeof callSchema>,
-): { readonly key: string; readonly section: Section; readonly to: string } | undefined {
-  const values: Readonly<Record<string, unknown>> = call
-  const [key = ''] = namedTargets(values)
-  const section = CALL_TARGETS[key]
-  return section === undefined ? undefined : { key, section, to: String(values[key]) }
+interface CallTarget {
+  readonly key: string
+  readonly section: Section
+  readonly to: string
+  readonly isAwaited: boolean
+}
+
+/** What a call names, were it even several targets. */
+export function writtenTargets(call: Readonly<Record<string, unknown>>): readonly CallTarget[] {
+  return namedTargets(call).map((key) => {
+    const section = CALL_TARGETS[key]!
+    return { key, section, to: String(call[key]), isAwaited: isAwaited(section, call) }
+  })
+}
+
+/** The target of a call; undefined where it names none. */
+export function targetOfCall(call: z.output<typeof callSchema>): CallTarget | undefined {
+  return writtenTargets(call)[0]
 }

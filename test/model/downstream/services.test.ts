@@ -123,6 +123,13 @@ describe('a rate limit', () => {
     // Five at the start and one every 100 ms, from the first call at 15 ms to the last at 9.995 s.
     expect(view.value('web.Succeeded.sum')).toBe(5 + 99)
   })
+
+  it('answers another share of errors when the timeline says so', async () => {
+    const partner = { type: 'rate-limited', rate: '10/s', service: '5ms' }
+    const timeline = [{ at: '5s', set: { 'downstreams.db.errorRate': '100%' } }]
+    const view = await run(callingFunction({ downstreams: { db: partner }, timeline }))
+    expect(view.value('db.CallFailures.sum')).toBe(5)
+  })
 })
 
 it('a degrading service takes the longer the more it works on', async () => {

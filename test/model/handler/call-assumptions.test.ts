@@ -2,6 +2,12 @@ import { expect, it } from 'vitest'
 import { assumptionsOfSteps } from '../../../src/model/handler/call-assumptions.ts'
 import { invoke, send } from '../../support/handler-calls.ts'
 
+const BACK_OFF = {
+  baseUs: { throttling: 1, timeout: 1, other: 1 },
+  capUs: 1,
+  jitter: 'full',
+} as const
+
 it('tells only what takes part', () => {
   const ids = (...calls: Parameters<typeof assumptionsOfSteps>[0]) =>
     assumptionsOfSteps(calls).map(({ id }) => id)
@@ -16,4 +22,6 @@ it('tells only what takes part', () => {
     'failed-calls-fail-the-handler',
     'answers-take-no-time',
   ])
+  const retry = { maxAttempts: 2, backOff: BACK_OFF, quota: null, isRateLimited: false }
+  expect(ids(invoke('f', { retry }))).toContain('client-of-each-call')
 })

@@ -86,9 +86,6 @@ describe('what makes no sense', () => {
       }
       return 'no complaint'
     }
-    expect(await complaint('retry: { mode: adaptive }')).toMatchInlineSnapshot(
-      `"test.yaml:12:67: retry mode adaptive is not supported for calls of a handler"`,
-    )
     expect(await complaint('retry: { mode: sometimes }')).toMatchInlineSnapshot(
       `"test.yaml:12:67: \`sometimes\` is no known retry mode: known are none, legacy, standard, adaptive, standard-2026, adaptive-2026, exponential"`,
     )

@@ -40,6 +40,12 @@ const recordFailures = rarely(
   }),
 )
 
+const RETRIES = [
+  { mode: 'standard' },
+  { mode: 'adaptive', sdk: 'javascript' },
+  { mode: 'exponential', maxAttempts: 3, baseDelay: '40ms' },
+]
+
 /** A call to any node. Few enough that loops die out more often than they explode. */
 function call(nodes: Plan) {
   const { standardQueues, fifoQueues, topics, buses, kinesis, kafka, tables, buckets } = nodes
@@ -65,17 +71,17 @@ function call(nodes: Plan) {
       probability: fc.constantFrom('10%', '30%'),
       shape,
       timeout: rarely(fc.constantFrom('50ms', '500ms')),
+      retry: rarely(fc.constantFrom(...RETRIES)),
     })
-    .map(({ to, invocationType, shape: own, timeout, ...keys }) => {
+    .map(({ to, invocationType, shape: own, timeout, retry, ...keys }) => {
       const isFunction = 'function' in to
       const isDownstream = 'downstream' in to
       const isAwaited = isDownstream || (isFunction && invocationType === 'RequestResponse')
       return {
         ...to,
         ...(isFunction ? { invocationType } : {}),
-        ...(isDownstream ? { timeout } : {}),
         ...keys,
-        ...(isAwaited ? {} : own),
+        ...(isAwaited ? { timeout, retry } : own),
       }
     })
 }
@@ -106,18 +112,45 @@ const coldStart = fc.constantFrom('none', {
   firstInvocation: '5ms',
 })
 
+function plainHandler(nodes: Plan) {
+  return fc.record({
+    duration,
+    recordDuration: rarely(fc.constant('20ms')),
+    recordFailures,
+    failures,
+    calls: rarely(fc.array(call(nodes), { maxLength: 2 })),
+  })
+}
+
+function handlerOfSteps(nodes: Plan) {
+  const compute = fc.record({
+    compute: duration,
+    probability: fc.constantFrom('100%', '100%', '50%'),
+  })
+  const simple = fc.oneof(compute, call(nodes))
+  const parallel = fc.record({
+    parallel: fc.array(fc.oneof(simple, fc.array(simple, { maxLength: 2 })), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    probability: fc.constantFrom('100%', '30%'),
+  })
+  return fc.record({
+    steps: fc.array(fc.oneof(simple, parallel), { minLength: 1, maxLength: 3 }),
+    recordFailures,
+    failures,
+  })
+}
+
 function lambda(nodes: Plan) {
   const { standardQueues, deadEndTopics } = nodes
   return fc
     .record({
       timeout: fc.constantFrom('1s', '2s', '3s'),
-      handler: fc.record({
-        duration,
-        recordDuration: rarely(fc.constant('20ms')),
-        recordFailures,
-        failures,
-        calls: rarely(fc.array(call(nodes), { maxLength: 2 })),
-      }),
+      handler: fc.oneof(
+        { weight: 3, arbitrary: plainHandler(nodes) },
+        { weight: 1, arbitrary: handlerOfSteps(nodes) },
+      ),
       coldStart,
       keepAlive: fc.constant({ policy: 'fixed', idleTimeout: '10s' }),
       recursiveLoop: fc.constantFrom('Terminate', 'Terminate', 'Allow'),

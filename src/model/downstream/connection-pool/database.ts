@@ -7,9 +7,8 @@ import { createDistribution } from '../../distributions/index.ts'
 import type { CounterSeries, GaugeSeries } from '../../metrics/series.ts'
 import type { LimitUse } from '../../part.ts'
 import type { World } from '../../world.ts'
-import { BaseDownstream } from '../base.ts'
-import { Service, type ServiceOptions } from '../service.ts'
-import { ASSUMED_SETUP_US, type ConnectionPoolConfig } from './schema.ts'
+import { ServedDownstream } from '../served.ts'
+import { ASSUMED_SETUP_US, type ConnectionPoolConfig, mostConnections } from './schema.ts'
 
 /** Its connection is being opened; above the states of a Service. */
 const CONNECTING = 5
@@ -19,7 +18,7 @@ const CONNECTING_NOBODY = 6
 const ASSUMED_SETUP = new Constant(ASSUMED_SETUP_US)
 
 /** A database that calls reach by a connection. Whose connections are is up to the subclass. */
-export abstract class Database extends BaseDownstream {
+export abstract class Database extends ServedDownstream {
   protected config: ConnectionPoolConfig
   protected readonly connectionErrors: CounterSeries
   private readonly connections: GaugeSeries
@@ -27,10 +26,9 @@ export abstract class Database extends BaseDownstream {
   private readonly setup: Distribution
   private readonly setupPurpose: number
   private readonly connected: number
-  private readonly service: Service
 
   constructor(name: string, config: ConnectionPoolConfig, world: World) {
-    super(name, config.errorRate, world)
+    super(name, config, world)
     const { recorder } = world
     this.config = config
     this.connections = recorder.gauge('downstream', name, 'DatabaseConnections')
@@ -40,21 +38,19 @@ export abstract class Database extends BaseDownstream {
     this.setup = connectionSetup === undefined ? ASSUMED_SETUP : createDistribution(connectionSetup)
     this.setupPurpose = hashName(`${this.path}/connection-setup`)
     this.connected = world.addEventKind((call) => this.onConnected(call))
-    this.service = new Service(name, this.optionsOf(config), this, this.disturbances, world)
   }
 
-  limitUses(): readonly LimitUse[] {
-    const { name, closest, service } = this
+  override limitUses(): readonly LimitUse[] {
+    const { name, closest } = this
     const connections = { limit: 'connections', ...closest.read() }
-    return [{ scope: 'downstream', name, ...connections }, ...service.limitUses()]
+    return [{ scope: 'downstream', name, ...connections }, ...super.limitUses()]
   }
 
-  reconfigure(config: unknown): void {
+  override reconfigure(config: unknown): void {
     this.config = config as ConnectionPoolConfig
     this.closeSurplus()
     this.closest.changeLimit(this.most, this.connections.level)
-    this.setErrorRate(this.config.errorRate)
-    this.service.reconfigure(this.optionsOf(this.config))
+    super.reconfigure(config)
   }
 
   /** The limit of connections may have fallen; left as it is: those that are open stay. */
@@ -62,7 +58,7 @@ export abstract class Database extends BaseDownstream {
 
   /** Connections that may be open at once. */
   protected get most(): number {
-    return this.config.maxConnections
+    return mostConnections(this.config)
   }
 
   protected setConnections(count: number): void {
@@ -70,9 +66,9 @@ export abstract class Database extends BaseDownstream {
     this.closest.rise(count)
   }
 
-  onServed(call: number): void {
+  override onServed(call: number): void {
     this.release(call, true)
-    this.answer(call, this.servedOutcome(call))
+    super.onServed(call)
   }
 
   onServedForNobody(call: number): void {
@@ -102,13 +98,13 @@ export abstract class Database extends BaseDownstream {
     simulator.schedule(openUs, RANK_RELEASE, this.connected, call)
   }
 
-  protected leave(call: number): boolean {
+  protected override leave(call: number): boolean {
     const { state } = this.world.calls
     if (state[call] === CONNECTING) {
       state[call] = CONNECTING_NOBODY
       return false
     }
-    const isFree = this.service.abandon(call)
+    const isFree = super.leave(call)
     if (isFree) this.release(call, false)
     return isFree
   }
@@ -121,15 +117,5 @@ export abstract class Database extends BaseDownstream {
     }
     this.release(call, false)
     calls.give(call)
-  }
-
-  private optionsOf(config: ConnectionPoolConfig): ServiceOptions {
-    return {
-      path: this.path,
-      duration: createDistribution(config.service),
-      servers: config.servers ?? Number.POSITIVE_INFINITY,
-      queueCapacity: Number.POSITIVE_INFINITY,
-      contention: config.contention ?? null,
-    }
   }
 }

@@ -25,7 +25,7 @@ export class DirectConnections extends Database {
     this.close(environment)
   }
 
-  protected enter(call: number): void {
+  protected override enter(call: number): void {
     const environment = this.world.calls.environment[call]!
     const openUs = this.holders.get(environment)
     if (openUs !== undefined) {

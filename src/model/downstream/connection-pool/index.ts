@@ -1,19 +1,37 @@
 /** A database with a limit of connections, reached directly or through a proxy. */
+import type { Assumption } from '../../compiled-scenario.ts'
 import type { DownstreamEntry } from '../downstream.ts'
+import { defaultMaxConnections, type InstanceConfig } from './default-limits.ts'
 import { DirectConnections } from './direct.ts'
 import { ProxiedConnections } from './proxied.ts'
 import { type ConnectionPoolConfig, connectionPoolSchema } from './schema.ts'
+
+function defaultLimit(database: InstanceConfig): Assumption {
+  const limit = defaultMaxConnections(database)
+  return {
+    id: `default-max-connections-${database.engine}-${limit}`,
+    statement: `A database of engine ${database.engine} takes ${limit.toString()} connections, by the formula for its nominal memory${database.deductedMemory > 0 ? ' without what is deducted' : '; RDS deducts some of it, so that there are fewer in truth'}.`,
+    confidence: 'documented',
+    source:
+      'Amazon RDS user guide, "Quotas and constraints"; how much is deducted is not documented',
+  }
+}
 
 export const connectionPool: DownstreamEntry<ConnectionPoolConfig> = {
   kind: 'connection-pool',
   summary: 'A database that takes a number of connections, directly or through a proxy.',
   schema: connectionPoolSchema,
   settable: ['maxConnections', 'servers', 'errorRate'],
-  warnings: ({ connection, proxy }) =>
-    connection === 'proxy' || proxy === undefined
+  warnings: ({ connection, proxy, maxConnections, database }) => [
+    ...(connection === 'proxy' || proxy === undefined
       ? []
-      : [`\`proxy\` takes no part: connection is ${connection}`],
-  assumptions: ({ connection, connectionSetup }) => [
+      : [`\`proxy\` takes no part: connection is ${connection}`]),
+    ...(maxConnections === undefined || database === undefined
+      ? []
+      : [`\`database\` takes no part: maxConnections is ${maxConnections}`]),
+  ],
+  assumptions: ({ connection, connectionSetup, maxConnections, database }) => [
+    ...(maxConnections !== undefined || database === undefined ? [] : [defaultLimit(database)]),
     ...(connectionSetup === undefined
       ? [
           {

@@ -66,7 +66,7 @@ export class ProxiedConnections extends Database {
     this.lendToWaiting()
   }
 
-  protected enter(call: number): void {
+  protected override enter(call: number): void {
     const { calls, simulator } = this.world
     calls.sinceUs[call] = simulator.nowUs
     if (this.pinned.has(calls.environment[call]!)) this.serve(call)

@@ -2,64 +2,72 @@ import { hashName, mixBits } from '../../kernel/generator.ts'
 import { RANK_EXPIRY, RANK_RELEASE } from '../../kernel/order.ts'
 import { TimerLane } from '../../kernel/timer-lane.ts'
 import type { Failure } from '../clients/failure.ts'
-import { Retrier } from '../clients/retry-policy.ts'
 import {
+  CALL_FAILED,
   CALL_SUCCEEDED,
   CALL_THROTTLED,
   CALL_TIMED_OUT,
   type CallOutcome,
   type CallOwner,
 } from '../downstream/calls.ts'
-import type { Downstream } from '../downstream/downstream.ts'
+import type { CallTarget } from '../downstream/downstream.ts'
 import type { CounterSeries } from '../metrics/series.ts'
+import { CallClient } from './call-client.ts'
 import type { CallSite } from './call-site.ts'
 import { DONE, type Program, type Step, type StepResult, WAITING } from './step.ts'
 
 const JITTER = hashName('retry-jitter')
 
-/** Waits to be tried again; above the states of any downstream. */
-const BACKING_OFF = 20
+/** Waits to be made, or made again; above the states of what is called. */
+const HELD_BACK = 20
 /** The same, but the handler does not wait for it any more. */
-const BACKING_OFF_FOR_NOBODY = 21
+const HELD_BACK_FOR_NOBODY = 21
 
 /**
- * Calls a downstream: the handler waits for its answer, over all attempts, and its environment
- * stays busy. Each environment has an SDK client of its own, and so a retry quota of its own.
+ * Calls a downstream or a function: the handler waits for the answer, over all attempts, and its
+ * environment stays busy. In each environment the call has an SDK client of its own, with a retry
+ * quota and a rate limiter of its own.
  */
-export class ServiceStep implements Step, CallOwner {
+export class CallStep implements Step, CallOwner {
   readonly settings: CallSite['settings']
   private readonly site: CallSite
   private readonly program: Program
   private readonly owner: number
   private readonly timeouts: TimerLane | null
   private readonly timeoutKind: number
-  private readonly retryKind: number
+  private readonly heldBackKind: number
   private readonly retries: CounterSeries | null
-  /** By environment; made when its first call fails. */
-  private readonly retriers = new Map<number, Retrier>()
-  private downstream: Downstream | null = null
+  /** By environment; made with its first call. null: nothing is tried again. */
+  private readonly clients: Map<number, CallClient> | null
+  private readonly find: () => CallTarget
+  private target: CallTarget | null = null
 
-  constructor(site: CallSite, program: Program) {
+  /** `find` is asked whom it calls, when all that exists can be found. */
+  constructor(site: CallSite, program: Program, find: () => CallTarget) {
     const { world, settings } = site
     this.site = site
     this.settings = settings
     this.program = program
+    this.find = find
     this.owner = world.calls.addOwner(this)
     this.timeouts = settings.timeoutUs === null ? null : new TimerLane(settings.timeoutUs)
     this.timeoutKind = world.addEventKind(() => this.onTimeouts())
-    this.retryKind = world.addEventKind((call) => this.tryAgain(call))
+    this.heldBackKind = world.addEventKind((call) => this.onHeldBack(call))
+    this.clients = settings.retry === null ? null : new Map()
     this.retries = settings.retry === null ? null : program.countRetries()
   }
 
   connect(): void {
-    const { site, settings } = this
-    this.downstream = site.world.downstream(settings.to)
-    site.function.environmentListeners.push(this)
+    const target = this.find()
+    this.target = target
+    if (this.clients !== null || target.onEnvironmentGone !== undefined) {
+      this.site.function.environmentListeners.push(this)
+    }
   }
 
   onEnvironmentGone(environment: number): void {
-    this.retriers.delete(environment)
-    this.downstream!.onEnvironmentGone?.(environment)
+    this.clients?.delete(environment)
+    this.target!.onEnvironmentGone?.(environment)
   }
 
   take(progress: number, item: number, repetition: number): StepResult {
@@ -72,82 +80,97 @@ export class ServiceStep implements Step, CallOwner {
     calls.stream[call] = site.stream
     calls.ordinal[call] = ordinal
     program.wait(progress, call)
-    this.begin(call)
+    this.proceed(call)
     return WAITING
   }
 
   onAnswer(call: number, outcome: CallOutcome): void {
-    const { calls } = this.site.world
+    const { calls, simulator } = this.site.world
     this.timeouts?.cancel(call)
-    if (outcome !== CALL_SUCCEEDED && this.isTriedAgain(call, outcome)) return
+    if (outcome === CALL_SUCCEEDED || (outcome === CALL_FAILED && !this.settings.retriesErrors)) {
+      // To an SDK a function error is a success, because Invoke answers it with HTTP 200.
+      const client = this.clientOf(call)
+      client?.answered(false, simulator.nowUs)
+      client?.succeeded(calls.attempt[call]! + 1)
+    } else if (this.isTriedAgain(call, outcome)) return
     const progress = calls.subject[call]!
-    if (outcome === CALL_SUCCEEDED) {
-      const retrier = this.retriers.get(calls.environment[call]!)
-      retrier?.succeeded(calls.attempt[call] === 0 ? 0 : retrier.lastCost)
-    }
     calls.give(call)
     this.program.resume(progress, outcome === CALL_SUCCEEDED)
   }
 
   abandon(call: number): void {
     const { state } = this.site.world.calls
-    if (state[call] === BACKING_OFF) {
-      state[call] = BACKING_OFF_FOR_NOBODY
+    if (state[call] === HELD_BACK) {
+      state[call] = HELD_BACK_FOR_NOBODY
       return
     }
     this.timeouts?.cancel(call)
-    this.downstream!.abandon(call)
+    this.target!.abandon(call)
   }
 
   end(environment: number): void {
-    this.downstream!.onInvocationEnd?.(environment)
+    this.target!.onInvocationEnd?.(environment)
   }
 
-  private begin(call: number): void {
+  checkBooks(): void {
+    this.target!.checkBooks?.()
+  }
+
+  /** Makes the attempt, unless the rate limiter holds it back. */
+  private proceed(call: number): void {
     const { timeouts } = this
+    const { calls, simulator } = this.site.world
+    const delayUs = this.clientOf(call)?.delayUs(simulator.nowUs) ?? 0
+    if (delayUs > 0) {
+      this.holdBack(call, delayUs)
+      return
+    }
+    if (calls.attempt[call]! > 0) this.retries!.add(1)
     if (timeouts !== null) {
-      timeouts.start(call, this.site.world.simulator.nowUs)
+      timeouts.start(call, simulator.nowUs)
       this.armTimeouts(timeouts)
     }
-    this.downstream!.begin(call)
+    this.target!.begin(call)
   }
 
   /** Whether the call that has failed, and is the step's own again, waits for another attempt. */
   private isTriedAgain(call: number, outcome: CallOutcome): boolean {
-    const retrier = this.retrierOf(call)
-    if (retrier === null) return false
+    const client = this.clientOf(call)
+    if (client === null) return false
     const { calls, simulator } = this.site.world
+    client.answered(outcome === CALL_THROTTLED, simulator.nowUs)
     const attempts = calls.attempt[call]! + 1
-    const failure = failureOf(outcome)
-    if (retrier.decide(attempts, failure) !== 'retry') return false
-    const purpose = mixBits(JITTER ^ attempts)
-    const draw = this.site.drawFor(calls.ordinal[call]!, purpose).nextUniform()
-    const waitUs = retrier.waitUs(attempts, failure, draw)
-    calls.state[call] = BACKING_OFF
+    const waitUs = client.backOffUs(attempts, failureOf(outcome), () =>
+      this.site.drawFor(calls.ordinal[call]!, mixBits(JITTER ^ attempts)).nextUniform(),
+    )
+    if (waitUs < 0) return false
     calls.attempt[call] = attempts
-    const atUs = Math.floor(simulator.nowUs + waitUs + 0.5)
-    simulator.schedule(atUs, RANK_RELEASE, this.retryKind, call)
+    this.holdBack(call, waitUs)
     return true
   }
 
-  private tryAgain(call: number): void {
-    const { calls } = this.site.world
-    if (calls.state[call] === BACKING_OFF_FOR_NOBODY) {
-      calls.give(call)
-      return
-    }
-    this.retries!.add(1)
-    this.begin(call)
+  private holdBack(call: number, waitUs: number): void {
+    const { calls, simulator } = this.site.world
+    calls.state[call] = HELD_BACK
+    const atUs = Math.floor(simulator.nowUs + waitUs + 0.5)
+    simulator.schedule(atUs, RANK_RELEASE, this.heldBackKind, call)
   }
 
-  private retrierOf(call: number): Retrier | null {
+  private onHeldBack(call: number): void {
+    const { calls } = this.site.world
+    if (calls.state[call] === HELD_BACK_FOR_NOBODY) calls.give(call)
+    else this.proceed(call)
+  }
+
+  private clientOf(call: number): CallClient | null {
+    const { clients } = this
     const { retry } = this.settings
-    if (retry === null) return null
+    if (clients === null || retry === null) return null
     const environment = this.site.world.calls.environment[call]!
-    const known = this.retriers.get(environment)
+    const known = clients.get(environment)
     if (known !== undefined) return known
-    const created = new Retrier(retry)
-    this.retriers.set(environment, created)
+    const created = new CallClient(retry)
+    clients.set(environment, created)
     return created
   }
 
@@ -163,7 +186,7 @@ export class ServiceStep implements Step, CallOwner {
     this.armTimeouts(timeouts)
   }
 
-  /** The downstream keeps the call that nobody waits for; what is tried again is another one. */
+  /** Who was called keeps the call that nobody waits for; what is tried again is another one. */
   private timeOut(call: number): void {
     const { calls } = this.site.world
     const progress = calls.subject[call]!
@@ -172,7 +195,7 @@ export class ServiceStep implements Step, CallOwner {
     calls.stream[again] = calls.stream[call]!
     calls.ordinal[again] = calls.ordinal[call]!
     calls.attempt[again] = calls.attempt[call]!
-    this.downstream!.abandon(call)
+    this.target!.abandon(call)
     if (this.isTriedAgain(again, CALL_TIMED_OUT)) {
       this.program.waitOn(progress, again)
       return
