@@ -19,6 +19,7 @@ import type { DistributionChoice } from '../model/distributions/index.ts'
 import { accountLimit } from '../model/doors/account-limit.ts'
 import { meanAnswerUs } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
+import { bareName } from '../model/node-names.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
@@ -117,7 +118,9 @@ function compileOne(
   hasAsynchronousEvents: boolean,
 ): FunctionSettings {
   const finished = plan ?? planQualifiers(config)
-  const downstreams = nodesOf(scenario).resources.get('downstreams') ?? new Map()
+  const { resources } = nodesOf(scenario)
+  const downstreams = resources.get('downstreams') ?? new Map()
+  const subnets = resources.get('subnets') ?? new Map()
   const initial = initialOf(scenario, name)
   const ready = initial?.provisionedConcurrentExecutions
   if (ready !== undefined) {
@@ -132,6 +135,8 @@ function compileOne(
     writtenMemoryMb: writtenMemoryMb.get(name) ?? config.memorySize,
     initialEnvironments: initial?.environments ?? 0,
     hasAsynchronousEvents,
+    isPendingAtStart: initial?.state === 'Pending',
+    vpcOfSubnet: (subnet) => bareName(subnets.get(subnet)!.vpcId),
     distribution,
     meanAnswerUs: (downstream) => meanAnswerUs(downstream, (other) => downstreams.get(other)),
   })

@@ -8,6 +8,7 @@ import {
   SUCCESS_DESTINATIONS,
 } from '../model/invocation/asynchronous/async-destinations.ts'
 import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
+import { vpcReferences } from '../model/network/schema.ts'
 import { type NodeName, resolveNode } from '../model/node-names.ts'
 import { RESOURCES } from '../model/resources/index.ts'
 import { SECTIONS, type Section } from '../model/world.ts'
@@ -73,11 +74,19 @@ export function resolveTarget(
   return qualified.ok ? resolution : qualified
 }
 
+const NEVER_CALLED_FROM_OUTSIDE: ReadonlySet<Section> = new Set([
+  'downstreams',
+  'vpcs',
+  'subnets',
+  'natGateways',
+])
+
 /** What a producer calls: anything; where only functions are declared, messages speak of them. */
 export function resolveProducerTarget(nodes: Nodes, text: string): TargetResolution {
   const declared = SECTIONS.filter(
     (section) =>
-      section === 'functions' || (section !== 'downstreams' && namesIn(nodes, section).length > 0),
+      section === 'functions' ||
+      (!NEVER_CALLED_FROM_OUTSIDE.has(section) && namesIn(nodes, section).length > 0),
   )
   return resolveTarget(nodes, text, declared, 'what a producer calls')
 }
@@ -232,7 +241,11 @@ export function functionsWithEvents(
 }
 
 function functionReferences(config: FunctionConfig): readonly Reference[] {
-  return [...destinationReferences(config), ...callReferences(config)]
+  return [
+    ...destinationReferences(config),
+    ...callReferences(config),
+    ...vpcReferences(config.vpcConfig),
+  ]
 }
 
 /** Where a function's asynchronous events go: its destinations and its dead-letter queue. */

@@ -53,7 +53,8 @@ export class ServiceStep implements Step, CallOwner {
 
   connect(): void {
     const { site, settings } = this
-    this.downstream = site.world.downstream(settings.to)
+    const { world, function: owner } = site
+    this.downstream = world.routes.to(world.downstream(settings.to), owner, world)
     site.function.environmentListeners.push(this)
   }
 
