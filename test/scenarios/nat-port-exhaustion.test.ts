@@ -26,7 +26,8 @@ describeLesson({
         `${figures.count('out', 'ActiveConnectionCount', 'maximum')} connections carry it all`,
     ),
     withoutErrors(
-      (figures) => `At the peak ${figures.count('out', 'AllocatedPorts', 'maximum')} ports are taken`,
+      (figures) =>
+        `At the peak ${figures.count('out', 'AllocatedPorts', 'maximum')} ports are taken`,
     ),
     withoutErrors(
       (figures) => `no more than ${figures.count('out', 'AllocatedPorts', 'maximum')} are taken`,

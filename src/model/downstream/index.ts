@@ -92,6 +92,22 @@ function natReferences({ network }: DownstreamConfig): readonly Reference[] {
 const UNCALLED =
   'nothing calls it, so that nothing happens there: functions.NAME.handler.calls says who does'
 
+/** Only functions in a VPC go through a NAT gateway. */
+function gatewayWarnings(
+  name: string,
+  { network }: DownstreamConfig,
+  { configOf, referencesTo }: CheckContext,
+): readonly string[] {
+  const callers = referencesTo('downstreams', name).map(({ path }) => path.split('.'))
+  const isInVpc = ([section, caller = '']: readonly string[]): boolean => {
+    if (section !== 'functions') return false
+    const config = configOf(`functions.${caller}`, ['functions']) as { vpcConfig?: unknown }
+    return config?.vpcConfig !== undefined
+  }
+  if (network?.natGateway === undefined || callers.length === 0 || callers.some(isInVpc)) return []
+  return ['network.natGateway has no effect: no function in a VPC calls it']
+}
+
 /** What says how functions get to it is the same for all types, which do not see it. */
 const schemas = DOWNSTREAMS.map(({ schema }) =>
   schema.extend({
@@ -134,6 +150,7 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   check: circles,
   warnings: (name, config, context) => [
     ...(context.referencesTo('downstreams', name).length > 0 ? [] : [UNCALLED]),
+    ...gatewayWarnings(name, config, context),
     ...(entryOf(config).warnings?.(config) ?? []),
   ],
   assumptions: (config) => [
