@@ -103,8 +103,7 @@ export interface FunctionSettings {
 
 /** How a function is in its VPC. */
 export interface VpcSettings {
-  /** Names of the VPC and of its subnets. */
-  readonly vpc: string
+  /** Names of its subnets, all of one VPC. */
   readonly subnets: readonly string[]
   /** Sorted. */
   readonly securityGroups: readonly string[]

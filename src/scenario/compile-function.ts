@@ -21,6 +21,7 @@ import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { Uniform } from '../model/distributions/uniform.ts'
+import { bareName } from '../model/node-names.ts'
 import { compileSteps } from './compile-steps.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
@@ -39,8 +40,6 @@ export interface FunctionContext {
   readonly writtenMemoryMb: number
   readonly initialEnvironments: number
   readonly hasAsynchronousEvents: boolean
-  /** The VPC that a subnet is in. */
-  readonly vpcOfSubnet: (subnet: string) => string
   readonly isPendingAtStart: boolean
   /** Distributions whose files have been read, by their choice. */
   readonly distribution: (choice: DistributionChoice) => Distribution
@@ -83,11 +82,9 @@ const ATTACH_DURATION = new Uniform(8 * MICROSECONDS_PER_SECOND, 15 * MICROSECON
 
 function compileVpc({ vpcConfig }: FunctionConfig, context: FunctionContext): VpcSettings | null {
   if (vpcConfig === undefined) return null
-  const subnets = vpcConfig.subnetIds.map((reference) => reference.replace(/^subnets\./, ''))
   const { idleDays, pendingSeconds } = vpcStateTimes(context.platform)
   return {
-    vpc: context.vpcOfSubnet(subnets[0]!),
-    subnets,
+    subnets: vpcConfig.subnetIds.map(bareName),
     securityGroups: [...vpcConfig.securityGroupIds].sort(),
     sharesInterfaces: sharesInterfaces(context.platform),
     isPendingAtStart: context.isPendingAtStart,

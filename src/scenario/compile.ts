@@ -19,7 +19,6 @@ import type { DistributionChoice } from '../model/distributions/index.ts'
 import { accountLimit } from '../model/doors/account-limit.ts'
 import { meanAnswerUs } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
-import { bareName } from '../model/node-names.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
@@ -118,9 +117,7 @@ function compileOne(
   hasAsynchronousEvents: boolean,
 ): FunctionSettings {
   const finished = plan ?? planQualifiers(config)
-  const { resources } = nodesOf(scenario)
-  const downstreams = resources.get('downstreams') ?? new Map()
-  const subnets = resources.get('subnets') ?? new Map()
+  const downstreams = nodesOf(scenario).resources.get('downstreams') ?? new Map()
   const initial = initialOf(scenario, name)
   const ready = initial?.provisionedConcurrentExecutions
   if (ready !== undefined) {
@@ -136,7 +133,6 @@ function compileOne(
     initialEnvironments: initial?.environments ?? 0,
     hasAsynchronousEvents,
     isPendingAtStart: initial?.state === 'Pending',
-    vpcOfSubnet: (subnet) => bareName(subnets.get(subnet)!.vpcId),
     distribution,
     meanAnswerUs: (downstream) => meanAnswerUs(downstream, (other) => downstreams.get(other)),
   })

@@ -2,22 +2,15 @@
 import type { Clock, Flow } from '../model/compiled-scenario.ts'
 import type { PlatformMonth } from '../model/compute/platform-timeline.ts'
 import type { CheckContext, EventSourceEntry, Reference, ResourceEntry } from '../model/entry.ts'
-import {
-  DEAD_LETTER_TARGETS,
-  FAILURE_DESTINATIONS,
-  SUCCESS_DESTINATIONS,
-} from '../model/invocation/asynchronous/async-destinations.ts'
 import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
-import { vpcReferences } from '../model/network/schema.ts'
 import { type NodeName, resolveNode } from '../model/node-names.ts'
 import { RESOURCES } from '../model/resources/index.ts'
 import { SECTIONS, type Section } from '../model/world.ts'
 import { nearest, type PathSegment } from './diagnostics.ts'
+import { functionReferences } from './function-references.ts'
 import { resolveReference } from './qualifiers.ts'
-import { isAwaited, targetOfCall } from './schema/calls.ts'
 import { NAME_PATTERN } from './schema/common.ts'
 import type { FunctionConfig } from './schema/function.ts'
-import { placedCalls } from './schema/handler.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { TIMELINE_VERBS } from './schema/timeline-verbs.ts'
 import type { PartialScenario } from './validate.ts'
@@ -238,59 +231,6 @@ export function functionsWithEvents(
     if (producer?.invocationType === 'Event') add(producer.to, SECTIONS)
   }
   return names
-}
-
-function functionReferences(config: FunctionConfig): readonly Reference[] {
-  return [
-    ...destinationReferences(config),
-    ...callReferences(config),
-    ...vpcReferences(config.vpcConfig),
-  ]
-}
-
-/** Where a function's asynchronous events go: its destinations and its dead-letter queue. */
-export function destinationReferences({
-  eventInvokeConfig,
-  deadLetterConfig,
-}: FunctionConfig): readonly Reference[] {
-  const { onSuccess, onFailure } = eventInvokeConfig.destinationConfig
-  const references: Reference[] = []
-  const add = (
-    path: Reference['path'],
-    to: string | undefined,
-    sections: readonly Section[],
-    role: string,
-  ): void => {
-    if (to !== undefined) references.push({ path, to, sections, role, sends: true })
-  }
-  const destinations = ['eventInvokeConfig', 'destinationConfig'] as const
-  add([...destinations, 'onSuccess'], onSuccess, SUCCESS_DESTINATIONS, 'a destination for success')
-  add([...destinations, 'onFailure'], onFailure, FAILURE_DESTINATIONS, 'a destination for failure')
-  add(
-    ['deadLetterConfig', 'deadLetterTarget'],
-    deadLetterConfig?.deadLetterTarget,
-    DEAD_LETTER_TARGETS,
-    'a dead-letter target',
-  )
-  return references
-}
-
-function callReferences({ handler }: FunctionConfig): readonly Reference[] {
-  const references: Reference[] = []
-  for (const { path, call, probability } of placedCalls(handler)) {
-    const target = targetOfCall(call)
-    if (target === undefined) continue
-    references.push({
-      path: [...path, target.key],
-      to: target.to,
-      sections: [target.section],
-      role: 'what a handler calls',
-      sends: true,
-      isAwaited: isAwaited(target.section, call),
-      meanShare: call.count * probability,
-    })
-  }
-  return references
 }
 
 export type CommandTarget =

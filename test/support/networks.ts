@@ -1,7 +1,10 @@
 /** A function in a VPC with one subnet and a NAT gateway, that calls a partner outside of it. */
-import { type CallingFunction, callingFunction } from './downstreams.ts'
+import { callingFunction } from './downstreams.ts'
 
-export interface InVpc extends Omit<CallingFunction, 'downstreams'> {
+/** Any other key is as in `callingFunction`. */
+export interface InVpc {
+  readonly settings?: object
+  readonly [section: string]: unknown
   readonly vpc?: object
   readonly subnet?: object
   /** Beside its VPC. */
@@ -14,7 +17,8 @@ export interface InVpc extends Omit<CallingFunction, 'downstreams'> {
 }
 
 export function inVpc(options: InVpc = {}): object {
-  const { vpc, subnet, gateway, network, service = '1s', vpcConfig, settings, ...rest } = options
+  const { vpc, subnet, gateway, network, service = '1s', vpcConfig, ...others } = options
+  const { settings = {}, ...rest } = others
   return callingFunction({
     calls: [{ downstream: 'partner' }],
     ...rest,

@@ -25,7 +25,6 @@ export function interfacesNeeded(environments: number, memoryMb: number): number
 /** An interface that is not needed any more is given back at once (assumed). */
 export class EnvironmentInterfaces implements FunctionNetwork {
   readonly path: string
-  readonly vpcPath: string
   readonly ports = null
   private readonly owner: LambdaFunction
   private readonly settings: VpcSettings
@@ -44,14 +43,13 @@ export class EnvironmentInterfaces implements FunctionNetwork {
     this.settings = settings
     this.world = world
     this.path = `functions.${owner.name}.vpcConfig`
-    this.vpcPath = `vpcs.${settings.vpc}`
     this.attachDuration = world.recorder.duration('function', owner.name, 'AttachDuration')
   }
 
   connect(): void {
     const { settings, world } = this
-    this.vpc = world.part(this.vpcPath) as Vpc
     this.subnets = settings.subnets.map((name) => world.part(`subnets.${name}`) as Subnet)
+    this.vpc = world.part(this.subnets[0]!.vpcPath) as Vpc
     this.owner.interfaces = this
   }
 

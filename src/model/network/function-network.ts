@@ -3,8 +3,6 @@ import type { PortSource } from './connections.ts'
 
 /** How one function is in its VPC. */
 export interface FunctionNetwork extends Part {
-  /** `vpcs.main`. */
-  readonly vpcPath: string
   /** The ports of its network interfaces; null: there are always enough. */
   readonly ports: PortSource | null
   /** An attempt was refused for this cause. */

@@ -25,7 +25,6 @@ import type { Vpc } from './vpc.ts'
 
 export class FunctionStates implements FunctionNetwork, EnvironmentListener {
   readonly path: string
-  readonly vpcPath: string
   private readonly owner: LambdaFunction
   private readonly settings: VpcSettings
   private readonly environments: Environments
@@ -53,7 +52,6 @@ export class FunctionStates implements FunctionNetwork, EnvironmentListener {
     this.environments = environments
     this.world = world
     this.path = `functions.${owner.name}.vpcConfig`
-    this.vpcPath = `vpcs.${settings.vpc}`
     this.pendingEnds = world.addEventKind((spell) => this.onPendingEnds(spell))
     this.idleEnds = world.addEventKind(() => this.onIdleEnds())
     owner.environmentListeners.push(this)
@@ -61,11 +59,9 @@ export class FunctionStates implements FunctionNetwork, EnvironmentListener {
 
   connect(): void {
     const { settings, world } = this
-    const { subnets, securityGroups } = settings
-    const vpc = world.part(this.vpcPath) as Vpc
-    this.groups = subnets.map((name) =>
-      vpc.interfacesOf(world.part(`subnets.${name}`) as Subnet, securityGroups),
-    )
+    const subnets = settings.subnets.map((name) => world.part(`subnets.${name}`) as Subnet)
+    const vpc = world.part(subnets[0]!.vpcPath) as Vpc
+    this.groups = subnets.map((subnet) => vpc.interfacesOf(subnet, settings.securityGroups))
   }
 
   get ports(): InterfacePorts {

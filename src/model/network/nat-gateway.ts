@@ -50,11 +50,6 @@ const schema = z.strictObject({
     source:
       'not documented; inferred from "55,000 connections to each destination per minute" in AWS Support, "How do I resolve the ErrorPortAllocation error on my NAT gateway?", 2019',
   }),
-  connectTimeout: duration.prefault('1s').meta({
-    description:
-      'How long a call that gets no port waits before it has failed: the connect timeout of the client.',
-    source: 'assumed; the client decides',
-  }),
 })
 
 export type NatGatewayConfig = z.output<typeof schema>

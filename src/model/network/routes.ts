@@ -34,7 +34,7 @@ export class Routes {
     const settings: RouteSettings = {
       roundTrip,
       connections: this.connectionsOf(downstream, owner, network, gateway, world),
-      connectTimeoutUs: gateway?.config.connectTimeout ?? 0,
+      connectTimeoutUs: network?.connectTimeout ?? 0,
       nat: gateway?.meter ?? null,
       requestBytes: network?.requestSize ?? 0,
       responseBytes: network?.responseSize ?? 0,

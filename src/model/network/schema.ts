@@ -77,6 +77,11 @@ export const downstreamNetworkSchema = z.strictObject({
       'How long the way there and back takes beside the service: another zone, another Region, the internet. Half of it each way; AWS publishes no figures.',
     defaultText: 'no time',
   }),
+  connectTimeout: duration.prefault('1s').meta({
+    description:
+      'How long a call that gets no port waits before it has failed. Only of functions in a VPC.',
+    source: 'assumed; the client decides',
+  }),
   requestSize: size.prefault('0B').meta({
     description: 'Bytes of a call that a NAT gateway processes; only what is stated is counted.',
   }),
@@ -90,6 +95,7 @@ export interface DownstreamNetwork {
   readonly connection: 'per-environment' | 'per-call'
   readonly addresses: number
   readonly roundTrip?: DistributionChoice | undefined
+  readonly connectTimeout: number
   readonly requestSize: number
   readonly responseSize: number
 }

@@ -65,6 +65,8 @@ export type SubnetConfig = z.output<typeof schema>
 export class Subnet implements Part {
   readonly name: string
   readonly path: string
+  /** `vpcs.main`. */
+  readonly vpcPath: string
   private available: number
   private readonly closest: ClosestApproach
   private readonly addresses: GaugeSeries
@@ -72,6 +74,7 @@ export class Subnet implements Part {
   constructor(name: string, config: SubnetConfig, world: World) {
     this.name = name
     this.path = `subnets.${name}`
+    this.vpcPath = `vpcs.${config.vpcId.replace(/^vpcs\./, '')}`
     this.available = availableOf(config)
     this.closest = new ClosestApproach(this.available)
     this.addresses = world.recorder.gauge('network', name, 'IpAddresses')

@@ -2,11 +2,11 @@
 import type { Fault } from '../../model/entry.ts'
 import { fifoFaults } from '../../model/messages/delivery-schema.ts'
 import type { PathSegment, Problem } from '../diagnostics.ts'
+import { destinationReferences } from '../function-references.ts'
 import { notYetSupportedSection } from '../known-words.ts'
 import {
   checkContext,
   commandTarget,
-  destinationReferences,
   eventEntry,
   eventsOf,
   placedReferences,

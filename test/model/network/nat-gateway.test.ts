@@ -38,8 +38,9 @@ describe('a NAT gateway', () => {
   })
 
   it('lets a call without a port fail after the connect timeout, which holds the environment', async () => {
-    const gateway = { connectionsPerAddress: 1, connectTimeout: '700ms' }
-    const view = await run(inVpc({ gateway, service: '2s', traffic: several(2) }))
+    const gateway = { connectionsPerAddress: 1 }
+    const network = { connectTimeout: '700ms' }
+    const view = await run(inVpc({ gateway, network, service: '2s', traffic: several(2) }))
     expect(view.attempts.map(({ callUs }) => callUs / 1_000)).toEqual([700, 2_000])
   })
 
