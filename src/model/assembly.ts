@@ -16,6 +16,8 @@ import { HandlerCalls } from './handler/calls.ts'
 import type { Invocations } from './invocation/invocations.ts'
 import { FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
 import type { Recorder } from './metrics/recorder.ts'
+import { EnvironmentInterfaces } from './network/environment-interfaces.ts'
+import { FunctionStates } from './network/function-states.ts'
 import { Parts } from './parts.ts'
 import { createWorld } from './run-world.ts'
 import { Producers } from './traffic/producers.ts'
@@ -80,11 +82,21 @@ export class Assembly {
     const { functions, scenario, simulator } = this.context
     for (const owner of functions) {
       this.parts.add(new FunctionCommands(owner, simulator))
+      this.addNetwork(owner)
       if (owner.settings.handler.steps.length === 0) continue
       owner.calls = new HandlerCalls(owner, this.world)
       this.parts.add(owner.calls)
     }
     for (const settings of scenario.parts) this.parts.add(settings.create(this.world))
+  }
+
+  private addNetwork(owner: LambdaFunction): void {
+    const { vpc } = owner.settings
+    if (vpc === null) return
+    owner.network = vpc.sharesInterfaces
+      ? new FunctionStates(owner, vpc, this.context.environments, this.world)
+      : new EnvironmentInterfaces(owner, vpc, this.world)
+    this.parts.add(owner.network)
   }
 
   /** Adds the producers in the scenario's order, which becomes that of their origins. */

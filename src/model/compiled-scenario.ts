@@ -97,6 +97,23 @@ export interface FunctionSettings {
   readonly hasAsynchronousEvents: boolean
   /** Whether a chain that comes back to this function is cut (Lambda's recursive loop detection). */
   readonly cutsRecursion: boolean
+  /** null: it is in no VPC. */
+  readonly vpc: VpcSettings | null
+}
+
+/** How a function is in its VPC. */
+export interface VpcSettings {
+  /** Names of its subnets, all of one VPC. */
+  readonly subnets: readonly string[]
+  /** Sorted. */
+  readonly securityGroups: readonly string[]
+  /** Whether functions share interfaces, as since 2019-09; else environments have their own. */
+  readonly sharesInterfaces: boolean
+  readonly isPendingAtStart: boolean
+  readonly pendingDurationUs: number
+  readonly inactiveAfterUs: number
+  /** Of environments that have interfaces of their own: how long attaching a new one takes. */
+  readonly attachDuration: Distribution
 }
 
 /** What happens to the function's asynchronous events. */

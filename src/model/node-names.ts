@@ -19,6 +19,9 @@ const SECTION_NOUNS: Readonly<Record<Section, string>> = {
   buckets: 'a bucket',
   downstreams: 'a downstream',
   apis: 'an api',
+  vpcs: 'a VPC',
+  subnets: 'a subnet',
+  natGateways: 'a NAT gateway',
 }
 
 export type NodeResolution =

@@ -9,6 +9,7 @@ import { AsyncEvents } from './invocation/asynchronous/async-events.ts'
 import { Births } from './messages/births.ts'
 import { Lineages } from './messages/lineage.ts'
 import { Messages } from './messages/message-store.ts'
+import { Routes } from './network/routes.ts'
 import { resolveNode } from './node-names.ts'
 import type { Parts } from './parts.ts'
 import type { Target } from './resources/target.ts'
@@ -34,6 +35,7 @@ export function createWorld(context: AssemblyContext, parts: Parts): World {
     lineages: new Lineages(functions, scenario.platform),
     invocations,
     calls: new Calls(),
+    routes: new Routes(),
     gatewayRequests: new TokenBucket(gateway.rate, gateway.burst),
     transitions: context.transitions,
     functions,

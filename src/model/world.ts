@@ -9,6 +9,7 @@ import type { Births } from './messages/births.ts'
 import type { Lineages } from './messages/lineage.ts'
 import type { Messages } from './messages/message-store.ts'
 import type { Recorder } from './metrics/recorder.ts'
+import type { Routes } from './network/routes.ts'
 import type { Part } from './part.ts'
 import type { Target } from './resources/target.ts'
 import type { Transitions } from './transitions.ts'
@@ -35,6 +36,7 @@ export interface World {
   readonly lineages: Lineages
   readonly invocations: Invocations
   readonly calls: Calls
+  readonly routes: Routes
   /** What all REST, HTTP and WebSocket APIs of the account share. */
   readonly gatewayRequests: TokenBucket
   readonly transitions: Transitions
@@ -68,6 +70,9 @@ export const SECTIONS = [
   'buckets',
   'downstreams',
   'apis',
+  'vpcs',
+  'subnets',
+  'natGateways',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]

@@ -9,6 +9,7 @@ import {
 } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
 import { assumptionsOfSteps } from '../model/handler/call-assumptions.ts'
+import { assumptionsOfVpcs } from '../model/network/assumptions.ts'
 import { eventEntry, eventsOf, type Nodes, nodesOf, resourceEntry } from './nodes.ts'
 import { provisionedAssumptions } from './provisioned-assumptions.ts'
 import type { FunctionConfig } from './schema/function.ts'
@@ -31,6 +32,7 @@ export function assumptionsOf(
     ...asynchronousAssumptions(compiled),
     ...kindAssumptions(nodesOf(scenario)),
     ...callAssumptions(compiled),
+    ...assumptionsOfVpcs(compiled.functions, compiled.timeline, scenario.duration),
     ...callerAssumptions(scenario, compiled),
   ]
 }

@@ -132,6 +132,7 @@ function compileOne(
     writtenMemoryMb: writtenMemoryMb.get(name) ?? config.memorySize,
     initialEnvironments: initial?.environments ?? 0,
     hasAsynchronousEvents,
+    isPendingAtStart: initial?.state === 'Pending',
     distribution,
     answersOf: (downstream) => answersOf(downstream, (other) => downstreams.get(other)),
   })

@@ -1,17 +1,22 @@
-/** What a function names: where its asynchronous events go, and what its handler calls. */
+/** The nodes that a function names: destinations, calls, subnets. */
 import type { Reference } from '../model/entry.ts'
 import {
   DEAD_LETTER_TARGETS,
   FAILURE_DESTINATIONS,
   SUCCESS_DESTINATIONS,
 } from '../model/invocation/asynchronous/async-destinations.ts'
+import { vpcReferences } from '../model/network/schema.ts'
 import type { Section } from '../model/world.ts'
 import { targetOfCall } from './schema/calls.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import { placedCalls } from './schema/handler.ts'
 
 export function functionReferences(config: FunctionConfig): readonly Reference[] {
-  return [...destinationReferences(config), ...callReferences(config)]
+  return [
+    ...destinationReferences(config),
+    ...callReferences(config),
+    ...vpcReferences(config.vpcConfig),
+  ]
 }
 
 /** Where a function's asynchronous events go: its destinations and its dead-letter queue. */

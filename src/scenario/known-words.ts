@@ -113,6 +113,16 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   steps: ['stages'],
   file: ['trace'],
   vus: ['users'],
+  vpc: ['vpcConfig', 'vpcs', 'vpcId'],
+  subnets: ['subnetIds'],
+  securitygroups: ['securityGroupIds'],
+  network: ['vpcs'],
+  networks: ['vpcs'],
+  natgateway: ['natGateway', 'natGateways'],
+  nat: ['natGateway', 'natGateways'],
+  cidr: ['cidrBlock'],
+  region: ['network'],
+  roundtrip: ['network', 'roundTrip'],
 }
 
 /** The key that a word of another tool, or of another case, stands for at this place. */
@@ -161,12 +171,11 @@ function digitsOf(text: string): string {
 const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
   {
     at: '',
-    keys: ['network', 'stateMachines', 'variants', 'billing'],
+    keys: ['stateMachines', 'variants', 'billing'],
   },
   {
     at: 'functions.*',
     keys: [
-      'vpcConfig',
       'snapStart',
       'ephemeralStorage',
       'tenancyConfig',

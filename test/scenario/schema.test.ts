@@ -79,7 +79,7 @@ describe('keys', () => {
 
   test('an unknown key points at the key and names what is known there', async () => {
     expect(await complaint(scenario({ xyzzy: '1' }))).toMatchInlineSnapshot(`
-      "s.yaml:6:1: unknown key \`xyzzy\`: known here are name, description, duration, warmUp, metricsPeriod, seed, startsAt, platform, drain, maximumDrain, account, functions, queues, topics, buses, streams, tables, buckets, downstreams, apis, traffic, timeline, initial, thresholds
+      "s.yaml:6:1: unknown key \`xyzzy\`: known here are name, description, duration, warmUp, metricsPeriod, seed, startsAt, platform, drain, maximumDrain, account, functions, queues, topics, buses, streams, tables, buckets, downstreams, apis, vpcs, subnets, natGateways, traffic, timeline, initial, thresholds
         xyzzy: 1
         ^^^^^"
     `)
@@ -403,18 +403,15 @@ describe('values', () => {
 })
 
 describe('what later work brings is refused, not ignored', () => {
-  test.each(['network', 'stateMachines', 'variants', 'billing'])('section %s', async (section) => {
+  test.each(['stateMachines', 'variants', 'billing'])('section %s', async (section) => {
     const [first] = (await complaint(scenario({ [section]: '{}' }))).split('\n')
     expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
   })
 
-  test.each(['vpcConfig', 'snapStart', 'ephemeralStorage', 'tenancyConfig'])(
-    'function key %s',
-    async (key) => {
-      const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
-      expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
-    },
-  )
+  test.each(['snapStart', 'ephemeralStorage', 'tenancyConfig'])('function key %s', async (key) => {
+    const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
+    expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
+  })
 
   test('a handler that is a list, restore', async () => {
     expect(

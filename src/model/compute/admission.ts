@@ -20,7 +20,6 @@ import {
   ADMITTED,
   RESERVED_CONCURRENCY,
   RESERVED_RATE,
-  RESERVED_ZERO,
 } from './throttle-cause.ts'
 
 export class Admission {
@@ -46,7 +45,7 @@ export class Admission {
     const target = qualifier.function
     const nowUs = this.simulator.nowUs
     const cause = this.decide(qualifier, pool, isEvent)
-    if (!isEvent && !precedesTokens(cause)) this.takeRequestToken(target)
+    if (!isEvent && !precedesTokens(cause, target)) this.takeRequestToken(target)
     if (cause !== ADMITTED) return cause
     const chosen = this.pool!
     this.environment = chosen.idle.take()
@@ -75,7 +74,7 @@ export class Admission {
   private decide(qualifier: Qualifier, pool: EnvironmentPool, isEvent: boolean): number {
     const target = qualifier.function
     const nowUs = this.simulator.nowUs
-    if (target.reservedConcurrency === 0) return RESERVED_ZERO
+    if (target.refusal !== ADMITTED) return target.refusal
     if (!isEvent) {
       if (!this.account.requestRate.hasToken(nowUs)) return ACCOUNT_RATE
       if (target.reservedRate !== null && !target.reservedRate.hasToken(nowUs)) return RESERVED_RATE
@@ -91,8 +90,12 @@ export class Admission {
     if (!this.hasRoom(target)) {
       return target.isReserved ? RESERVED_CONCURRENCY : ACCOUNT_CONCURRENCY
     }
-    if (pool.idle.size > 0 || target.scalingRate === null) return ADMITTED
-    return target.scalingRate.refusal(nowUs)
+    if (pool.idle.size > 0) return ADMITTED
+    if (target.interfaces !== null) {
+      const cause = target.interfaces.refusal()
+      if (cause !== ADMITTED) return cause
+    }
+    return target.scalingRate === null ? ADMITTED : target.scalingRate.refusal(nowUs)
   }
 
   private takeRequestToken(target: LambdaFunction): void {
@@ -107,8 +110,9 @@ export class Admission {
 }
 
 /** Refused before any token was taken. */
-function precedesTokens(cause: number): boolean {
-  return cause === RESERVED_ZERO || cause === ACCOUNT_RATE || cause === RESERVED_RATE
+function precedesTokens(cause: number, { refusal }: LambdaFunction): boolean {
+  if (cause === ADMITTED) return false
+  return cause === refusal || cause === ACCOUNT_RATE || cause === RESERVED_RATE
 }
 
 function whySpilled(provisioned: ProvisionedConcurrency, nowUs: number): number {

@@ -48,6 +48,9 @@ import type { LambdaFunction } from './lambda-function.ts'
 export const ON_DEMAND_INIT_LIMIT_US = 10 * MICROSECONDS_PER_SECOND
 
 const PLACEMENT = hashName('placement')
+const ATTACHMENT = hashName('interface-attachment')
+/** Its network interface was attached before anybody waited for it. */
+const AHEAD = () => 0
 const INIT = hashName('init')
 const INIT_FAILURE = hashName('init-failure')
 const FIRST_INVOCATION = hashName('first-invocation')
@@ -92,8 +95,12 @@ export class Environments {
     const { simulator } = this
     const environment = this.add(pool, pool.function.onDemandCreated++)
     const { store } = this
-    const { placement, init } = pool.function.settings.coldStart
-    const placementUs = this.draw(environment, PLACEMENT, 0, placement)
+    const { interfaces, settings } = pool.function
+    const { placement, init } = settings.coldStart
+    let placementUs = this.draw(environment, PLACEMENT, 0, placement)
+    if (interfaces !== null) {
+      placementUs += interfaces.attach((from) => this.draw(environment, ATTACHMENT, 0, from))
+    }
     const initUs = this.draw(environment, INIT, 0, init)
     this.initialising[pool.function.index] = this.initialisingCount(pool.function.index) + 1
     store.bytes[32 * environment + STATE] = INITIALISING
@@ -114,6 +121,7 @@ export class Environments {
     const owner = pool.function
     const ordinal = pool.provisioned === null ? owner.onDemandCreated++ : owner.provisionedCreated++
     const environment = this.add(pool, ordinal)
+    owner.interfaces?.attach(AHEAD)
     this.announce(ENVIRONMENT_READY, environment)
     return environment
   }
@@ -326,6 +334,7 @@ export class Environments {
     const owner = pool.function
     owner.meter.environments.add(-1)
     for (const listener of owner.environmentListeners) listener.onEnvironmentGone(environment)
+    owner.interfaces?.detach()
     this.announce(ENVIRONMENT_RETIRED, environment)
     store.give(environment)
   }

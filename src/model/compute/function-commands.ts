@@ -5,6 +5,7 @@ import type { CommandEntry } from '../entry.ts'
 import type { Part } from '../part.ts'
 import { positiveDuration } from '../units.ts'
 import type { LambdaFunction } from './lambda-function.ts'
+import { sharesInterfaces } from './platform-timeline.ts'
 
 export const FUNCTION_COMMANDS: Readonly<Record<string, CommandEntry>> = {
   eventOutage: {
@@ -15,6 +16,21 @@ export const FUNCTION_COMMANDS: Readonly<Record<string, CommandEntry>> = {
       hasAsynchronousEvents(name)
         ? undefined
         : `eventOutage touches asynchronous events only, and nothing sends ${name} any`,
+  },
+  create: {
+    summary:
+      'A function in a VPC is created anew, or moved into its VPC: for `vpcConfig.pendingDuration` its state is Pending, and every invocation is refused.',
+    keys: {},
+    check: (name, { configOf, platform }) => {
+      const config = configOf(name, ['functions']) as { vpcConfig?: unknown } | undefined
+      if (config === undefined) return undefined
+      if (config.vpcConfig === undefined) {
+        return `${name} is in no VPC (functions.${name}.vpcConfig): it is Active as soon as it is created`
+      }
+      return sharesInterfaces(platform)
+        ? undefined
+        : 'before 2019-09 network interfaces were made with environments, and no function was Pending'
+    },
   },
 }
 
@@ -30,6 +46,10 @@ export class FunctionCommands implements Part {
   }
 
   command(verb: string, options: unknown): void {
+    if (verb === 'create') {
+      this.owner.network!.create()
+      return
+    }
     invariant(verb === 'eventOutage', () => `a function does not know ${verb}`)
     const { for: lengthUs } = options as { readonly for: number }
     const untilUs = this.simulator.nowUs + lengthUs

@@ -5,11 +5,14 @@ import type { HandlerCalls } from '../handler/calls.ts'
 import type { AsyncMeter } from '../invocation/asynchronous/async-meter.ts'
 import type { FunctionMeter } from '../metrics/function-meter.ts'
 import type { CounterSeries, DurationSeries } from '../metrics/series.ts'
+import type { EnvironmentInterfaces } from '../network/environment-interfaces.ts'
+import type { FunctionNetwork } from '../network/function-network.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import type { ScalingRate } from './scaling-rate.ts'
+import { ADMITTED, RESERVED_ZERO } from './throttle-cause.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** What a reference to a function may name: the bare name, an alias or a version. */
@@ -78,6 +81,14 @@ export class LambdaFunction {
   recursionsCut: CounterSeries | null = null
   /** Made when the first asynchronous event can come. */
   asyncMeter: AsyncMeter | null = null
+  /** What refuses every attempt, such as a reserved concurrency of 0; ADMITTED: nothing. */
+  refusal = ADMITTED
+  /** null: it is in no VPC. */
+  network: FunctionNetwork | null = null
+  /** null: environments have no network interfaces of their own. */
+  interfaces: EnvironmentInterfaces | null = null
+  /** What its state refuses every attempt with. */
+  private stateRefusal = ADMITTED
   /** Until then its asynchronous endpoint does not answer. */
   unavailableUntilUs = 0
   /** Made by the first event that reads a stream. */
@@ -142,11 +153,23 @@ export class LambdaFunction {
     this.failureShare = failures.error + failures.crash + failures.outOfMemory + failures.timeout
   }
 
+  /** ADMITTED: it is Active. */
+  setStateRefusal(cause: number): void {
+    this.stateRefusal = cause
+    this.decideRefusal()
+  }
+
   setReservedConcurrency(nowUs: number, value: number | null): void {
     this.reservedConcurrency = value
+    this.decideRefusal()
     if (value === null) this.reservedRate = null
     else if (this.reservedRate === null) {
       this.reservedRate = new TokenBucket(value * REQUESTS_PER_CONCURRENCY)
     } else this.reservedRate.setRate(nowUs, value * REQUESTS_PER_CONCURRENCY)
+  }
+
+  private decideRefusal(): void {
+    const reserved = this.reservedConcurrency === 0 ? RESERVED_ZERO : ADMITTED
+    this.refusal = this.stateRefusal === ADMITTED ? reserved : this.stateRefusal
   }
 }

@@ -86,6 +86,42 @@ export function billingRule(
 /** Recursive loop detection (Lambda developer guide, "Document history"). */
 export const RECURSION_DETECTED_SINCE = platformMonth(2023, 7)
 
+/**
+ * Functions share the network interfaces of a VPC (Hyperplane); before, each set of environments
+ * had one of its own. Source: AWS Compute blog, "Announcing improved VPC networking for AWS Lambda
+ * functions".
+ */
+const SHARED_INTERFACES_SINCE = platformMonth(2019, 9)
+
+export function sharesInterfaces(platform: PlatformMonth): boolean {
+  return platform >= SHARED_INTERFACES_SINCE
+}
+
+/** The month in 2026 is assumed. */
+const MORE_INTERFACES_SINCE = platformMonth(2026, 1)
+
+/** Network interfaces that Lambda may have in a VPC (Lambda developer guide, "Lambda quotas"). */
+export function networkInterfaceQuota(platform: PlatformMonth): number {
+  return platform >= MORE_INTERFACES_SINCE ? 500 : 250
+}
+
+/** Between two editions of the developer guide, the last stored one of 2022-11; the month is assumed. */
+const SHORTER_VPC_IDLE_SINCE = platformMonth(2023, 1)
+
+/**
+ * After how many days without an invocation a function in a VPC becomes Inactive, and how long it
+ * takes to be Active, seconds. Source: Lambda developer guide, "Giving Lambda functions access to
+ * resources in an Amazon VPC": several minutes (3 are assumed), in the edition of 2022 about 90 s.
+ */
+export function vpcStateTimes(platform: PlatformMonth): {
+  readonly idleDays: number
+  readonly pendingSeconds: number
+} {
+  return platform >= SHORTER_VPC_IDLE_SINCE
+    ? { idleDays: 14, pendingSeconds: 180 }
+    : { idleDays: 30, pendingSeconds: 90 }
+}
+
 const KILOBYTE = 1_024
 
 /** What one invocation is called with at most, however long ago (Lambda developer guide, "Lambda quotas"). */

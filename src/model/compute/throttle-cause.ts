@@ -1,11 +1,12 @@
 /**
  * Why an attempt was refused: finer than AWS's `Reason`, because two different cures may share one.
  * Reasons: Lambda API reference, TooManyRequestsException; which limit maps to which reason is
- * inferred where the reference does not say.
+ * inferred where the reference does not say. Exceptions of functions in a VPC: Lambda API
+ * reference, Invoke; state reasons: the same, GetFunctionConfiguration, StateReasonCode.
  */
 export interface ThrottleCause {
   readonly id: string
-  /** `Reason` in the 429 response. */
+  /** `Reason` in the 429 response; where it is no 429, the exception or the function's state reason. */
   readonly reason: string
 }
 
@@ -18,6 +19,14 @@ export const ACCOUNT_CONCURRENCY = 5
 export const SCALING_ENVIRONMENTS = 6
 export const SCALING_REQUESTS = 7
 export const REGIONAL_BURST = 8
+// States of a function in a VPC: before any other limit.
+export const FUNCTION_PENDING = 9
+export const FUNCTION_INACTIVE = 10
+export const FUNCTION_WITHOUT_INTERFACE = 11
+export const FUNCTION_WITHOUT_ADDRESS = 12
+// Of a network interface that a new environment needs.
+export const INTERFACE_LIMIT = 13
+export const SUBNET_ADDRESSES = 14
 
 export const THROTTLE_CAUSES: readonly ThrottleCause[] = [
   { id: 'none', reason: '' },
@@ -29,4 +38,10 @@ export const THROTTLE_CAUSES: readonly ThrottleCause[] = [
   { id: 'scaling-rate', reason: 'FunctionInvocationRateLimitExceeded' },
   { id: 'scaling-request-rate', reason: 'FunctionInvocationRateLimitExceeded' },
   { id: 'regional-burst', reason: 'FunctionInvocationRateLimitExceeded' },
+  { id: 'function-pending', reason: 'ResourceConflictException' },
+  { id: 'function-inactive', reason: 'ResourceNotReadyException' },
+  { id: 'function-without-interface', reason: 'EniLimitExceeded' },
+  { id: 'function-without-address', reason: 'SubnetOutOfIPAddresses' },
+  { id: 'network-interfaces', reason: 'ENILimitReachedException' },
+  { id: 'subnet-addresses', reason: 'SubnetIPAddressLimitReachedException' },
 ]

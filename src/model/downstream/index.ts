@@ -1,7 +1,9 @@
 /** The types of downstreams. A new one is a file in this folder and a line in this list. */
 import { z } from 'zod'
 import { createDistribution } from '../distributions/index.ts'
-import type { CheckContext, Fault, ResourceEntry } from '../entry.ts'
+import type { CheckContext, Fault, Reference, ResourceEntry } from '../entry.ts'
+import { assumptionsOfWay } from '../network/assumptions.ts'
+import { type DownstreamNetwork, downstreamNetworkSchema } from '../network/schema.ts'
 import { shown } from '../units.ts'
 import { cache } from './cache.ts'
 import { connectionPool } from './connection-pool/index.ts'
@@ -22,6 +24,7 @@ export const DOWNSTREAMS: readonly DownstreamEntry<never>[] = [
 
 interface DownstreamConfig {
   readonly type: string
+  readonly network?: DownstreamNetwork | undefined
 }
 
 function entryOf({ type }: DownstreamConfig): DownstreamEntry {
@@ -70,19 +73,49 @@ function bare(reference: string): string {
 /** What a downstream answers where nothing holds it up; for forecasts before a run. */
 export function answersOf(name: string, configOf: (name: string) => unknown): Answers {
   const config = configOf(bare(name)) as DownstreamConfig & Partial<ServiceConfig>
-  const own = entryOf(config).answers
-  if (own !== undefined) return own(config, (other) => answersOf(other, configOf))
-  const { service, errorRate = 0 } = config
-  return {
+  const { network, service, errorRate = 0 } = config
+  const travelUs = network?.roundTrip === undefined ? 0 : createDistribution(network.roundTrip).mean
+  const there = entryOf(config).answers?.(config, (other) => answersOf(other, configOf)) ?? {
     meanAnswerUs: service === undefined ? 0 : createDistribution(service).mean,
     errorRate,
   }
+  return { ...there, meanAnswerUs: travelUs + there.meanAnswerUs }
+}
+
+function natReferences({ network }: DownstreamConfig): readonly Reference[] {
+  if (network?.natGateway === undefined) return []
+  const path = ['network', 'natGateway']
+  const role = 'what leads to a downstream'
+  return [{ path, to: network.natGateway, sections: ['natGateways'], role, sends: false }]
 }
 
 const UNCALLED =
   'nothing calls it, so that nothing happens there: functions.NAME.handler.calls says who does'
 
-const schemas = DOWNSTREAMS.map(({ schema }) => schema)
+/** Only functions in a VPC go through a NAT gateway. */
+function gatewayWarnings(
+  name: string,
+  { network }: DownstreamConfig,
+  { configOf, referencesTo }: CheckContext,
+): readonly string[] {
+  const callers = referencesTo('downstreams', name).map(({ path }) => path.split('.'))
+  const isInVpc = ([section, caller = '']: readonly string[]): boolean => {
+    if (section !== 'functions') return false
+    const config = configOf(`functions.${caller}`, ['functions']) as { vpcConfig?: unknown }
+    return config?.vpcConfig !== undefined
+  }
+  if (network?.natGateway === undefined || callers.length === 0 || callers.some(isInVpc)) return []
+  return ['network.natGateway has no effect: no function in a VPC calls it']
+}
+
+/** What says how functions get to it is the same for all types, which do not see it. */
+const schemas = DOWNSTREAMS.map(({ schema }) =>
+  schema.extend({
+    network: downstreamNetworkSchema.optional().meta({
+      description: 'The way to it from functions, as far as handlers call it.',
+    }),
+  }),
+)
 
 /** The section `downstreams`: what handlers call and wait for. */
 export const downstream: ResourceEntry<DownstreamConfig> = {
@@ -101,22 +134,33 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
       },
     },
   ),
-  references: (config) =>
-    callsOf(config).map(({ path, to }) => ({
-      path,
-      to,
-      sections: ['downstreams'],
-      role: 'what a downstream calls',
-      sends: true,
-      isAwaited: true,
-    })),
+  references: (config) => [
+    ...callsOf(config).map(
+      ({ path, to }): Reference => ({
+        path,
+        to,
+        sections: ['downstreams'],
+        role: 'what a downstream calls',
+        sends: true,
+        isAwaited: true,
+      }),
+    ),
+    ...natReferences(config),
+  ],
   check: circles,
   warnings: (name, config, context) => [
     ...(context.referencesTo('downstreams', name).length > 0 ? [] : [UNCALLED]),
+    ...gatewayWarnings(name, config, context),
     ...(entryOf(config).warnings?.(config) ?? []),
   ],
-  assumptions: (config) => entryOf(config).assumptions?.(config) ?? [],
+  assumptions: (config) => [
+    ...(entryOf(config).assumptions?.(config) ?? []),
+    ...assumptionsOfWay(config.network),
+  ],
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
-  create: (name, config, _initial, world) => entryOf(config).create(name, config, world),
+  create: (name, config, _initial, world) => {
+    if (config.network !== undefined) world.routes.declare(name, config.network)
+    return entryOf(config).create(name, config, world)
+  },
 }

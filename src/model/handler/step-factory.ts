@@ -42,7 +42,9 @@ function createStep(settings: HandlerStep, place: string, program: HandlerProgra
   const site = new CallSite(owner, place, settings, items, world)
   if (!settings.isAwaited) return new SendStep(site)
   if (settings.sections.includes('downstreams')) {
-    return new CallStep(site, program, () => world.downstream(settings.to))
+    return new CallStep(site, program, () =>
+      world.routes.to(world.downstream(settings.to), site.function, world),
+    )
   }
   const invoked = new InvokedFunction(site)
   return new CallStep(site, program, () => invoked.connect())

@@ -211,6 +211,7 @@ export class Invocations implements HandOver {
     this.refusalCause = cause
     this.refusing = qualifier
     this.announce(REFUSED, slot)
+    qualifier.function.network?.onRefused(cause)
     origin.onRefused(slot, cause)
     this.close(slot)
   }

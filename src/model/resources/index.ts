@@ -2,6 +2,9 @@
 import { api } from '../doors/index.ts'
 import { downstream } from '../downstream/index.ts'
 import type { ResourceEntry } from '../entry.ts'
+import { natGateway } from '../network/nat-gateway.ts'
+import { subnet } from '../network/subnet.ts'
+import { vpc } from '../network/vpc.ts'
 import { bucket } from './bucket.ts'
 import { bus } from './bus.ts'
 import { queue } from './queue/queue-entry.ts'
@@ -18,4 +21,7 @@ export const RESOURCES: readonly ResourceEntry<never, never>[] = [
   bucket,
   downstream,
   api,
+  vpc,
+  subnet,
+  natGateway,
 ]

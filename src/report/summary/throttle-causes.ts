@@ -49,6 +49,34 @@ export const THROTTLE_EXPLANATIONS: Readonly<Record<string, ThrottleCause>> = {
     cure: (name) =>
       `functions.${name}.provisionedConcurrentExecutions ready before the peak, or a platform of 2023-11 or later, where each function scales on its own.`,
   },
+  'function-pending': {
+    label: 'function state Pending',
+    cure: (name) => `traffic that comes only when ${name} is Active.`,
+  },
+  'function-inactive': {
+    label: 'function state Inactive',
+    cure: (name) =>
+      `an invocation of ${name} now and then: one that is idle for functions.${name}.vpcConfig.inactiveAfter loses its network interfaces.`,
+  },
+  'function-without-interface': {
+    label: 'function state Failed: no network interface',
+    cure: () => 'a higher vpcs.NAME.networkInterfaceLimit (a quota increase).',
+  },
+  'function-without-address': {
+    label: 'function state Failed: no address in a subnet',
+    cure: (name) =>
+      `more addresses in one of functions.${name}.vpcConfig.subnetIds, or another subnet.`,
+  },
+  'network-interfaces': {
+    label: 'network interfaces of the VPC',
+    cure: (name) =>
+      `a higher vpcs.NAME.networkInterfaceLimit (a quota increase), a lower functions.${name}.reservedConcurrentExecutions, or a platform of 2019-09 or later, where functions share interfaces.`,
+  },
+  'subnet-addresses': {
+    label: 'addresses of the subnets',
+    cure: (name) =>
+      `more or larger functions.${name}.vpcConfig.subnetIds, or a platform of 2019-09 or later, where functions share interfaces.`,
+  },
 }
 
 export function throttleCause(cause: string): ThrottleCause {

@@ -6,6 +6,7 @@ import { stabilityVerdicts } from './backlogs.ts'
 import { doorVerdicts } from './doors.ts'
 import { downstreamVerdicts } from './downstreams.ts'
 import { hasLosses, lossVerdicts } from './losses.ts'
+import { networkVerdicts } from './networks.ts'
 import { refusals } from './refusals.ts'
 import type { ResultIndex } from './result-index.ts'
 import { retryVerdicts } from './retries.ts'
@@ -35,7 +36,12 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     const isAllRetried = untold.flat().every((record) => record.retriedCount === record.count)
     blocks.push({ kind: 'verdict', tone: isAllRetried ? 'doubtful' : 'bad', text, lines: [] })
   }
-  const refused = [...refusals(result), ...doorVerdicts(index), ...downstreamVerdicts(index)]
+  const refused = [
+    ...refusals(result),
+    ...doorVerdicts(index),
+    ...downstreamVerdicts(index),
+    ...networkVerdicts(result, index),
+  ]
   blocks.push(...refused, ...retryVerdicts(index))
   if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(result, index))
   blocks.push(...drained(result))

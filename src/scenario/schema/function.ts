@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { IDLE_SELECTIONS } from '../../model/compute/idle-selection/index.ts'
 import { KEEP_ALIVE_POLICIES } from '../../model/compute/keep-alive/index.ts'
 import { RUNTIMES } from '../../model/compute/runtimes.ts'
+import { vpcConfigSchema } from '../../model/network/schema.ts'
 import {
   concurrency,
   durationBetween,
@@ -198,6 +199,11 @@ export const lambdaFunction = z.strictObject({
       description: 'Which idle environment serves the next request.',
       source: 'pacslab/serverless-performance-modeling, 2020: 99.7% of 23,182 choices',
     }),
+  vpcConfig: vpcConfigSchema.optional().meta({
+    description: 'The VPC that the function is in, by its subnets.',
+    defaultText: 'none',
+    source: 'Lambda API reference, CreateFunction, VpcConfig',
+  }),
   extensions: oneOf(['none', 'internal', 'external']).prefault('none').meta({
     description:
       "Which extensions are installed: an environment's runtime has 0 ms, 500 ms or 2 s to shut down after a crash or timeout before it can serve again.",

@@ -192,6 +192,15 @@ export const initialFunction = z.strictObject({
     description: 'Provisioned environments that are ready at the start; the rest is allocated.',
     defaultText: 'all that are configured',
   }),
+  state: z
+    .enum(['Active', 'Pending'], { error: 'a function is Active or Pending at the start' })
+    .optional()
+    .meta({
+      description:
+        'Of a function in a VPC: Pending at the start for `vpcConfig.pendingDuration`, as just after it was created.',
+      defaultText: '`Active`',
+      source: 'Lambda developer guide, "Lambda function states"',
+    }),
 })
 
 const initial = z.strictObject({
