@@ -16,7 +16,8 @@ import { coldStartPreset } from '../model/compute/cold-start-presets.ts'
 import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
-import { accountLimit } from '../model/doors/account-limit.ts'
+import { gatewayQuotas } from '../model/doors/account-limits.ts'
+import { connectionSettings } from '../model/doors/connection-schema.ts'
 import { meanAnswerUs } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
@@ -72,7 +73,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     concurrentExecutions: scenario.account.concurrentExecutions,
     otherUnreservedConcurrency: scenario.account.otherFunctions.unreservedConcurrency,
     scaling: scalingRule(scenario.platform, scenario.account.region),
-    gatewayLimit: scenario.account.apiGateway ?? accountLimit(scenario.account.region),
+    gatewayQuotas: gatewayQuotas(scenario.account.region, scenario.account.apiGateway),
   }
   const parts = {
     account,
@@ -259,6 +260,8 @@ function compileTarget(
       kind: 'door',
       doorPath: `apis.${name}`,
       routePath: route?.path ?? null,
+      connection:
+        producer.connection === undefined ? null : connectionSettings(producer.connection),
       functionIndex: null,
       qualifierIndex: null,
       client: clientSettings(producer.client, retryOf(producer)) ?? SINGLE_ATTEMPTS,

@@ -20,7 +20,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
       concurrentExecutions: 1_000,
       otherUnreservedConcurrency: 0,
       scaling: { kind: 'per-function' },
-      gatewayLimit: { rate: 10_000, burst: 5_000 },
+      gatewayQuotas: { requests: { rate: 10_000, burst: 5_000 }, connectionsPerSecond: 500 },
     },
     functions: [],
     parts: [],

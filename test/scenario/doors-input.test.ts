@@ -45,21 +45,21 @@ describe('an api', () => {
     `)
   })
 
-  test('of HTTP has a fixed integration timeout', async () => {
-    const apis = '{ shop: { protocol: http-api, integrationTimeout: 29s } }'
+  test('of HTTP waits 30 s at most', async () => {
+    const apis = '{ shop: { protocol: http-api, integrationTimeout: 31s } }'
     expect(await complaint(shop({ apis }))).toMatchInlineSnapshot(`
-      "s.yaml:11:57: the integration timeout of an HTTP API is fixed at 30s, not 29s: leave it out, or use a rest-api
-        apis: { shop: { protocol: http-api, integrationTimeout: 29s } }
+      "s.yaml:11:57: \`31s\` is out of range: from 50ms to 30s is allowed
+        apis: { shop: { protocol: http-api, integrationTimeout: 31s } }
                                                                 ^^^"
     `)
-    expect(await complaint(shop({ apis: apis.replace('29s', '30s') }))).toBe('no complaint')
+    expect(await complaint(shop({ apis: apis.replace('31s', '30s') }))).toBe('no complaint')
   })
 
   test('of REST waits 29 s at most', async () => {
     const apis = '{ shop: { protocol: rest-api, integrationTimeout: 30s } }'
     const events = '{ way: { type: rest-api, api: shop } }'
     expect(await complaint(shop({ apis, events }))).toMatchInlineSnapshot(`
-      "s.yaml:11:57: \`30s\` is out of range: from 50ms to 29s is allowed
+      "s.yaml:11:57: 30s is over the account's quota of 29s: \`account.apiGateway.integrationTimeout\` says how far AWS has raised it
         apis: { shop: { protocol: rest-api, integrationTimeout: 30s } }
                                                                 ^^^"
     `)
