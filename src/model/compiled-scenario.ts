@@ -43,6 +43,8 @@ export interface CompiledScenario {
   readonly clocks: readonly Clock[]
   /** How much resources take in a second, for explain. */
   readonly intakes: readonly NodeIntake[]
+  /** Rates that front doors hold requests to, for explain. */
+  readonly doorLimits: readonly DoorLimit[]
   /** What waits at the start, for explain. */
   readonly initialBacklogs: readonly InitialBacklog[]
   readonly timeline: readonly TimelineAction[]
@@ -284,6 +286,18 @@ export interface NodeIntake {
   readonly path: string
   readonly name: string
   readonly limits: readonly Intake[]
+}
+
+export interface DoorLimit {
+  readonly name: string
+  /** Of `name`: `stage`. */
+  readonly limit: string
+  readonly perSecond: number
+  /** Who comes to it: a share of what comes to the api at `path`, or all of a producer. */
+  readonly sources: readonly (
+    | { readonly path: string; readonly share: number }
+    | { readonly producer: string }
+  )[]
 }
 
 export interface InitialBacklog {

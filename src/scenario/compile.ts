@@ -24,6 +24,7 @@ import { arrivalProcess } from '../model/traffic/index.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
+import { doorLimits } from './door-limits.ts'
 import { routeOf } from './door-routes.ts'
 import {
   clocksOf,
@@ -83,6 +84,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     flows: flowsOf(nodes, scenario.platform),
     clocks: clocksOf(nodes, { startsAtMs: scenario.startsAt, durationUs: scenario.duration }),
     intakes: intakesOf(nodes.resources, scenario),
+    doorLimits: doorLimits(scenario),
     initialBacklogs: initialBacklogsOf(nodes.resources, scenario),
     timeline: context.timeline,
   }

@@ -27,6 +27,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
     flows: [],
     clocks: [],
     intakes: [],
+    doorLimits: [],
     initialBacklogs: [],
     traffic: [],
     timeline: [],

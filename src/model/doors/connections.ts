@@ -22,6 +22,13 @@ export interface ConnectionSettings {
   readonly pings: boolean
 }
 
+/** Messages on a connection on average, for forecasts: as if none were idle for too long. */
+export function meanMessages({ duration, messageInterval }: ConnectionSettings): number {
+  if (messageInterval === null || messageInterval.mean === 0) return 0
+  const stayUs = Math.min(duration?.mean ?? MAXIMUM_DURATION_US, MAXIMUM_DURATION_US)
+  return stayUs / messageInterval.mean
+}
+
 const MAXIMUM_DURATION_US = 7_200_000_000
 const IDLE_TIMEOUT_US = 600_000_000
 

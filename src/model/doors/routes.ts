@@ -8,6 +8,7 @@ import { Door } from './door.ts'
 import { payloadKeys } from './keys.ts'
 import type { DoorConfig, DoorProtocol, RouteConfig } from './protocol.ts'
 import { PROTOCOLS } from './protocols.ts'
+import { CONNECTION_ROUTES } from './route-table.ts'
 
 const INTEGRATION = 'Lambda developer guide, "Invoking Lambda with events from other AWS services"'
 const THROTTLE_KEYS = ['throttle', 'throttle.rate', 'throttle.burst']
@@ -39,16 +40,16 @@ function routeEntry(protocol: DoorProtocol): EventSourceEntry<RouteConfig> {
             'how clients spread their requests; not a setting of AWS but for ALB target groups',
         }),
     }),
-    references: ({ api, weight }) => [
+    references: ({ api, routeKey, weight }) => [
       {
         path: ['api'],
         to: api,
         sections: ['apis'],
         role: `the api of an event of type ${protocol.kind}`,
         sends: false,
-        meanShare: 1,
-        weight,
         isAwaited: true,
+        // No message takes the routes of connections.
+        ...(!CONNECTION_ROUTES.includes(routeKey ?? '') && { meanShare: 1, weight }),
       },
     ],
     settable: protocol.routeKeys.throttle === undefined ? [] : THROTTLE_KEYS,

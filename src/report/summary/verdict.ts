@@ -35,7 +35,11 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     const isAllRetried = untold.flat().every((record) => record.retriedCount === record.count)
     blocks.push({ kind: 'verdict', tone: isAllRetried ? 'doubtful' : 'bad', text, lines: [] })
   }
-  const refused = [...refusals(result), ...doorVerdicts(index), ...downstreamVerdicts(index)]
+  const refused = [
+    ...refusals(result),
+    ...doorVerdicts(result, index),
+    ...downstreamVerdicts(index),
+  ]
   blocks.push(...refused, ...retryVerdicts(index))
   if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(result, index))
   blocks.push(...drained(result))
