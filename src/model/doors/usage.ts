@@ -1,21 +1,21 @@
 /**
- * What a price list needs to know of a door, over the whole run. Quantities only: which of them
- * cost money, and how much, a price list says.
+ * What a price list needs to know of a door, over the whole run, in whole numbers. Quantities only:
+ * which of them cost money, and how much, a price list says.
  *
  * - API Gateway: `requests` without `refused` (those over a limit or denied by an authorizer are
  *   free); HTTP APIs by `increments` of 512 KB, WebSocket APIs by `increments` of 32 KB and by
- *   `connectionMinutes`.
+ *   the time of their connections.
  * - Load balancers: in each hour the largest of the four dimensions of an LCU.
  *
  * Sources: Amazon API Gateway pricing and Elastic Load Balancing pricing.
  */
-import { MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
+import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 
 /** Of one hour of the run, from its start. */
 export interface LoadBalancerHour {
   readonly newConnections: number
-  /** On average over the hour. */
-  readonly activeConnections: number
+  /** Time of all connections, us: each lasts as long as its request. */
+  readonly connectionUs: number
   readonly processedBytes: number
   readonly ruleEvaluations: number
 }
@@ -28,7 +28,8 @@ export interface DoorUsage {
   readonly refused: number
   /** Of those not refused: each counts once for every started increment of its payload. */
   readonly increments: number
-  readonly connectionMinutes: number
+  /** Time of all WebSocket connections, us. */
+  readonly connectionUs: number
   readonly processedBytes: number
   /** Empty of other doors than load balancers. */
   readonly loadBalancerHours: readonly LoadBalancerHour[]
@@ -81,7 +82,7 @@ export class UsageMeter {
     if (this.rules.evaluationsPerRequest === undefined) return
     const hour = this.hourAt(nowUs)
     hour.bytes += requestBytes + responseBytes
-    hour.busyUs += lengthUs
+    hour.busyUs += Math.round(lengthUs)
   }
 
   connections(change: number, nowUs: number): void {
@@ -100,11 +101,11 @@ export class UsageMeter {
       requests,
       refused,
       increments: this.increments + requests - refused - answered,
-      connectionMinutes: this.openUs / MICROSECONDS_PER_MINUTE,
+      connectionUs: this.openUs,
       processedBytes,
       loadBalancerHours: this.hours.map((hour) => ({
         newConnections: hour.requests,
-        activeConnections: hour.busyUs / MICROSECONDS_PER_HOUR,
+        connectionUs: hour.busyUs,
         processedBytes: hour.bytes,
         ruleEvaluations: hour.requests * evaluationsPerRequest,
       })),
