@@ -7,7 +7,7 @@ import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
 import { grownFloat64, grownInt32, SlotPool } from '../../kernel/slot-pool.ts'
 import type { Distribution } from '../distributions/distribution.ts'
-import { type Book, Ledger, type LedgerOutcome } from '../metrics/ledger.ts'
+import type { Ledger, LedgerOutcome } from '../metrics/ledger.ts'
 import type { World } from '../world.ts'
 import type { Door } from './door.ts'
 import { ANSWERED, type Fate, isTimeout, REQUEST_TOO_LARGE, THROTTLING_CODE } from './fate.ts'
@@ -45,6 +45,7 @@ export class Connections {
   private readonly door: Door
   private readonly world: World
   private readonly settings: ConnectionSettings
+  /** What becomes of the messages. */
   private readonly ledger: Ledger
   private readonly stream: number
   private readonly generator = new Generator()
@@ -62,13 +63,14 @@ export class Connections {
     producer: string,
     streamName: string,
     settings: ConnectionSettings,
+    ledger: Ledger,
     world: World,
   ) {
     this.door = door
     this.name = producer
     this.settings = settings
     this.world = world
-    this.ledger = new Ledger('api', door.name)
+    this.ledger = ledger
     this.stream = hashName(streamName)
     this.stepKind = world.addEventKind((connection) => this.step(connection))
     this.slots = new SlotPool(`connections of ${producer}`, (capacity) => this.grow(capacity))
@@ -105,12 +107,6 @@ export class Connections {
   /** A draining run begins: clients send no more, and what is open stays open. */
   silence(): void {
     this.isSilent = true
-  }
-
-  /** What became of the messages. */
-  closeBook(): Book {
-    this.ledger.close(0, this.messages!.awaited)
-    return this.ledger
   }
 
   /** The next thing that happens on a connection: a message, or its end. */

@@ -10,7 +10,7 @@ import type { Distribution } from '../distributions/distribution.ts'
 import { createDistribution } from '../distributions/index.ts'
 import { SUCCEEDED, TIMED_OUT } from '../invocation/outcome.ts'
 import { NONE } from '../messages/message-store.ts'
-import type { Book } from '../metrics/ledger.ts'
+import { type Book, Ledger } from '../metrics/ledger.ts'
 import type { LimitUse, Part } from '../part.ts'
 import type { World } from '../world.ts'
 import { Authorizer } from './authorizer.ts'
@@ -60,6 +60,8 @@ export class Door implements Part {
   private readonly routes: Routes
   private readonly visitors: Visitor[] = []
   private readonly connections: Connections[] = []
+  /** What becomes of the messages on connections. */
+  private readonly messages: Ledger
 
   constructor(name: string, protocol: DoorProtocol, config: DoorConfig, world: World) {
     this.name = name
@@ -67,6 +69,7 @@ export class Door implements Part {
     this.protocol = protocol
     this.codes = protocol.answersFor?.(config) ?? protocol.answers
     this.world = world
+    this.messages = new Ledger('api', name)
     this.calls = new DoorCalls(this.path)
     this.meter = new DoorMeter(world.recorder, name, protocol.metrics, this.codes)
     this.usageMeter = new UsageMeter(protocol.kind, protocol.usage?.(config) ?? {})
@@ -129,7 +132,14 @@ export class Door implements Part {
     routePath: string | null,
     settings: ConnectionSettings,
   ): { readonly visitor: Visitor; readonly connections: Connections } {
-    const connections = new Connections(this, client.name, streamName, settings, this.world)
+    const connections = new Connections(
+      this,
+      client.name,
+      streamName,
+      settings,
+      this.messages,
+      this.world,
+    )
     const message = routePath === null ? null : this.routes.indexOf(routePath)
     const admit = (purpose: 'message' | 'disconnect', route: number | null): Visitor =>
       this.admitBy(connections.clientOf(purpose), `${streamName}/${purpose}`, route, purpose)
@@ -226,7 +236,10 @@ export class Door implements Part {
       invoked <= used && (this.latency !== null || invoked === used),
       () => `${this.path}: ${invoked} invocations waited for, ${used} calls`,
     )
-    return this.connections.map((each) => each.closeBook())
+    if (this.connections.length === 0) return []
+    const inFlight = this.connections.reduce((sum, { messages }) => sum + messages!.awaited, 0)
+    this.messages.close(0, inFlight)
+    return [this.messages]
   }
 
   private admitBy(

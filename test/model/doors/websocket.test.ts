@@ -148,6 +148,18 @@ describe('messages of connections', () => {
     expect(entered).toBe(view.value('shop.MessageCount.sum'))
   })
 
+  it('are in one book whoever holds the connections', async () => {
+    const each = { to: 'shop', process: 'constant', rate: '1/s' }
+    const connection = { duration: '1h', messageInterval: '2s' }
+    const traffic = { web: { ...each, connection }, more: { ...each, connection } }
+    const given = { more: { traffic, duration: '1m', metricsPeriod: '1m' } }
+    const { output } = await run(chat(connection, given))
+    const entered = output.ledger.filter(({ scope, outcome }) => scope + outcome === 'apientered')
+    // Connection k opens at (k + 1/2) s and 50 ms.
+    const sent = Array.from({ length: 59 }, (_, k) => Math.floor((59.45 - k) / 2))
+    expect(entered.map(({ count }) => count)).toEqual([2 * sent.reduce((sum, n) => sum + n, 0)])
+  })
+
   it('stop when a draining run begins, and connections stay as they are', async () => {
     const connection = { messageInterval: '10s' }
     const traffic = { rate: '1/s' }
