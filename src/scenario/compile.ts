@@ -1,7 +1,6 @@
 /** A validated scenario as the engine wants it. Every default is applied, references are indexes. */
 
 import { formatDuration } from '../kernel/time.ts'
-import { SINGLE_ATTEMPTS } from '../model/clients/client-settings.ts'
 import { clientSettings, retryOf } from '../model/clients/schema.ts'
 import type {
   CompiledScenario,
@@ -17,15 +16,14 @@ import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { gatewayQuotas } from '../model/doors/account-limits.ts'
-import { connectionSettings } from '../model/doors/connection-schema.ts'
 import { meanAnswerUs } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
+import { doorTarget } from './compile-door-target.ts'
 import { compileFunction } from './compile-function.ts'
 import { doorLimits } from './door-limits.ts'
-import { routeOf } from './door-routes.ts'
 import {
   clocksOf,
   eventEntry,
@@ -255,20 +253,7 @@ function compileTarget(
       ...(client && { client }),
     }
   }
-  if (section === 'apis') {
-    const route = producer.route === undefined ? null : routeOf(nodes, name, producer.route)
-    if (route?.ok === false) throw new RangeError(route.message)
-    return {
-      kind: 'door',
-      doorPath: `apis.${name}`,
-      routePath: route?.path ?? null,
-      connection:
-        producer.connection === undefined ? null : connectionSettings(producer.connection),
-      functionIndex: null,
-      qualifierIndex: null,
-      client: clientSettings(producer.client, retryOf(producer)) ?? SINGLE_ATTEMPTS,
-    }
-  }
+  if (section === 'apis') return doorTarget(producer, name, nodes)
   return {
     kind: 'handover',
     reference: producer.to,

@@ -69,7 +69,10 @@ export function gatewayProtocol(options: GatewayOptions): DoorProtocol {
       authorizationType: z
         .literal('NONE', { error: 'authorizationType may only be NONE: no authorizer' })
         .optional()
-        .meta({ description: 'NONE: requests by this route need no authorizer.' }),
+        .meta({
+          description: 'NONE: requests by this route need no authorizer.',
+          source: AUTHORIZERS,
+        }),
       ...routeKeys,
     },
     integrationTimeoutUs: ({ integrationTimeout }) => integrationTimeout ?? defaultUs,

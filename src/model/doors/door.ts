@@ -29,14 +29,14 @@ import {
   isRefusal,
   REFUSED_BY_LAMBDA,
   REQUEST_TOO_LARGE,
-  RESPONSE_TOO_LARGE,
 } from './fate.ts'
 import { type Gate, refusingGate } from './gates.ts'
 import { IntegrationTimeouts } from './integration-timeouts.ts'
+import { Payloads } from './payloads.ts'
 import type { DoorConfig, DoorProtocol, RouteConfig } from './protocol.ts'
 import { Routes } from './route-table.ts'
 import { type DoorUsage, UsageMeter } from './usage.ts'
-import { type DoorClient, NO_ROUTE, type Purpose, Visitor } from './visitor.ts'
+import { type DoorClient, isCharged, NO_ROUTE, type Purpose, Visitor } from './visitor.ts'
 
 const NO_GATES: readonly Gate[] = []
 /** In place of the request of a call whose client is gone, which the door has noticed. */
@@ -58,6 +58,7 @@ export class Door implements Part {
   private readonly noticesClosedUs: number
   private readonly proceedKind: number
   private readonly routes: Routes
+  private readonly payloads: Payloads
   private readonly visitors: Visitor[] = []
   private readonly connections: Connections[] = []
   /** What becomes of the messages on connections. */
@@ -77,6 +78,7 @@ export class Door implements Part {
     this.timeouts = new IntegrationTimeouts(world, (call) => this.onTimeout(call))
     const timeoutUs = protocol.integrationTimeoutUs?.(config) ?? Number.POSITIVE_INFINITY
     this.routes = new Routes(timeoutUs)
+    this.payloads = new Payloads(protocol.payload, this.calls, this.routes, this.visitors)
     const { authorizer, latency } = config
     const onWord = (call: number, fate: Fate): void => this.onWord(call, fate)
     this.authorizer =
@@ -166,31 +168,26 @@ export class Door implements Part {
 
   /** The call comes in; it may be answered before this returns. */
   enter(call: number): void {
-    const { calls, latency, routes } = this
+    const { calls, latency } = this
     const { nowUs } = this.world.simulator
     const visitor = this.visitors[calls.visitor[call]!]!
     const index = calls.route[call]!
     this.meter.begin(visitor.purpose)
-    if (isCharged(visitor)) this.usageMeter.begin(nowUs)
+    if (isCharged(visitor.purpose)) this.usageMeter.begin(nowUs)
     const refusing = refusingGate(this.gatesOf(visitor, index), nowUs)
     if (refusing !== null) {
       this.answer(call, refusing.fate, 0)
       return
     }
-    const [ordinal, attempt] = [calls.ordinal[call]!, calls.attempt[call]!]
-    if (index !== NO_ROUTE) {
-      const bytes = visitor.requestBytes(ordinal, attempt, routes.at(index).requestSize)
-      calls.bytes[call] = bytes
-      if (bytes > this.protocol.payload.request) {
-        this.answer(call, REQUEST_TOO_LARGE, 0)
-        return
-      }
+    if (!this.payloads.takes(call)) {
+      this.answer(call, REQUEST_TOO_LARGE, 0)
+      return
     }
     if (latency === null) {
       this.proceed(call)
       return
     }
-    const delayUs = visitor.latencyUs(ordinal, attempt, latency)
+    const delayUs = visitor.latencyUs(calls.ordinal[call]!, calls.attempt[call]!, latency)
     this.world.simulator.schedule(nowUs + delayUs, RANK_ARRIVAL, this.proceedKind, call)
   }
 
@@ -309,22 +306,11 @@ export class Door implements Part {
       call,
       this.world.invocations.latencyUs(invocation),
       outcome === SUCCEEDED
-        ? this.fateOfResponse(call)
+        ? this.payloads.fateOfResponse(call)
         : outcome === TIMED_OUT
           ? FUNCTION_TIMED_OUT
           : FUNCTION_FAILED,
     )
-  }
-
-  private fateOfResponse(call: number): Fate {
-    const { calls, protocol } = this
-    const { responseSize } = this.routes.at(calls.route[call]!)
-    if (responseSize === null) return ANSWERED
-    const visitor = this.visitors[calls.visitor[call]!]!
-    const bytes = visitor.responseBytes(calls.ordinal[call]!, calls.attempt[call]!, responseSize)
-    if (bytes > protocol.payload.response) return RESPONSE_TOO_LARGE
-    calls.responseBytes[call] = bytes
-    return ANSWERED
   }
 
   /** The integration timeout strikes. */
@@ -345,7 +331,10 @@ export class Door implements Part {
     const { calls } = this
     const request = calls.request[call]!
     const visitor = this.visitors[calls.visitor[call]!]!
-    if (isCharged(visitor)) this.use(call, fate, latencyUs)
+    if (isCharged(visitor.purpose)) {
+      const [taken, given] = [calls.bytes[call]!, calls.responseBytes[call]!]
+      this.usageMeter.end(isRefusal(fate), taken, given, latencyUs, this.world.simulator.nowUs)
+    }
     if (request !== CLOSED) this.meter.end(fate, latencyUs)
     if (request >= 0) {
       visitor.awaited--
@@ -353,16 +342,4 @@ export class Door implements Part {
     }
     calls.give(call)
   }
-
-  private use(call: number, fate: Fate, latencyUs: number): void {
-    const { bytes, responseBytes } = this.calls
-    const { nowUs } = this.world.simulator
-    if (isRefusal(fate)) this.usageMeter.refuse()
-    else this.usageMeter.answer(bytes[call]!, responseBytes[call]!, latencyUs, nowUs)
-  }
-}
-
-/** What opens and closes connections is no request. */
-function isCharged({ purpose }: Visitor): boolean {
-  return purpose === 'request' || purpose === 'message'
 }

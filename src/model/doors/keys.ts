@@ -50,14 +50,19 @@ export const methodKey = z.string({ error: 'a method is text such as POST' }).op
   source: ROUTE_SOURCE,
 })
 
+const PAYLOADS =
+  'Lambda developer guide, "Lambda quotas"; Elastic Load Balancing user guide, "Use Lambda functions as targets"'
+
 /** How large what goes through a route is; every route has these keys. */
 export const payloadKeys = {
   requestSize: distributionSchema(size).optional().meta({
     description: 'Size of each request that takes this route: a distribution or a size.',
     defaultText: '0B: never too large',
+    source: PAYLOADS,
   }),
   responseSize: distributionSchema(size).optional().meta({
     description: 'Size of what the function answers: a distribution or a size.',
     defaultText: '0B: never too large',
+    source: PAYLOADS,
   }),
 }

@@ -45,6 +45,13 @@ const DEFAULTS: Readonly<Record<string, number>> = { DEFAULT_4XX: 4, DEFAULT_5XX
 
 const answers = answersOf()
 
+function descriptionOf(type: string): string {
+  const fate = RESPONSE_TYPES[type]
+  return fate === undefined
+    ? `In place of all ${DEFAULTS[type]}XX that have no entry of their own.`
+    : `In place of ${answers[fate]}.`
+}
+
 const gatewayResponse = z
   .strictObject({
     statusCode: wholeNumber('statusCode', 400, 599).meta({
@@ -96,7 +103,7 @@ export const restApi = gatewayProtocol({
         Object.fromEntries(
           [...Object.keys(RESPONSE_TYPES), ...Object.keys(DEFAULTS)].map((type) => [
             type,
-            gatewayResponse,
+            gatewayResponse.meta({ description: descriptionOf(type) }),
           ]),
         ),
       )

@@ -70,12 +70,18 @@ export class UsageMeter {
     if (this.rules.evaluationsPerRequest !== undefined) this.hourAt(nowUs).requests++
   }
 
-  refuse(): void {
-    this.refused++
-  }
-
-  /** It was let in, and is answered after so long in the door. */
-  answer(requestBytes: number, responseBytes: number, lengthUs: number, nowUs: number): void {
+  /** It is answered after so long in the door, which may not have let it in. */
+  end(
+    isRefused: boolean,
+    requestBytes: number,
+    responseBytes: number,
+    lengthUs: number,
+    nowUs: number,
+  ): void {
+    if (isRefused) {
+      this.refused++
+      return
+    }
     this.answered++
     this.increments += this.rules.increments?.(requestBytes, responseBytes) ?? 1
     this.processedBytes += requestBytes + responseBytes

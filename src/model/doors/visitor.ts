@@ -22,6 +22,11 @@ export interface DoorClient {
 /** What a visitor comes for. */
 export type Purpose = 'request' | 'connect' | 'disconnect' | 'message'
 
+/** What opens and closes connections is no request. */
+export function isCharged(purpose: Purpose): boolean {
+  return purpose === 'request' || purpose === 'message'
+}
+
 export interface VisitorOptions {
   /** Its place among the visitors of the door. */
   readonly index: number
