@@ -5,7 +5,8 @@
  * A summary value is the mean over the replications that have it, with its 95% Student-t interval.
  * Ledger counts are sums: the ledger of all replications together balances as each of them does.
  * Throttle counts are means; their first and last times and their worst period are extremes.
- * Headroom is that of the replication that came closest to the limit.
+ * Headroom is that of the replication that came closest to the limit; what limits refused is
+ * counted as throttles are.
  */
 
 import type { MetricValue } from '../model/metrics/recorder.ts'
@@ -63,7 +64,21 @@ export function mergeHeadroom(outputs: readonly ReplicationOutput[]): Headroom[]
     (entry) => `${entry.scope} ${entry.name} ${entry.limit}`,
   )
   const share = (entry: Headroom) => (entry.available > 0 ? entry.used / entry.available : 1)
-  return entries.map((same) => same.reduce((a, b) => (share(b) > share(a) ? b : a)))
+  return entries.map((same) => {
+    const closest = same.reduce((a, b) => (share(b) > share(a) ? b : a))
+    const refusals = same.flatMap((entry) => entry.refusals ?? [])
+    const [first] = refusals
+    if (first === undefined) return closest
+    return {
+      ...closest,
+      refusals: {
+        count: refusals.reduce((sum, { count }) => sum + count, 0) / outputs.length,
+        firstUs: Math.min(...refusals.map(({ firstUs }) => firstUs)),
+        lastUs: Math.max(...refusals.map(({ lastUs }) => lastUs)),
+        setting: first.setting,
+      },
+    }
+  })
 }
 
 /**

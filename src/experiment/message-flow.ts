@@ -12,6 +12,7 @@ import type {
   TrafficSettings,
   TrafficTarget,
 } from '../model/compiled-scenario.ts'
+import { meanMessages } from '../model/doors/connections.ts'
 import { bareName } from '../model/node-names.ts'
 import { callsOfSteps, errorShareOf, invokedBy, meanServiceUs, peakRate } from './offered-load.ts'
 import { readingSpans } from './reading-spans.ts'
@@ -154,8 +155,14 @@ function loadsFromOutside(
       const called = target.kind === 'synchronous' ? perSecond : 0
       add(loads, path, { perSecond, synchronousPerSecond: called, callsPerSecond: called })
     } else if (target.kind === 'door') {
-      const answered = { perSecond: rate, synchronousPerSecond: rate, callsPerSecond: rate }
-      add(loads, target.doorPath, answered)
+      const { connection, doorPath } = target
+      const each = connection === null ? 1 : meanMessages(connection)
+      const perSecond = rate === null ? null : rate * each
+      add(loads, doorPath, {
+        perSecond,
+        synchronousPerSecond: perSecond,
+        callsPerSecond: perSecond,
+      })
     } else if (target.kind === 'handover') {
       const path = `${target.section}.${bareName(target.reference)}`
       add(loads, path, { ...NONE, perSecond: rate === null ? null : rate * target.batch })

@@ -1,6 +1,7 @@
 import type { Assumption, Threshold } from '../model/compiled-scenario.ts'
 import type { Scope } from '../model/metrics/catalogue-entry.ts'
 import type { MetricValue } from '../model/metrics/recorder.ts'
+import type { Refusals } from '../model/part.ts'
 import type { BacklogVerdict } from './stability.ts'
 
 /** One line of metrics.csv. */
@@ -99,4 +100,6 @@ export interface Headroom {
   readonly name: string
   readonly used: number
   readonly available: number
+  /** What the limit refused, whole run; left out: nothing, or it is told elsewhere. */
+  readonly refusals?: Refusals
 }

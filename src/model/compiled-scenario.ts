@@ -8,7 +8,8 @@ import type { ClientSettings } from './clients/client-settings.ts'
 import type { RetryPolicy } from './clients/retry-policy.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Distribution } from './distributions/distribution.ts'
-import type { RateLimit } from './doors/limits.ts'
+import type { GatewayQuotas } from './doors/account-limits.ts'
+import type { ConnectionSettings } from './doors/connections.ts'
 import type { Firings, Intake, PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
@@ -42,6 +43,8 @@ export interface CompiledScenario {
   readonly clocks: readonly Clock[]
   /** How much resources take in a second, for explain. */
   readonly intakes: readonly NodeIntake[]
+  /** Rates that front doors hold requests to, for explain. */
+  readonly doorLimits: readonly DoorLimit[]
   /** What waits at the start, for explain. */
   readonly initialBacklogs: readonly InitialBacklog[]
   readonly timeline: readonly TimelineAction[]
@@ -57,8 +60,8 @@ export interface AccountSettings {
   /** Unreserved concurrency that functions outside the scenario hold all the time. */
   readonly otherUnreservedConcurrency: number
   readonly scaling: ScalingRule
-  /** Requests to all REST, HTTP and WebSocket APIs together. */
-  readonly gatewayLimit: RateLimit
+  /** What all REST, HTTP and WebSocket APIs share. */
+  readonly gatewayQuotas: GatewayQuotas
 }
 
 /** How fast environments may be added (Lambda developer guide, "Lambda scaling behavior"). */
@@ -306,6 +309,18 @@ export interface NodeIntake {
   readonly limits: readonly Intake[]
 }
 
+export interface DoorLimit {
+  readonly name: string
+  /** Of `name`: `stage`. */
+  readonly limit: string
+  readonly perSecond: number
+  /** Who comes to it: a share of what comes to the api at `path`, or all of a producer. */
+  readonly sources: readonly (
+    | { readonly path: string; readonly share: number }
+    | { readonly producer: string }
+  )[]
+}
+
 export interface InitialBacklog {
   readonly scope: Scope
   readonly name: string
@@ -338,6 +353,8 @@ export type TrafficTarget =
       readonly doorPath: string
       /** Of the only route that its requests take; null: they spread over all. */
       readonly routePath: string | null
+      /** Each request opens a connection of this sort; null: each is a request by itself. */
+      readonly connection: ConnectionSettings | null
       readonly functionIndex: null
       readonly qualifierIndex: null
       readonly client: ClientSettings

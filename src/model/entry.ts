@@ -41,6 +41,8 @@ export interface CheckContext {
   readonly platform: PlatformMonth
   readonly region: string
   readonly durationUs: number
+  /** How long the account's REST APIs may wait for an integration. */
+  readonly gatewayTimeoutUs: number
   /** The configuration of what a reference leads to; undefined where that is faulty or unknown. */
   configOf(reference: string, sections: readonly Section[]): unknown
   /** Whether anything sends the function asynchronous events. */

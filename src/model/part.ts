@@ -13,6 +13,17 @@ export interface LimitUse extends Place {
   readonly limit: string
   readonly used: number
   readonly available: number
+  /** What it refused; left out: nothing, or it is told elsewhere. */
+  readonly refusals?: Refusals
+}
+
+/** What a limit refused in the whole run. */
+export interface Refusals {
+  readonly count: number
+  readonly firstUs: number
+  readonly lastUs: number
+  /** Which setting would have let more through: `apis.shop.throttle`. */
+  readonly setting: string
 }
 
 /** What keeps what waits from leaving, at an instant. */

@@ -2,7 +2,7 @@
 import { InvariantViolation } from '../kernel/invariant.ts'
 import type { AssemblyContext } from './assembly.ts'
 import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
-import { TokenBucket } from './compute/token-bucket.ts'
+import { gatewayGates } from './doors/gates.ts'
 import { Calls } from './downstream/calls.ts'
 import type { Downstream } from './downstream/downstream.ts'
 import { AsyncEvents } from './invocation/asynchronous/async-events.ts'
@@ -18,7 +18,6 @@ import type { Section, World } from './world.ts'
 export function createWorld(context: AssemblyContext, parts: Parts): World {
   const { scenario, streamRoot, recorder, simulator, functions, invocations } = context
   const messages = new Messages()
-  const gateway = scenario.account.gatewayLimit
   const world: World = {
     settings: {
       durationUs: scenario.durationUs,
@@ -36,7 +35,7 @@ export function createWorld(context: AssemblyContext, parts: Parts): World {
     invocations,
     calls: new Calls(),
     routes: new Routes(),
-    gatewayRequests: new TokenBucket(gateway.rate, gateway.burst),
+    gateway: gatewayGates(scenario.account.gatewayQuotas),
     transitions: context.transitions,
     functions,
     addEventKind: (handle) => parts.addEventKind(handle),

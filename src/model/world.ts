@@ -1,7 +1,7 @@
 import type { Simulator } from '../kernel/simulator.ts'
 import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
-import type { TokenBucket } from './compute/token-bucket.ts'
+import type { GatewayGates } from './doors/gates.ts'
 import type { Calls } from './downstream/calls.ts'
 import type { Downstream } from './downstream/downstream.ts'
 import type { Invocations } from './invocation/invocations.ts'
@@ -38,7 +38,7 @@ export interface World {
   readonly calls: Calls
   readonly routes: Routes
   /** What all REST, HTTP and WebSocket APIs of the account share. */
-  readonly gatewayRequests: TokenBucket
+  readonly gateway: GatewayGates
   readonly transitions: Transitions
   /**
    * A kind of event of its own: `handle` is told the subject of each. Returns the kind, to be

@@ -2,7 +2,7 @@
 import type { Expectation } from '../experiment/expectation.ts'
 import type { Explanation } from '../experiment/explanation.ts'
 import type { StateSnapshot } from '../experiment/replication.ts'
-import type { RunResult, ThrottleRecord } from '../experiment/result.ts'
+import type { Headroom, RunResult, ThrottleRecord } from '../experiment/result.ts'
 import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type { Diagnostic } from '../scenario/diagnostics.ts'
 import { formatDecimal } from './decimal.ts'
@@ -80,7 +80,7 @@ function facts(result: RunResult) {
       result.undrainedAfterUs === null ? null : seconds(result.undrainedAfterUs),
     eventCount: result.eventCount,
     throttles: result.throttles.map(throttleFacts),
-    headroom: result.headroom,
+    headroom: result.headroom.map(headroomFacts),
     backlogs: result.backlogs,
     thresholds: result.thresholds.map(({ threshold, ...verdict }) => ({
       threshold: threshold.text,
@@ -102,6 +102,13 @@ function throttleFacts(record: ThrottleRecord) {
     peakPeriodCount: record.peakPeriodCount,
     peakPeriodStartSeconds: seconds(record.peakPeriodStartUs),
   }
+}
+
+function headroomFacts({ refusals, ...entry }: Headroom) {
+  if (refusals === undefined) return entry
+  const { count, firstUs, lastUs, setting } = refusals
+  const [firstSeconds, lastSeconds] = [seconds(firstUs), seconds(lastUs)]
+  return { ...entry, refusals: { count, firstSeconds, lastSeconds, setting } }
 }
 
 function seconds(timeUs: number): number {

@@ -8,6 +8,7 @@ import type { Block } from './document.ts'
 import { count } from './phrase.ts'
 import { backlogBlocks } from './summary/backlogs.ts'
 import { assumptionBlocks, headroomBlocks, warningBlocks } from './summary/context.ts'
+import { doorBlocks } from './summary/doors.ts'
 import { downstreamBlocks } from './summary/downstreams.ts'
 import { ResultIndex } from './summary/result-index.ts'
 import { callerBlocks, functionBlocks } from './summary/tables.ts'
@@ -21,6 +22,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...thresholdBlocks(result.thresholds),
     ...qualification(result),
     ...functionBlocks(index),
+    ...doorBlocks(index),
     ...callerBlocks(index),
     ...downstreamBlocks(index),
     ...backlogBlocks(result, index),

@@ -1,7 +1,6 @@
 /** A validated scenario as the engine wants it. Every default is applied, references are indexes. */
 
 import { formatDuration } from '../kernel/time.ts'
-import { SINGLE_ATTEMPTS } from '../model/clients/client-settings.ts'
 import { clientSettings, retryOf } from '../model/clients/schema.ts'
 import type {
   CompiledScenario,
@@ -16,14 +15,15 @@ import { coldStartPreset } from '../model/compute/cold-start-presets.ts'
 import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
-import { accountLimit } from '../model/doors/account-limit.ts'
+import { gatewayQuotas } from '../model/doors/account-limits.ts'
 import { answersOf } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
+import { doorTarget } from './compile-door-target.ts'
 import { compileFunction } from './compile-function.ts'
-import { routeOf } from './door-routes.ts'
+import { doorLimits } from './door-limits.ts'
 import {
   clocksOf,
   eventEntry,
@@ -72,7 +72,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     concurrentExecutions: scenario.account.concurrentExecutions,
     otherUnreservedConcurrency: scenario.account.otherFunctions.unreservedConcurrency,
     scaling: scalingRule(scenario.platform, scenario.account.region),
-    gatewayLimit: scenario.account.apiGateway ?? accountLimit(scenario.account.region),
+    gatewayQuotas: gatewayQuotas(scenario.account.region, scenario.account.apiGateway),
   }
   const parts = {
     account,
@@ -82,6 +82,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     flows: flowsOf(nodes, scenario.platform),
     clocks: clocksOf(nodes, { startsAtMs: scenario.startsAt, durationUs: scenario.duration }),
     intakes: intakesOf(nodes.resources, scenario),
+    doorLimits: doorLimits(scenario),
     initialBacklogs: initialBacklogsOf(nodes.resources, scenario),
     timeline: context.timeline,
   }
@@ -253,18 +254,7 @@ function compileTarget(
       ...(client && { client }),
     }
   }
-  if (section === 'apis') {
-    const route = producer.route === undefined ? null : routeOf(nodes, name, producer.route)
-    if (route?.ok === false) throw new RangeError(route.message)
-    return {
-      kind: 'door',
-      doorPath: `apis.${name}`,
-      routePath: route?.path ?? null,
-      functionIndex: null,
-      qualifierIndex: null,
-      client: clientSettings(producer.client, retryOf(producer)) ?? SINGLE_ATTEMPTS,
-    }
-  }
+  if (section === 'apis') return doorTarget(producer, name, nodes)
   return {
     kind: 'handover',
     reference: producer.to,

@@ -25,7 +25,8 @@ export function routeOf(nodes: Nodes, api: string, text: string): RouteResolutio
   }
 }
 
-function routesOf(nodes: Nodes, api: string): readonly EventPlace[] {
+/** All routes of an api. */
+export function routesOf(nodes: Nodes, api: string): readonly EventPlace[] {
   return eventsOf(nodes.functions).filter(({ event }) =>
     (eventEntry(event).references?.(event) ?? []).some(({ to, sections }) => {
       const resolution = resolveTarget(nodes, to, sections)

@@ -275,6 +275,9 @@ export function commandTarget(
   }
 }
 
+/** AWS's quota where nobody has raised it: of the integration timeout of REST APIs. */
+const GATEWAY_TIMEOUT_US = 29_000_000
+
 /** What the checks of entries may look at. */
 export function checkContext(partial: PartialScenario): CheckContext {
   const references = placedReferences(partial)
@@ -282,6 +285,7 @@ export function checkContext(partial: PartialScenario): CheckContext {
     platform: partial.platform ?? 0,
     region: partial.account?.region ?? '',
     durationUs: partial.duration ?? 0,
+    gatewayTimeoutUs: partial.account?.apiGateway?.integrationTimeout ?? GATEWAY_TIMEOUT_US,
     configOf: configReader(partial),
     hasAsynchronousEvents: (functionName) =>
       functionsWithEvents(partial, [...partial.traffic.values()]).has(functionName),

@@ -25,9 +25,12 @@ test('the smallest scenario compiles with every default applied', async () => {
     {
       "account": {
         "concurrentExecutions": 1000,
-        "gatewayLimit": {
-          "burst": 5000,
-          "rate": 10000,
+        "gatewayQuotas": {
+          "connectionsPerSecond": 500,
+          "requests": {
+            "burst": 5000,
+            "rate": 10000,
+          },
         },
         "otherUnreservedConcurrency": 0,
         "region": "us-east-1",
@@ -105,6 +108,7 @@ test('the smallest scenario compiles with every default applied', async () => {
       ],
       "clocks": [],
       "description": "",
+      "doorLimits": [],
       "drain": false,
       "durationUs": 600000000,
       "flows": [],

@@ -50,12 +50,12 @@ export class TokenBucket {
   }
 
   /**
-   * A new rate with a capacity of one second of it. Capacity that is added comes full, as the whole
+   * A new rate with a capacity, of one second of it where nothing is said. Capacity that is added comes full, as the whole
    * bucket does at the start; what is above a smaller capacity is lost.
    */
-  setRate(nowUs: number, ratePerSecond: number): void {
+  setRate(nowUs: number, ratePerSecond: number, capacityTokens = ratePerSecond): void {
     this.refill(nowUs)
-    const capacity = ratePerSecond * MICROSECONDS_PER_SECOND
+    const capacity = capacityTokens * MICROSECONDS_PER_SECOND
     this.level = Math.min(this.level + Math.max(0, capacity - this.capacity), capacity)
     this.ratePerSecond = ratePerSecond
     this.capacity = capacity

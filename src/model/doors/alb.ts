@@ -4,18 +4,25 @@
  * targets", "Troubleshoot your Application Load Balancers" and "CloudWatch metrics".
  */
 import { z } from 'zod'
+import { durationBetween, wholeNumber } from '../units.ts'
 import {
-  type Answers,
+  answersOf,
   FUNCTION_FAILED,
   FUNCTION_TIMED_OUT,
   fatesOf,
   REFUSED_BY_LAMBDA,
+  RESPONSE_TOO_LARGE,
 } from './fate.ts'
-import { latencyAssumptions, latencyKey, methodKey, pathKey } from './keys.ts'
+import { latencyKey, methodKey, pathKey } from './keys.ts'
 import type { DoorProtocol } from './protocol.ts'
 
-/** It refuses nothing and waits as long as the function may run: the codes of both are never seen. */
-const answers: Answers = [200, 429, 502, 502, 502, 504]
+const MEGABYTE = 1_048_576
+const FREE_RULES = 10
+const SHORTEST_IDLE_TIMEOUT_US = 1_000_000
+const LONGEST_IDLE_TIMEOUT_US = 4_000_000_000
+
+/** Whatever goes wrong at Lambda. */
+const answers = answersOf({ [REFUSED_BY_LAMBDA]: 502 })
 
 export const alb: DoorProtocol = {
   kind: 'alb',
@@ -23,23 +30,37 @@ export const alb: DoorProtocol = {
     'An Application Load Balancer: whatever goes wrong at Lambda is 502 to the client, and it waits as long as the function may run.',
   routeSummary:
     'The function is a target of a rule of a load balancer; `weight` is that of its target group.',
-  schema: z.strictObject({ protocol: z.literal('alb'), latency: latencyKey }),
+  schema: z.strictObject({
+    protocol: z.literal('alb'),
+    idleTimeout: durationBetween(SHORTEST_IDLE_TIMEOUT_US, LONGEST_IDLE_TIMEOUT_US)
+      .prefault('60s')
+      .meta({
+        description:
+          'A client that gives up before is counted with the code 460; it is no limit to the function.',
+        source: 'Elastic Load Balancing user guide, "Troubleshoot your Application Load Balancers"',
+      }),
+    rules: wholeNumber('rules', 0, 1_000).prefault(0).meta({
+      description:
+        'How many rules each request is held against, for the bill; the first ten are free.',
+      source: 'Elastic Load Balancing pricing',
+    }),
+    latency: latencyKey,
+  }),
   routeKeys: { path: pathKey, method: methodKey },
   answers,
   metrics: {
     requests: 'RequestCount',
-    fates: [
+    errors: [
+      { metric: 'HTTPCode_ELB_4XX_Count', of: fatesOf(answers, 4) },
       { metric: 'HTTPCode_ELB_5XX_Count', of: fatesOf(answers, 5) },
-      { metric: 'LambdaUserError', of: [FUNCTION_FAILED, FUNCTION_TIMED_OUT] },
+      { metric: 'LambdaUserError', of: [FUNCTION_FAILED, FUNCTION_TIMED_OUT, RESPONSE_TOO_LARGE] },
       { metric: 'LambdaInternalError', of: [REFUSED_BY_LAMBDA] },
     ],
-    latency: null,
-    integrationLatency: null,
   },
-  integrationTimeoutUs: () => Number.POSITIVE_INFINITY,
-  countsForAccount: false,
-  isOfOneFunction: false,
-  assumptions: (config) => [
+  payload: { request: MEGABYTE, response: MEGABYTE },
+  usage: ({ rules = 0 }) => ({ evaluationsPerRequest: Math.max(0, rules - FREE_RULES) }),
+  noticesClosedClientsUs: ({ idleTimeout }) => idleTimeout!,
+  assumptions: () => [
     {
       id: 'alb-lambda-errors',
       statement:
@@ -47,6 +68,5 @@ export const alb: DoorProtocol = {
       confidence: 'assumed',
       source: 'Elastic Load Balancing user guide: causes are named without a complete list',
     },
-    ...latencyAssumptions(config),
   ],
 }

@@ -7,14 +7,9 @@ import {
   TIMED_OUT_BEHIND,
 } from '../clients/caller.ts'
 import type { World } from '../world.ts'
+import type { ConnectionSettings, Connections } from './connections.ts'
 import type { Door } from './door.ts'
-import {
-  ANSWERED,
-  type Fate,
-  FUNCTION_TIMED_OUT,
-  INTEGRATION_TIMED_OUT,
-  THROTTLING_CODE,
-} from './fate.ts'
+import { ANSWERED, type Fate, isTimeout, THROTTLING_CODE } from './fate.ts'
 import type { DoorClient, Visitor } from './visitor.ts'
 
 export interface DoorCallerOptions extends CallerOptions {
@@ -22,6 +17,8 @@ export interface DoorCallerOptions extends CallerOptions {
   readonly doorPath: string
   /** `functions.checkout.events.orders`; null: by all routes. */
   readonly routePath: string | null
+  /** Its requests open connections of this sort, whose messages take the route; null: they do not. */
+  readonly connection: ConnectionSettings | null
 }
 
 /**
@@ -33,6 +30,7 @@ export class DoorCaller extends Caller implements DoorClient {
   private readonly options: DoorCallerOptions
   private door: Door | null = null
   private visitor: Visitor | null = null
+  private connections: Connections | null = null
   private isAnswered = false
 
   constructor(options: DoorCallerOptions, world: World) {
@@ -41,9 +39,16 @@ export class DoorCaller extends Caller implements DoorClient {
   }
 
   connect(): void {
-    const { doorPath, routePath, streamName } = this.options
-    this.door = this.world.part(doorPath) as Door
-    this.visitor = this.door.admit(this, streamName, routePath)
+    const { connection, doorPath, routePath, streamName } = this.options
+    const door = this.world.part(doorPath) as Door
+    this.door = door
+    if (connection === null) {
+      this.visitor = door.admit(this, streamName, routePath)
+      return
+    }
+    const admitted = door.admitConnections(this, streamName, routePath, connection)
+    this.visitor = admitted.visitor
+    this.connections = admitted.connections
   }
 
   onAdmitted(request: number): void {
@@ -57,13 +62,13 @@ export class DoorCaller extends Caller implements DoorClient {
     this.cancelTimeout(request)
     const latencyUs = door.arrivedUs(call) - this.requests.beganUs[request]! + doorUs
     if (fate === ANSWERED) {
+      this.connections?.open(this.requests.ordinal[request]!)
       this.ended(request, 0, latencyUs)
     } else if (door.codes[fate] === THROTTLING_CODE) {
       this.requests.throttles[request]!++
       this.failed(request, THROTTLED, latencyUs)
     } else {
-      const hasTimedOut = fate === FUNCTION_TIMED_OUT || fate === INTEGRATION_TIMED_OUT
-      this.failed(request, hasTimedOut ? TIMED_OUT_BEHIND : FAILED, latencyUs)
+      this.failed(request, isTimeout(fate) ? TIMED_OUT_BEHIND : FAILED, latencyUs)
     }
   }
 

@@ -15,6 +15,9 @@ export class DoorCalls {
   route = new Int32Array(0)
   /** Its invocation, or NONE. */
   invocation = new Int32Array(0)
+  /** Of its payloads. */
+  bytes = new Float64Array(0)
+  responseBytes = new Float64Array(0)
   private readonly slots: SlotPool
 
   constructor(name: string) {
@@ -28,6 +31,8 @@ export class DoorCalls {
   take(): number {
     const call = this.slots.take()
     this.invocation[call] = NONE
+    this.bytes[call] = 0
+    this.responseBytes[call] = 0
     return call
   }
 
@@ -44,5 +49,7 @@ export class DoorCalls {
     this.attempt = grownInt32(this.attempt, capacity)
     this.route = grownInt32(this.route, capacity)
     this.invocation = grownInt32(this.invocation, capacity)
+    this.bytes = grownFloat64(this.bytes, capacity)
+    this.responseBytes = grownFloat64(this.responseBytes, capacity)
   }
 }

@@ -1,32 +1,55 @@
 import type { Recorder } from '../metrics/recorder.ts'
-import type { CounterSeries, DurationSeries } from '../metrics/series.ts'
-import type { Fate } from './fate.ts'
+import type { CounterSeries, DurationSeries, GaugeSeries } from '../metrics/series.ts'
+import { type Answers, type Fate, fatesOf } from './fate.ts'
 import type { DoorMetrics } from './protocol.ts'
+import type { Purpose } from './visitor.ts'
 
 /** The metrics of one door under the names that CloudWatch has for its kind. */
 export class DoorMeter {
-  private readonly requests: CounterSeries
+  /** Of a door with connections. */
+  readonly connections: {
+    readonly active: GaugeSeries
+    readonly expired: CounterSeries
+    readonly idle: CounterSeries
+  } | null
+  private readonly begun: Readonly<Record<Purpose, CounterSeries>>
   private readonly byFate: readonly (readonly CounterSeries[])[]
   private readonly latency: DurationSeries | null
   private readonly integrationLatency: DurationSeries | null
 
-  constructor(recorder: Recorder, name: string, metrics: DoorMetrics, fates: number) {
-    const durationOf = (metric: string | null) =>
-      metric === null ? null : recorder.duration('api', name, metric)
-    this.requests = recorder.counter('api', name, metrics.requests)
-    const counters = metrics.fates.map(({ metric, of }) => ({
-      counter: recorder.counter('api', name, metric),
-      of,
+  constructor(recorder: Recorder, name: string, metrics: DoorMetrics, answers: Answers) {
+    const durationOf = (metric: string | undefined) =>
+      metric === undefined ? null : recorder.duration('api', name, metric)
+    const counterOf = (metric: string) => recorder.counter('api', name, metric)
+    const { requests, connects, disconnects, connections } = metrics
+    const request = counterOf(requests)
+    this.begun = {
+      request,
+      message: request,
+      connect: connects === undefined ? request : counterOf(connects),
+      disconnect: disconnects === undefined ? request : counterOf(disconnects),
+    }
+    this.connections =
+      connections === undefined
+        ? null
+        : {
+            active: recorder.gauge('api', name, connections.active),
+            expired: counterOf(connections.expired),
+            idle: counterOf(connections.idle),
+          }
+    const counters = metrics.errors.map(({ metric, of }) => ({
+      counter: counterOf(metric),
+      fates: typeof of === 'number' ? fatesOf(answers, of) : of,
     }))
-    this.byFate = Array.from({ length: fates }, (_, fate) =>
-      counters.flatMap(({ counter, of }) => (of.includes(fate as Fate) ? [counter] : [])),
+    this.byFate = answers.map((_, fate) =>
+      counters.flatMap(({ counter, fates }) => (fates.includes(fate as Fate) ? [counter] : [])),
     )
     this.latency = durationOf(metrics.latency)
     this.integrationLatency = durationOf(metrics.integrationLatency)
   }
 
-  begin(): void {
-    this.requests.add(1)
+  begin(purpose: Purpose): void {
+    this.begun[purpose].add(1)
   }
 
   end(fate: Fate, latencyUs: number): void {
@@ -41,7 +64,12 @@ export class DoorMeter {
 
 /** The metrics that a door has. */
 export function metricsOfDoor(metrics: DoorMetrics): readonly string[] {
-  const { requests, fates, latency, integrationLatency } = metrics
-  const durations = [latency, integrationLatency].filter((metric) => metric !== null)
-  return [requests, ...fates.map(({ metric }) => metric), ...durations]
+  const { requests, connects, disconnects, connections, errors } = metrics
+  const { latency, integrationLatency } = metrics
+  const named = [requests, connects, disconnects, latency, integrationLatency]
+  return [
+    ...named.filter((metric) => metric !== undefined),
+    ...(connections === undefined ? [] : Object.values(connections)),
+    ...errors.map(({ metric }) => metric),
+  ]
 }

@@ -5,114 +5,151 @@
  */
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
-import { ClientTimeouts } from '../clients/client-timeouts.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
-import type { TokenBucket } from '../compute/token-bucket.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import { createDistribution } from '../distributions/index.ts'
-import { DURATION_US } from '../invocation/invocation-store.ts'
 import { SUCCEEDED, TIMED_OUT } from '../invocation/outcome.ts'
 import { NONE } from '../messages/message-store.ts'
-import type { Book } from '../metrics/ledger.ts'
-import type { Part } from '../part.ts'
+import { type Book, Ledger } from '../metrics/ledger.ts'
+import type { LimitUse, Part } from '../part.ts'
 import type { World } from '../world.ts'
+import { Authorizer } from './authorizer.ts'
+import { type ConnectionSettings, Connections } from './connections.ts'
 import { DoorCalls } from './door-calls.ts'
+import { DoorGates } from './door-gates.ts'
 import { DoorMeter } from './door-meter.ts'
 import {
   ANSWERED,
+  type Answers,
+  CLIENT_CLOSED,
   type Fate,
   FUNCTION_FAILED,
   FUNCTION_TIMED_OUT,
   INTEGRATION_TIMED_OUT,
-  REFUSED_BY_DOOR,
+  isRefusal,
   REFUSED_BY_LAMBDA,
+  REQUEST_TOO_LARGE,
 } from './fate.ts'
-import { bucketOf, passes, UsageKey } from './limits.ts'
+import { type Gate, refusingGate } from './gates.ts'
+import { IntegrationTimeouts } from './integration-timeouts.ts'
+import { Payloads } from './payloads.ts'
 import type { DoorConfig, DoorProtocol, RouteConfig } from './protocol.ts'
-import { type DoorClient, Visitor } from './visitor.ts'
+import { Routes } from './route-table.ts'
+import { type DoorUsage, UsageMeter } from './usage.ts'
+import { type DoorClient, isCharged, NO_ROUTE, type Purpose, Visitor } from './visitor.ts'
 
-/** A way from a door to a function. */
-export interface Route {
-  /** `functions.FUNCTION.events.NAME`. */
-  readonly path: string
-  readonly qualifier: Qualifier
-  readonly weight: number
-  /** Limit of its own; null: it has that of the stage. */
-  readonly bucket: TokenBucket | null
-  /** Requests whose draw is below it, and not below that of the route before, take this route. */
-  upTo: number
-}
+const NO_GATES: readonly Gate[] = []
+/** In place of the request of a call whose client is gone, which the door has noticed. */
+const CLOSED = -2
 
 export class Door implements Part {
   readonly name: string
   readonly path: string
-  readonly codes: readonly number[]
-  private readonly config: DoorConfig
+  readonly codes: Answers
+  readonly meter: DoorMeter
+  readonly usageMeter: UsageMeter
+  private readonly protocol: DoorProtocol
   private readonly world: World
-  private readonly meter: DoorMeter
   private readonly calls: DoorCalls
-  private readonly stage: TokenBucket | null
-  private readonly account: TokenBucket | null
-  private readonly timeouts: ClientTimeouts | null
+  private readonly gates: DoorGates
+  private readonly timeouts: IntegrationTimeouts
+  private readonly authorizer: Authorizer | null
   private readonly latency: Distribution | null
-  private readonly invokeKind: number
-  private readonly routes: Route[] = []
+  private readonly noticesClosedUs: number
+  private readonly proceedKind: number
+  private readonly routes: Routes
+  private readonly payloads: Payloads
   private readonly visitors: Visitor[] = []
-  /** Calls whose function has been invoked and not answered. */
-  private invoked = 0
-  /** Invocations whose answer no call waits for any more. */
-  private abandoned = 0
-  private wasRefused = false
+  private readonly connections: Connections[] = []
+  /** What becomes of the messages on connections. */
+  private readonly messages: Ledger
 
   constructor(name: string, protocol: DoorProtocol, config: DoorConfig, world: World) {
     this.name = name
     this.path = `apis.${name}`
-    this.codes = protocol.answers
-    this.config = config
+    this.protocol = protocol
+    this.codes = protocol.answersFor?.(config) ?? protocol.answers
     this.world = world
+    this.messages = new Ledger('api', name)
     this.calls = new DoorCalls(this.path)
-    this.meter = new DoorMeter(world.recorder, name, protocol.metrics, protocol.answers.length)
-    this.stage = bucketOf(config.throttle)
-    this.account = protocol.countsForAccount ? world.gatewayRequests : null
-    const timeoutUs = protocol.integrationTimeoutUs(config)
-    this.timeouts =
-      timeoutUs < Number.POSITIVE_INFINITY
-        ? new ClientTimeouts(timeoutUs, world, (call) => this.onTimeout(call))
-        : null
-    this.latency = config.latency === undefined ? null : createDistribution(config.latency)
-    this.invokeKind = world.addEventKind((call) => this.invoke(call))
+    this.meter = new DoorMeter(world.recorder, name, protocol.metrics, this.codes)
+    this.usageMeter = new UsageMeter(protocol.kind, protocol.usage?.(config) ?? {})
+    this.gates = new DoorGates(name, config, protocol.countsForAccount === true, world)
+    this.timeouts = new IntegrationTimeouts(world, (call) => this.onTimeout(call))
+    const timeoutUs = protocol.integrationTimeoutUs?.(config) ?? Number.POSITIVE_INFINITY
+    this.routes = new Routes(timeoutUs)
+    this.payloads = new Payloads(protocol.payload, this.calls, this.routes, this.visitors)
+    const { authorizer, latency } = config
+    const onWord = (call: number, fate: Fate): void => this.onWord(call, fate)
+    this.authorizer =
+      authorizer === undefined
+        ? null
+        : new Authorizer(authorizer, this.calls, this.visitors, onWord, world)
+    this.latency = latency === undefined ? null : createDistribution(latency)
+    this.noticesClosedUs = protocol.noticesClosedClientsUs?.(config) ?? 0
+    this.proceedKind = world.addEventKind((call) => this.proceed(call))
   }
 
-  addRoute(path: string, qualifier: Qualifier, { weight, throttle }: RouteConfig): void {
+  addRoute(path: string, qualifier: Qualifier, config: RouteConfig): void {
     qualifier.isCalled = true
-    this.routes.push({ path, qualifier, weight, bucket: bucketOf(throttle), upTo: 0 })
+    this.routes.add(path, qualifier, config)
+  }
+
+  changeRoute(path: string, { throttle }: RouteConfig): void {
+    this.routes.at(this.routes.indexOf(path)).throttle = throttle
+    this.gates.forget()
+  }
+
+  connect(): void {
+    this.authorizer?.connect()
   }
 
   start(): void {
-    const whole = this.routes.reduce((sum, { weight }) => sum + weight, 0)
-    let sum = 0
-    for (const route of this.routes) {
-      sum += route.weight
-      route.upTo = sum / whole
-    }
+    this.routes.start()
   }
 
-  /** Somebody will send requests, all by the route at this path, or, for null, by any. */
-  admit(client: DoorClient, streamName: string, routePath: string | null): Visitor {
-    const { usagePlan } = this.config
-    const { settings } = this.world
-    const usage = usagePlan === undefined ? null : new UsageKey(usagePlan, settings.startsAtMs)
-    const route = this.routes.findIndex(({ path }) => path === routePath)
-    invariant(route >= 0 || routePath === null, () => `${this.path} has no route ${routePath}`)
-    const options = {
-      index: this.visitors.length,
+  reconfigure(config: unknown): void {
+    this.gates.change(config as DoorConfig)
+  }
+
+  silence(): void {
+    for (const each of this.connections) each.silence()
+  }
+
+  /** Somebody will come, all by the route at this path, or, for null, by any. */
+  admit(
+    client: DoorClient,
+    streamName: string,
+    routePath: string | null,
+    purpose: Purpose = 'request',
+  ): Visitor {
+    const route = routePath === null ? null : this.routes.indexOf(routePath)
+    return this.admitBy(client, streamName, route, purpose)
+  }
+
+  /** Somebody will open connections: whom their messages and ends come from. */
+  admitConnections(
+    client: DoorClient,
+    streamName: string,
+    routePath: string | null,
+    settings: ConnectionSettings,
+  ): { readonly visitor: Visitor; readonly connections: Connections } {
+    const connections = new Connections(
+      this,
+      client.name,
       streamName,
-      route: routePath === null ? null : route,
-      usage,
-    }
-    const visitor = new Visitor(this, client, options, this.world)
-    this.visitors.push(visitor)
-    return visitor
+      settings,
+      this.messages,
+      this.world,
+    )
+    const message = routePath === null ? null : this.routes.indexOf(routePath)
+    const admit = (purpose: 'message' | 'disconnect', route: number | null): Visitor =>
+      this.admitBy(connections.clientOf(purpose), `${streamName}/${purpose}`, route, purpose)
+    connections.messages = admit('message', message)
+    connections.disconnects = admit('disconnect', this.routes.keyed('$disconnect'))
+    this.connections.push(connections)
+    const visitor = this.admitBy(client, streamName, this.routes.keyed('$connect'), 'connect')
+    return { visitor, connections }
   }
 
   /** A call that is about to be made by `enter`. */
@@ -124,7 +161,7 @@ export class Door implements Part {
     calls.ordinal[call] = ordinal
     calls.attempt[call] = attempt
     calls.arrivedUs[call] = this.world.simulator.nowUs
-    calls.route[call] = visitor.routeOf(ordinal, this.routes)
+    calls.route[call] = visitor.routeOf(ordinal, attempt, this.routes.upTo)
     visitor.awaited++
     return call
   }
@@ -132,27 +169,37 @@ export class Door implements Part {
   /** The call comes in; it may be answered before this returns. */
   enter(call: number): void {
     const { calls, latency } = this
-    const { simulator } = this.world
-    const { nowUs } = simulator
+    const { nowUs } = this.world.simulator
     const visitor = this.visitors[calls.visitor[call]!]!
-    const { bucket } = this.routes[calls.route[call]!]!
-    this.meter.begin()
-    if (!passes(visitor.usage, bucket ?? this.stage, this.account, nowUs)) {
-      this.answer(call, REFUSED_BY_DOOR, 0)
+    const index = calls.route[call]!
+    this.meter.begin(visitor.purpose)
+    if (isCharged(visitor.purpose)) this.usageMeter.begin(nowUs)
+    const refusing = refusingGate(this.gatesOf(visitor, index), nowUs)
+    if (refusing !== null) {
+      this.answer(call, refusing.fate, 0)
+      return
+    }
+    if (!this.payloads.takes(call)) {
+      this.answer(call, REQUEST_TOO_LARGE, 0)
       return
     }
     if (latency === null) {
-      this.invoke(call)
+      this.proceed(call)
       return
     }
     const delayUs = visitor.latencyUs(calls.ordinal[call]!, calls.attempt[call]!, latency)
-    simulator.schedule(nowUs + delayUs, RANK_ARRIVAL, this.invokeKind, call)
+    this.world.simulator.schedule(nowUs + delayUs, RANK_ARRIVAL, this.proceedKind, call)
   }
 
   /** Its client does not wait any longer; the door does. */
   disown(call: number): void {
-    this.visitors[this.calls.visitor[call]!]!.awaited--
-    this.calls.request[call] = NONE
+    const { calls } = this
+    this.visitors[calls.visitor[call]!]!.awaited--
+    calls.request[call] = NONE
+    const waitedUs = this.world.simulator.nowUs - calls.arrivedUs[call]!
+    if (waitedUs >= this.noticesClosedUs) return
+    this.meter.end(CLIENT_CLOSED, waitedUs)
+    calls.request[call] = CLOSED
   }
 
   requestOf(call: number): number {
@@ -163,91 +210,133 @@ export class Door implements Part {
     return this.calls.arrivedUs[call]!
   }
 
-  onRefused(invocation: number): void {
-    const call = this.world.invocations.store.cause[invocation]!
-    this.wasRefused = true
-    this.integrated(call, 0, REFUSED_BY_LAMBDA)
-  }
-
-  onEnded(invocation: number, outcome: number): void {
-    const { invocations } = this.world
-    const call = invocations.store.cause[invocation]!
-    if (call === NONE) {
-      this.abandoned--
-      return
-    }
-    this.timeouts?.cancel(call)
-    const fate =
-      outcome === SUCCEEDED
-        ? ANSWERED
-        : outcome === TIMED_OUT
-          ? FUNCTION_TIMED_OUT
-          : FUNCTION_FAILED
-    this.integrated(call, invocations.latencyUs(invocation), fate)
-  }
-
   pending(): number {
     return this.calls.used
   }
 
+  limitUses(): readonly LimitUse[] {
+    return this.gates.uses()
+  }
+
+  /** What a price list needs, of the whole run. */
+  usage(): DoorUsage {
+    return this.usageMeter.read(this.world.simulator.nowUs)
+  }
+
   closeBooks(): readonly Book[] {
-    const { inFlightOf } = this.world.invocations
-    const inFlight = this.visitors.reduce((sum, { origin }) => sum + inFlightOf[origin]!, 0)
-    invariant(
-      inFlight === this.invoked + this.abandoned && this.invoked <= this.calls.used,
-      () =>
-        `${this.path}: ${inFlight} invocations in flight, ${this.invoked} waited for, ${this.abandoned} given up, ${this.calls.used} calls`,
+    const { used } = this.calls
+    const invoked = this.visitors.reduce(
+      (sum, { authorizing, invoker }) => sum + invoker.awaited + (authorizing?.awaited ?? 0),
+      0,
     )
-    return []
+    invariant(
+      invoked <= used && (this.latency !== null || invoked === used),
+      () => `${this.path}: ${invoked} invocations waited for, ${used} calls`,
+    )
+    if (this.connections.length === 0) return []
+    const inFlight = this.connections.reduce((sum, { messages }) => sum + messages!.awaited, 0)
+    this.messages.close(0, inFlight)
+    return [this.messages]
+  }
+
+  private admitBy(
+    client: DoorClient,
+    streamName: string,
+    route: number | null,
+    purpose: Purpose,
+  ): Visitor {
+    const options = { index: this.visitors.length, streamName, purpose, route }
+    const isAsked = purpose === 'request' ? !this.hasConnections : purpose === 'connect'
+    const onDone = (call: number, outcome: number, invocation: number): void =>
+      this.onDone(call, outcome, invocation)
+    const authorizer = isAsked ? this.authorizer : null
+    const visitor = new Visitor(client, options, onDone, authorizer, this.world)
+    this.visitors.push(visitor)
+    return visitor
+  }
+
+  private get hasConnections(): boolean {
+    return this.protocol.hasConnections === true
+  }
+
+  private gatesOf({ name, purpose }: Visitor, route: number): readonly Gate[] {
+    if (purpose === 'disconnect') return NO_GATES
+    if (purpose === 'connect') return this.gates.ofConnections()
+    return this.gates.of(name, this.routes.at(route))
+  }
+
+  /** The door has let it in: the authorizer is asked, where there is one. */
+  private proceed(call: number): void {
+    const { calls, authorizer } = this
+    const { authorizing } = this.visitors[calls.visitor[call]!]!
+    const route = calls.route[call]!
+    const isAsked =
+      authorizing !== null && (route === NO_ROUTE || this.routes.at(route).isAuthorized)
+    const word = isAsked ? authorizer!.ask(call) : ANSWERED
+    if (word !== null) this.onWord(call, word)
+  }
+
+  private onWord(call: number, fate: Fate): void {
+    const { calls } = this
+    if (fate === ANSWERED && calls.route[call] !== NO_ROUTE) this.invoke(call)
+    else this.answer(call, fate, this.world.simulator.nowUs - calls.arrivedUs[call]!)
   }
 
   private invoke(call: number): void {
     const { calls, world } = this
-    const { invocations, simulator } = world
-    const { store } = invocations
     const visitor = this.visitors[calls.visitor[call]!]!
-    const index = calls.route[call]!
-    const route = this.routes[index]!
-    const ordinal = calls.ordinal[call]!
-    const attempt = calls.attempt[call]!
-    const target = route.qualifier.function
-    const slot = invocations.open(visitor.origin, ordinal)
-    store.cause[slot] = call
-    store.attempt[slot] = attempt
-    store.reals[4 * slot + DURATION_US] = visitor.draws.durationUs(target, ordinal, attempt)
-    if (target.drawsFailures) store.failureDraw[slot] = visitor.draws.failureDraw(ordinal, attempt)
-    calls.invocation[call] = slot
-    calls.invokedUs[call] = simulator.nowUs
-    this.invoked++
-    this.wasRefused = false
-    const pool = visitor.routerOf(index, route).poolOf(ordinal)
-    invocations.attempt(slot, route.qualifier, pool)
-    if (this.wasRefused) return
-    this.timeouts?.start(call)
+    const { qualifier, timeoutUs } = this.routes.at(calls.route[call]!)
+    const [ordinal, attempt] = [calls.ordinal[call]!, calls.attempt[call]!]
+    calls.invokedUs[call] = world.simulator.nowUs
+    const invocation = visitor.invoker.invoke(qualifier, call, ordinal, attempt)
+    if (invocation === NONE) {
+      this.integrated(call, 0, REFUSED_BY_LAMBDA)
+      return
+    }
+    calls.invocation[call] = invocation
+    this.timeouts.start(call, timeoutUs)
     const request = calls.request[call]!
-    if (request !== NONE) visitor.client.onAdmitted(request)
+    if (request >= 0) visitor.client.onAdmitted(request)
+  }
+
+  private onDone(call: number, outcome: number, invocation: number): void {
+    const { timeoutUs } = this.routes.at(this.calls.route[call]!)
+    this.timeouts.cancel(call, timeoutUs)
+    this.integrated(
+      call,
+      this.world.invocations.latencyUs(invocation),
+      outcome === SUCCEEDED
+        ? this.payloads.fateOfResponse(call)
+        : outcome === TIMED_OUT
+          ? FUNCTION_TIMED_OUT
+          : FUNCTION_FAILED,
+    )
   }
 
   /** The integration timeout strikes. */
   private onTimeout(call: number): void {
-    const { invocations, simulator } = this.world
-    invocations.store.cause[this.calls.invocation[call]!] = NONE
-    this.abandoned++
-    this.integrated(call, simulator.nowUs - this.calls.invokedUs[call]!, INTEGRATION_TIMED_OUT)
+    const { calls } = this
+    this.visitors[calls.visitor[call]!]!.invoker.abandon(calls.invocation[call]!)
+    const waitedUs = this.world.simulator.nowUs - calls.invokedUs[call]!
+    this.integrated(call, waitedUs, INTEGRATION_TIMED_OUT)
   }
 
   private integrated(call: number, latencyUs: number, fate: Fate): void {
     const { arrivedUs, invokedUs } = this.calls
-    this.invoked--
     this.meter.integrated(latencyUs)
     this.answer(call, fate, invokedUs[call]! - arrivedUs[call]! + latencyUs)
   }
 
   private answer(call: number, fate: Fate, latencyUs: number): void {
     const { calls } = this
-    this.meter.end(fate, latencyUs)
-    if (calls.request[call] !== NONE) {
-      const visitor = this.visitors[calls.visitor[call]!]!
+    const request = calls.request[call]!
+    const visitor = this.visitors[calls.visitor[call]!]!
+    if (isCharged(visitor.purpose)) {
+      const [taken, given] = [calls.bytes[call]!, calls.responseBytes[call]!]
+      this.usageMeter.end(isRefusal(fate), taken, given, latencyUs, this.world.simulator.nowUs)
+    }
+    if (request !== CLOSED) this.meter.end(fate, latencyUs)
+    if (request >= 0) {
       visitor.awaited--
       visitor.client.onAnswer(call, fate, latencyUs)
     }

@@ -5,12 +5,10 @@
  * "Monitoring Lambda function URLs".
  */
 import { z } from 'zod'
-import { type Answers, fatesOf } from './fate.ts'
-import { latencyAssumptions, latencyKey } from './keys.ts'
+import { LAMBDA_PAYLOAD } from './api-gateway.ts'
+import { answersOf, REFUSED_BY_LAMBDA } from './fate.ts'
+import { latencyKey } from './keys.ts'
 import type { DoorProtocol } from './protocol.ts'
-
-/** It has no limit and no timeout beside Lambda's own. */
-const answers: Answers = [200, 429, 429, 502, 502, 504]
 
 export const functionUrl: DoorProtocol = {
   kind: 'function-url',
@@ -19,26 +17,23 @@ export const functionUrl: DoorProtocol = {
   routeSummary: 'The function has a URL: the one whose events say so.',
   schema: z.strictObject({ protocol: z.literal('function-url'), latency: latencyKey }),
   routeKeys: {},
-  answers,
+  answers: answersOf({ [REFUSED_BY_LAMBDA]: 429 }),
   metrics: {
     requests: 'UrlRequestCount',
-    fates: [
-      { metric: 'Url4xxCount', of: fatesOf(answers, 4) },
-      { metric: 'Url5xxCount', of: fatesOf(answers, 5) },
+    errors: [
+      { metric: 'Url4xxCount', of: 4 },
+      { metric: 'Url5xxCount', of: 5 },
     ],
     latency: 'UrlRequestLatency',
-    integrationLatency: null,
   },
-  integrationTimeoutUs: () => Number.POSITIVE_INFINITY,
-  countsForAccount: false,
+  payload: LAMBDA_PAYLOAD,
   isOfOneFunction: true,
-  assumptions: (config) => [
+  assumptions: () => [
     {
       id: 'function-url-codes',
       statement: 'A function URL answers 502 where the function fails or times out.',
       confidence: 'assumed',
       source: 'not documented by AWS case by case',
     },
-    ...latencyAssumptions(config),
   ],
 }

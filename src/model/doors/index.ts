@@ -1,5 +1,6 @@
 /** The section `apis`: front doors between callers and functions. */
 import { z } from 'zod'
+import type { Assumption } from '../compiled-scenario.ts'
 import type { CheckContext, Fault, ResourceEntry } from '../entry.ts'
 import { shown } from '../units.ts'
 import { Door } from './door.ts'
@@ -28,22 +29,78 @@ export const api: ResourceEntry<DoorConfig> = {
       },
     },
   ),
-  assumptions: (config) => protocolOf(config.protocol).assumptions(config),
+  references: ({ authorizer }) =>
+    authorizer === undefined
+      ? []
+      : [
+          {
+            path: ['authorizer', 'function'],
+            to: authorizer.function,
+            sections: ['functions'],
+            role: 'an authorizer',
+            sends: true,
+            isAwaited: true,
+            // How many ask again when answers are kept, no mean tells.
+            ...(authorizer.authorizerResultTtl === 0 && { meanShare: 1 }),
+          },
+        ],
+  settable: [
+    'throttle',
+    'throttle.rate',
+    'throttle.burst',
+    'usagePlan.throttle',
+    'usagePlan.throttle.rate',
+    'usagePlan.throttle.burst',
+  ],
+  assumptions: (config) => [
+    ...(protocolOf(config.protocol).assumptions?.(config) ?? []),
+    ...latencyAssumptions(config),
+  ],
   metrics: ({ protocol }) => metricsOfDoor(protocolOf(protocol).metrics),
-  check: (name, config, context) => faultsOf(name, config, context),
+  check: (name, config, context) => [
+    ...routeFaults(name, config, context),
+    ...timeoutFaults(config, context),
+  ],
+  warnings: (_name, { throttle }) =>
+    throttle === undefined || (throttle.rate > 0 && throttle.burst > 0)
+      ? []
+      : ['its throttle lets nothing through in the long run: all requests are answered 429'],
   create: (name, config, _initial, world) =>
     new Door(name, protocolOf(config.protocol), config, world),
 }
 
-function faultsOf(name: string, { protocol }: DoorConfig, context: CheckContext): readonly Fault[] {
+function latencyAssumptions({ latency }: DoorConfig): readonly Assumption[] {
+  if (latency !== undefined) return []
+  return [
+    {
+      id: 'door-latency',
+      statement: 'A front door adds no latency of its own to a request.',
+      confidence: 'assumed',
+      source: 'typically some milliseconds; `latency` of an api sets it',
+    },
+  ]
+}
+
+function timeoutFaults(config: DoorConfig, context: CheckContext): readonly Fault[] {
+  const { integrationTimeout, protocol } = config
+  if (integrationTimeout === undefined) return []
+  const message = protocolOf(protocol).timeoutFault?.(integrationTimeout, config, context)
+  return message === undefined ? [] : [{ path: ['integrationTimeout'], message }]
+}
+
+function routeFaults(name: string, { protocol }: DoorConfig, context: CheckContext): Fault[] {
   const { kind, isOfOneFunction } = protocolOf(protocol)
-  const routes = context.referencesTo('apis', name).filter(({ sends }) => !sends)
-  const written = `{ type: ${kind}, api: ${name} }`
-  if (routes.length === 0) {
+  const paths = context
+    .referencesTo('apis', name)
+    .flatMap(({ path, sends }) => (sends ? [] : [path.replace(/\.api$/, '')]))
+  if (paths.length === 0) {
+    const written = `{ type: ${kind}, api: ${name} }`
     const message = `no function is behind ${name}: give one an event such as ${written}`
     return [{ path: [], message }]
   }
-  if (!isOfOneFunction || routes.length === 1) return []
-  const list = routes.map(({ path }) => path.replace(/\.api$/, '')).join(' and ')
-  return [{ path: [], message: `a ${kind} leads to one function, and ${name} has ${list}` }]
+  if (isOfOneFunction === true && paths.length > 1) {
+    const message = `a ${kind} leads to one function, and ${name} has ${paths.join(' and ')}`
+    return [{ path: [], message }]
+  }
+  return []
 }

@@ -1,11 +1,9 @@
-/** Keys and sentences that several protocols share. */
+/** Keys that several protocols share. */
 import { z } from 'zod'
-import type { Assumption } from '../compiled-scenario.ts'
 import { distributionSchema } from '../distributions/index.ts'
-import { duration, rate, wholeNumber } from '../units.ts'
-import type { DoorConfig } from './protocol.ts'
+import { duration, durationBetween, rate, size, wholeNumber } from '../units.ts'
 
-const THROTTLING =
+export const THROTTLING =
   'Amazon API Gateway developer guide, "Throttle requests to your REST APIs for better throughput in API Gateway"'
 
 const ROUTE_SOURCE = 'AWS SAM developer guide, "HttpApi", "Api" and "ALB" events'
@@ -17,49 +15,24 @@ export const latencyKey = distributionSchema(duration).optional().meta({
   source: 'not documented by AWS; assumed',
 })
 
-const limit = z.strictObject({
-  rate: rate
-    .refine((perSecond) => perSecond > 0, { error: 'a rate limit is above 0' })
-    .meta({ description: 'Requests a second in the long run.', source: THROTTLING }),
-  burst: wholeNumber('burst', 1, 100_000_000).meta({
-    description: 'Requests at once after a rest: the size of the token bucket, full at first.',
+export const rateLimit = z.strictObject({
+  rate: rate.meta({
+    description: 'Requests a second in the long run; 0/s lets no more than the burst through.',
+    source: THROTTLING,
+  }),
+  burst: wholeNumber('burst', 0, 100_000_000).meta({
+    description:
+      'Requests at once after a rest: the size of the token bucket, full at first; 0 lets nothing through.',
     source: THROTTLING,
   }),
 })
 
-export const stageThrottleKey = limit.optional().meta({
-  description:
-    'Limit of the stage, shared by all routes that have none of their own; over it the client gets 429. Left out: none but that of the account.',
-  source: THROTTLING,
-})
+export const SHORTEST_INTEGRATION_TIMEOUT_US = 50_000
 
-export const routeThrottleKey = limit.optional().meta({
-  description: 'Limit of this method or route, in place of that of the stage.',
-  source: THROTTLING,
-})
-
-export const usagePlanKey = z
-  .strictObject({
-    throttle: limit.optional().meta({ description: 'Rate and burst of each client key.' }),
-    quota: z
-      .strictObject({
-        limit: wholeNumber('limit', 1, 1_000_000_000_000).meta({
-          description: 'Requests that each client key has in a period.',
-        }),
-        period: z
-          .enum(['DAY', 'WEEK', 'MONTH'], { error: 'period is DAY, WEEK or MONTH' })
-          .meta({ description: 'Of the calendar in UTC.' }),
-      })
-      .optional()
-      .meta({ description: 'How many requests each client key has in a period.' }),
-  })
-  .optional()
-  .meta({
-    description:
-      'What each client key may do; each producer of traffic is one client key. Over it the client gets 429.',
-    source:
-      'Amazon API Gateway developer guide, "Usage plans and API keys for REST APIs in API Gateway"',
-  })
+/** How long an API Gateway waits for a function: of an api, or of one of its routes. */
+export function integrationTimeoutKey(longestUs: number, source: string) {
+  return durationBetween(SHORTEST_INTEGRATION_TIMEOUT_US, longestUs).optional().meta({ source })
+}
 
 export const pathKey = z
   .string({ error: 'a path is text such as /checkout' })
@@ -77,38 +50,19 @@ export const methodKey = z.string({ error: 'a method is text such as POST' }).op
   source: ROUTE_SOURCE,
 })
 
-/** What doors of all kinds assume. */
-export function latencyAssumptions({ latency }: DoorConfig): readonly Assumption[] {
-  if (latency !== undefined) return []
-  return [
-    {
-      id: 'door-latency',
-      statement: 'A front door adds no latency of its own to a request.',
-      confidence: 'assumed',
-      source: 'typically some milliseconds; `latency` of an api sets it',
-    },
-  ]
-}
+const PAYLOADS =
+  'Lambda developer guide, "Lambda quotas"; Elastic Load Balancing user guide, "Use Lambda functions as targets"'
 
-/** What all sorts of API Gateway assume. */
-export function gatewayAssumptions({ usagePlan }: DoorConfig): readonly Assumption[] {
-  return [
-    {
-      id: 'gateway-throttling',
-      statement:
-        "API Gateway's limits are exact token buckets, full at the start and refilled continuously; a refused request takes no time and no token.",
-      confidence: 'inferred',
-      source: `${THROTTLING}: best effort, not a hard ceiling`,
-    },
-    ...(usagePlan === undefined
-      ? []
-      : [
-          {
-            id: 'usage-plan-keys',
-            statement: 'Each producer of traffic to an API with a usage plan is one client key.',
-            confidence: 'assumed' as const,
-            source: 'which clients share a key is not part of a scenario',
-          },
-        ]),
-  ]
+/** How large what goes through a route is; every route has these keys. */
+export const payloadKeys = {
+  requestSize: distributionSchema(size).optional().meta({
+    description: 'Size of each request that takes this route: a distribution or a size.',
+    defaultText: '0B: never too large',
+    source: PAYLOADS,
+  }),
+  responseSize: distributionSchema(size).optional().meta({
+    description: 'Size of what the function answers: a distribution or a size.',
+    defaultText: '0B: never too large',
+    source: PAYLOADS,
+  }),
 }

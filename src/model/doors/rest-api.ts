@@ -5,59 +5,153 @@
  * Lambda errors with an API Gateway API".
  */
 import { z } from 'zod'
-import { durationBetween } from '../units.ts'
-import { type Answers, fatesOf } from './fate.ts'
+import { formatDuration } from '../../kernel/time.ts'
+import { platformMonth } from '../compute/platform-timeline.ts'
+import { wholeNumber } from '../units.ts'
+import { gatewayProtocol } from './api-gateway.ts'
 import {
-  gatewayAssumptions,
-  latencyAssumptions,
-  latencyKey,
-  methodKey,
-  pathKey,
-  routeThrottleKey,
-  stageThrottleKey,
-  usagePlanKey,
-} from './keys.ts'
-import type { DoorProtocol } from './protocol.ts'
+  ACCESS_DENIED,
+  type Answers,
+  AUTHORIZER_FAILED,
+  answersOf,
+  type Fate,
+  INTEGRATION_TIMED_OUT,
+  OVER_QUOTA,
+  OVER_RATE,
+  REQUEST_TOO_LARGE,
+  UNAUTHORIZED,
+} from './fate.ts'
+import { methodKey, pathKey, rateLimit } from './keys.ts'
+import type { DoorConfig } from './protocol.ts'
 
-export const SHORTEST_INTEGRATION_TIMEOUT_US = 50_000
-export const LONGEST_INTEGRATION_TIMEOUT_US = 29_000_000
+const QUOTAS = 'Amazon API Gateway developer guide, "Amazon API Gateway quotas"'
 
-const answers: Answers = [200, 429, 500, 502, 502, 504]
+/** As long as a function may run: how far the quota may be raised is AWS's to say. */
+const LONGEST_TIMEOUT_US = 900_000_000
+const USUAL_QUOTA_US = 29_000_000
+const QUOTA_RAISED_SINCE = platformMonth(2024, 6)
 
-export const restApi: DoorProtocol = {
+/** What the types of gateway responses are about; all others are the default of their digit. */
+const RESPONSE_TYPES: Readonly<Record<string, Fate>> = {
+  THROTTLED: OVER_RATE,
+  QUOTA_EXCEEDED: OVER_QUOTA,
+  REQUEST_TOO_LARGE,
+  UNAUTHORIZED,
+  ACCESS_DENIED,
+  AUTHORIZER_FAILURE: AUTHORIZER_FAILED,
+  INTEGRATION_TIMEOUT: INTEGRATION_TIMED_OUT,
+}
+const DEFAULTS: Readonly<Record<string, number>> = { DEFAULT_4XX: 4, DEFAULT_5XX: 5 }
+
+const answers = answersOf()
+
+function descriptionOf(type: string): string {
+  const fate = RESPONSE_TYPES[type]
+  return fate === undefined
+    ? `In place of all ${DEFAULTS[type]}XX that have no entry of their own.`
+    : `In place of ${answers[fate]}.`
+}
+
+const gatewayResponse = z
+  .strictObject({
+    statusCode: wholeNumber('statusCode', 400, 599).meta({
+      description: 'What the client gets in place of the usual code.',
+    }),
+  })
+  .optional()
+
+const usagePlanKey = z
+  .strictObject({
+    throttle: rateLimit.optional().meta({ description: 'Rate and burst of each client key.' }),
+    quota: z
+      .strictObject({
+        limit: wholeNumber('limit', 1, 1_000_000_000_000).meta({
+          description: 'Requests that each client key has in a period.',
+        }),
+        period: z
+          .enum(['DAY', 'WEEK', 'MONTH'], { error: 'period is DAY, WEEK or MONTH' })
+          .meta({ description: 'Of the calendar in UTC.' }),
+      })
+      .optional()
+      .meta({ description: 'How many requests each client key has in a period.' }),
+  })
+  .optional()
+  .meta({
+    description:
+      'What each client key may do; each producer of traffic is one client key. Over it the client gets 429.',
+    source:
+      'Amazon API Gateway developer guide, "Usage plans and API keys for REST APIs in API Gateway"',
+  })
+
+export const restApi = gatewayProtocol({
   kind: 'rest-api',
   summary:
     'An API Gateway REST API: throttles of Lambda are 500 to the client, function errors 502, its own timeout 504, its own limits 429.',
   routeSummary: 'The function is behind a method of a REST API.',
-  schema: z.strictObject({
-    protocol: z.literal('rest-api'),
-    integrationTimeout: durationBetween(
-      SHORTEST_INTEGRATION_TIMEOUT_US,
-      LONGEST_INTEGRATION_TIMEOUT_US,
-    )
-      .prefault('29s')
+  keys: {
+    usagePlan: usagePlanKey,
+    endpointConfiguration: z
+      .strictObject({
+        type: z
+          .enum(['REGIONAL', 'EDGE', 'PRIVATE'], { error: 'type is REGIONAL, EDGE or PRIVATE' })
+          .meta({ description: 'An EDGE API waits 29 s at most.' }),
+      })
+      .prefault({ type: 'REGIONAL' })
+      .meta({ description: 'Where clients reach it.', source: QUOTAS }),
+    gatewayResponses: z
+      .strictObject(
+        Object.fromEntries(
+          [...Object.keys(RESPONSE_TYPES), ...Object.keys(DEFAULTS)].map((type) => [
+            type,
+            gatewayResponse.meta({ description: descriptionOf(type) }),
+          ]),
+        ),
+      )
+      .prefault({})
       .meta({
         description:
-          'How long it waits for the function, placement and init included; then the client gets 504, and the function runs on.',
-        source: 'Amazon API Gateway developer guide, "Amazon API Gateway quotas"',
+          'Other codes by type of response: { THROTTLED: { statusCode: 503 } }. DEFAULT_4XX and DEFAULT_5XX change all of theirs that have no entry of their own; throttles of Lambda and function errors have only DEFAULT_5XX.',
+        source: 'Amazon API Gateway developer guide, "Gateway response types for API Gateway"',
       }),
-    throttle: stageThrottleKey,
-    usagePlan: usagePlanKey,
-    latency: latencyKey,
-  }),
-  routeKeys: { path: pathKey, method: methodKey, throttle: routeThrottleKey },
+  },
+  routeKeys: { path: pathKey, method: methodKey },
+  timeout: {
+    defaultUs: USUAL_QUOTA_US,
+    longestUs: LONGEST_TIMEOUT_US,
+    code: '504',
+    source: QUOTAS,
+  },
+  cachesAuthorizations: true,
   answers,
+  answersFor: ({ gatewayResponses = {} }) => customised(gatewayResponses),
   metrics: {
     requests: 'Count',
-    fates: [
-      { metric: '4XXError', of: fatesOf(answers, 4) },
-      { metric: '5XXError', of: fatesOf(answers, 5) },
+    errors: [
+      { metric: '4XXError', of: 4 },
+      { metric: '5XXError', of: 5 },
     ],
     latency: 'Latency',
     integrationLatency: 'IntegrationLatency',
   },
-  integrationTimeoutUs: ({ integrationTimeout }) => integrationTimeout!,
-  countsForAccount: true,
-  isOfOneFunction: false,
-  assumptions: (config) => [...gatewayAssumptions(config), ...latencyAssumptions(config)],
+  routeIdentity: ({ path, method }) =>
+    path === undefined ? undefined : `${method?.toUpperCase() ?? 'ANY'} ${path}`,
+  timeoutFault: (timeoutUs, { endpointConfiguration }, { platform, gatewayTimeoutUs }) => {
+    if (timeoutUs <= USUAL_QUOTA_US) return undefined
+    if (platform < QUOTA_RAISED_SINCE) {
+      return 'a REST API waits 29s at most before June 2024 (`platform`)'
+    }
+    if (endpointConfiguration?.type === 'EDGE') {
+      return 'an edge-optimised API waits 29s at most: a REGIONAL or PRIVATE one may wait longer'
+    }
+    if (timeoutUs <= gatewayTimeoutUs) return undefined
+    return `${formatDuration(timeoutUs)} is over the account's quota of ${formatDuration(gatewayTimeoutUs)}: \`account.apiGateway.integrationTimeout\` says how far AWS has raised it`
+  },
+})
+
+function customised(responses: NonNullable<DoorConfig['gatewayResponses']>): Answers {
+  return answers.map((code, fate) => {
+    const own = Object.keys(RESPONSE_TYPES).find((type) => RESPONSE_TYPES[type] === fate)
+    const general = Object.keys(DEFAULTS).find((type) => DEFAULTS[type] === Math.floor(code / 100))
+    return responses[own ?? '']?.statusCode ?? responses[general ?? '']?.statusCode ?? code
+  })
 }

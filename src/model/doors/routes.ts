@@ -3,11 +3,15 @@ import { z } from 'zod'
 import { invariant } from '../../kernel/invariant.ts'
 import type { CheckContext, EventEdge, EventSourceEntry, Fault } from '../entry.ts'
 import { nodeName } from '../messages/delivery-schema.ts'
+import { bareName } from '../node-names.ts'
 import { Door } from './door.ts'
+import { payloadKeys } from './keys.ts'
 import type { DoorConfig, DoorProtocol, RouteConfig } from './protocol.ts'
 import { PROTOCOLS } from './protocols.ts'
+import { CONNECTION_ROUTES } from './route-table.ts'
 
 const INTEGRATION = 'Lambda developer guide, "Invoking Lambda with events from other AWS services"'
+const THROTTLE_KEYS = ['throttle', 'throttle.rate', 'throttle.burst']
 const MOST_WEIGHT = 1_000_000
 
 export const ROUTES: readonly EventSourceEntry<never>[] = PROTOCOLS.map(routeEntry)
@@ -23,6 +27,7 @@ function routeEntry(protocol: DoorProtocol): EventSourceEntry<RouteConfig> {
         source: INTEGRATION,
       }),
       ...protocol.routeKeys,
+      ...payloadKeys,
       weight: z
         .number({ error: 'weight is a number' })
         .positive({ error: 'weight is above 0' })
@@ -35,41 +40,96 @@ function routeEntry(protocol: DoorProtocol): EventSourceEntry<RouteConfig> {
             'how clients spread their requests; not a setting of AWS but for ALB target groups',
         }),
     }),
-    references: ({ api, weight }) => [
+    references: ({ api, routeKey, weight }) => [
       {
         path: ['api'],
         to: api,
         sections: ['apis'],
         role: `the api of an event of type ${protocol.kind}`,
         sends: false,
-        meanShare: 1,
-        weight,
         isAwaited: true,
+        // No message takes the routes of connections.
+        ...(!CONNECTION_ROUTES.includes(routeKey ?? '') && { meanShare: 1, weight }),
       },
     ],
+    settable: protocol.routeKeys.throttle === undefined ? [] : THROTTLE_KEYS,
     check: (edge, _target, context) => faultsOf(protocol, edge, context),
-    create: ({ path, config }, qualifier, world) => ({
-      path,
-      connect() {
-        const door = world.part(`apis.${config.api.replace(/^apis\./, '')}`)
+    create: ({ path, config }, qualifier, world) => {
+      const doorOf = (): Door => {
+        const door = world.part(`apis.${bareName(config.api)}`)
         invariant(door instanceof Door, () => `${config.api} is no front door`)
-        door.addRoute(path, qualifier, config)
-      },
-    }),
+        return door
+      }
+      return {
+        path,
+        connect: () => doorOf().addRoute(path, qualifier, config),
+        reconfigure: (changed) => doorOf().changeRoute(path, changed as RouteConfig),
+      }
+    },
   }
 }
 
 function faultsOf(
+  protocol: DoorProtocol,
+  edge: EventEdge<RouteConfig>,
+  context: CheckContext,
+): readonly Fault[] {
+  const { kind } = protocol
+  const { config } = edge
+  const door = context.configOf(config.api, ['apis']) as DoorConfig | undefined
+  if (door === undefined) return []
+  if (door.protocol !== kind) {
+    const message = `\`${config.api}\` has the protocol ${door.protocol}: an event of type ${kind} is a route of an api of its own kind`
+    return [{ path: ['api'], message }]
+  }
+  const { integrationTimeout } = config
+  const message =
+    integrationTimeout === undefined
+      ? undefined
+      : protocol.timeoutFault?.(integrationTimeout, door, context)
+  return [
+    ...(message === undefined ? [] : [{ path: ['integrationTimeout'], message }]),
+    ...secondUrl(protocol, edge, context),
+    ...secondRoute(protocol, edge, context),
+  ]
+}
+
+/** Two routes of one api that the same requests would take. */
+function secondRoute(
+  { routeIdentity }: DoorProtocol,
+  { path, config }: EventEdge<RouteConfig>,
+  context: CheckContext,
+): readonly Fault[] {
+  const identity = routeIdentity?.(config)
+  if (identity === undefined) return []
+  const api = bareName(config.api)
+  const first = context
+    .referencesTo('apis', api)
+    .filter(({ sends }) => !sends)
+    .map((reference) => reference.path.replace(/\.api$/, ''))
+    .find((other) => routeIdentity?.(routeAt(other, context)) === identity)
+  if (first === undefined || first === path) return []
+  const key = config.path === undefined ? 'routeKey' : 'path'
+  const message = `${api} has the route ${identity} already, by ${first}`
+  return [{ path: [key], message }]
+}
+
+/** The configuration of `functions.FUNCTION.events.NAME`. */
+function routeAt(path: string, context: CheckContext): RouteConfig {
+  const [, functionName = '', , event = ''] = path.split('.')
+  const owner = context.configOf(functionName, ['functions']) as {
+    readonly events: Readonly<Record<string, RouteConfig>>
+  }
+  return owner.events[event]!
+}
+
+/** A function has one URL for each alias. */
+function secondUrl(
   { kind, isOfOneFunction }: DoorProtocol,
   { path, functionName, config }: EventEdge<RouteConfig>,
   context: CheckContext,
 ): readonly Fault[] {
-  const door = context.configOf(config.api, ['apis']) as DoorConfig | undefined
-  if (door !== undefined && door.protocol !== kind) {
-    const message = `\`${config.api}\` has the protocol ${door.protocol}: an event of type ${kind} is a route of an api of its own kind`
-    return [{ path: ['api'], message }]
-  }
-  if (!isOfOneFunction) return []
+  if (isOfOneFunction !== true) return []
   const owner = context.configOf(functionName, ['functions']) as
     | { readonly events?: Readonly<Record<string, RouteConfig>> }
     | undefined

@@ -1,78 +1,87 @@
 /**
- * API Gateway WebSocket APIs: the messages of connections that are there. Connections themselves
- * are not modelled.
+ * API Gateway WebSocket APIs: connections, and the messages on them.
  * Sources: Amazon API Gateway developer guide, "Quotas for configuring and running a WebSocket API in
  * API Gateway" and "Monitor WebSocket API execution with CloudWatch metrics".
  */
 import { z } from 'zod'
-import { durationBetween } from '../units.ts'
+import { gatewayProtocol } from './api-gateway.ts'
 import {
-  type Answers,
+  AUTHORIZER_FAILED,
+  answersOf,
   FUNCTION_FAILED,
   FUNCTION_TIMED_OUT,
   fatesOf,
   INTEGRATION_TIMED_OUT,
   REFUSED_BY_LAMBDA,
+  RESPONSE_TOO_LARGE,
 } from './fate.ts'
-import {
-  gatewayAssumptions,
-  latencyAssumptions,
-  latencyKey,
-  routeThrottleKey,
-  stageThrottleKey,
-} from './keys.ts'
-import type { DoorProtocol } from './protocol.ts'
-import { LONGEST_INTEGRATION_TIMEOUT_US, SHORTEST_INTEGRATION_TIMEOUT_US } from './rest-api.ts'
+import { incrementsOf } from './usage.ts'
 
-const answers: Answers = [200, 429, 500, 502, 502, 504]
+const QUOTAS =
+  'Amazon API Gateway developer guide, "Quotas for configuring and running a WebSocket API in API Gateway"'
 
-export const websocketApi: DoorProtocol = {
+const LONGEST_TIMEOUT_US = 29_000_000
+const LARGEST_MESSAGE_BYTES = 131_072
+const INCREMENT_BYTES = 32_768
+
+const answers = answersOf()
+
+export const websocketApi = gatewayProtocol({
   kind: 'websocket-api',
-  summary: 'An API Gateway WebSocket API; each request is a message on a connection that is there.',
+  summary:
+    'An API Gateway WebSocket API; each request is a message on a connection. Traffic with a `connection` opens connections, other traffic sends messages on some that are there.',
   routeSummary: 'The function is behind a route key of a WebSocket API.',
-  schema: z.strictObject({
-    protocol: z.literal('websocket-api'),
-    integrationTimeout: durationBetween(
-      SHORTEST_INTEGRATION_TIMEOUT_US,
-      LONGEST_INTEGRATION_TIMEOUT_US,
-    )
-      .prefault('29s')
-      .meta({
-        description:
-          'How long it waits for the function, placement and init included; the function runs on.',
-        source:
-          'Amazon API Gateway developer guide, "Quotas for configuring and running a WebSocket API in API Gateway"',
-      }),
-    throttle: stageThrottleKey,
-    latency: latencyKey,
-  }),
   routeKeys: {
     routeKey: z
       .string({ error: 'a route key is text such as $default' })
       .prefault('$default')
       .meta({
-        description: 'The route key of the messages; it only names the route.',
+        description:
+          'The route key: $connect and $disconnect are asked when a connection opens and has closed; any other one only names a route of messages.',
         source:
           'Amazon API Gateway developer guide, "Create routes for WebSocket APIs in API Gateway"',
       }),
-    throttle: routeThrottleKey,
   },
+  timeout: {
+    defaultUs: LONGEST_TIMEOUT_US,
+    longestUs: LONGEST_TIMEOUT_US,
+    code: 'an error message',
+    source: QUOTAS,
+  },
+  cachesAuthorizations: false,
   answers,
   metrics: {
     requests: 'MessageCount',
-    fates: [
+    connects: 'ConnectCount',
+    disconnects: 'DisconnectCount',
+    connections: {
+      active: 'ActiveConnections',
+      expired: 'ExpiredConnections',
+      idle: 'IdleConnections',
+    },
+    errors: [
       { metric: 'ClientError', of: fatesOf(answers, 4) },
-      { metric: 'IntegrationError', of: [FUNCTION_FAILED, FUNCTION_TIMED_OUT] },
-      { metric: 'ExecutionError', of: [REFUSED_BY_LAMBDA, INTEGRATION_TIMED_OUT] },
+      {
+        metric: 'IntegrationError',
+        of: [FUNCTION_FAILED, FUNCTION_TIMED_OUT, RESPONSE_TOO_LARGE],
+      },
+      {
+        metric: 'ExecutionError',
+        of: [AUTHORIZER_FAILED, REFUSED_BY_LAMBDA, INTEGRATION_TIMED_OUT],
+      },
     ],
-    latency: null,
     integrationLatency: 'IntegrationLatency',
   },
-  integrationTimeoutUs: ({ integrationTimeout }) => integrationTimeout!,
-  countsForAccount: true,
-  isOfOneFunction: false,
-  assumptions: (config) => [
-    ...gatewayAssumptions(config),
+  payload: { request: LARGEST_MESSAGE_BYTES, response: LARGEST_MESSAGE_BYTES },
+  hasConnections: true,
+  // An answer is a message of its own.
+  usage: () => ({
+    increments: (request, response) =>
+      incrementsOf(request, INCREMENT_BYTES) +
+      (response === 0 ? 0 : incrementsOf(response, INCREMENT_BYTES)),
+  }),
+  routeIdentity: ({ routeKey }) => routeKey,
+  assumptions: [
     {
       id: 'websocket-codes',
       statement:
@@ -80,6 +89,12 @@ export const websocketApi: DoorProtocol = {
       confidence: 'assumed',
       source: 'not documented by AWS case by case',
     },
-    ...latencyAssumptions(config),
+    {
+      id: 'websocket-connections',
+      statement:
+        'New WebSocket connections pass a token bucket that holds one second of their quota and counts apart from requests; a connection stays open at least until its route $connect has answered.',
+      confidence: 'assumed',
+      source: `${QUOTAS}: the rate is documented, its bucket is not`,
+    },
   ],
-}
+})

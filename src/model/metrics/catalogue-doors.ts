@@ -15,7 +15,7 @@ export const DOOR_METRICS: readonly MetricEntry[] = [
     {
       name: '4XXError',
       shareOf: ['Count'],
-      help: 'Requests to a REST API answered 4xx: its own limits (429).',
+      help: 'Requests to a REST API answered 4xx: its own limits (429), payloads that are too large, its authorizer.',
     },
     {
       name: '5XXError',
@@ -26,21 +26,30 @@ export const DOOR_METRICS: readonly MetricEntry[] = [
     { name: '5xx', shareOf: ['Count'], help: 'The same as 5XXError, of an HTTP API.' },
     { name: 'MessageCount', help: 'Messages from clients to a WebSocket API.' },
     {
+      name: 'ConnectCount',
+      help: 'Connections to a WebSocket API that clients asked for, refused ones included.',
+    },
+    {
       name: 'ClientError',
-      shareOf: ['MessageCount'],
-      help: 'Messages that a WebSocket API refused itself.',
+      shareOf: ['MessageCount', 'ConnectCount', 'DisconnectCount'],
+      help: 'Messages and connections that a WebSocket API refused itself.',
     },
     {
       name: 'IntegrationError',
-      shareOf: ['MessageCount'],
+      shareOf: ['MessageCount', 'ConnectCount', 'DisconnectCount'],
       help: 'Messages of a WebSocket API on which the function failed or timed out.',
     },
     {
       name: 'ExecutionError',
-      shareOf: ['MessageCount'],
+      shareOf: ['MessageCount', 'ConnectCount', 'DisconnectCount'],
       help: 'Messages for which a WebSocket API could not call the function, or did not wait longer.',
     },
     { name: 'RequestCount', help: 'Requests to a load balancer.' },
+    {
+      name: 'HTTPCode_ELB_4XX_Count',
+      shareOf: ['RequestCount'],
+      help: 'Requests to a load balancer that were too large (413), or whose client gave up (460).',
+    },
     {
       name: 'HTTPCode_ELB_5XX_Count',
       shareOf: ['RequestCount'],
@@ -68,6 +77,31 @@ export const DOOR_METRICS: readonly MetricEntry[] = [
       help: 'Requests to a function URL answered 5xx.',
     },
   ]),
+  ...counters(
+    [
+      {
+        name: 'DisconnectCount',
+        help: 'Connections to a WebSocket API that ended, however.',
+      },
+      {
+        name: 'ExpiredConnections',
+        help: 'Connections that a WebSocket API closed because they were two hours old.',
+      },
+      {
+        name: 'IdleConnections',
+        help: 'Connections that a WebSocket API closed because nothing had come for ten minutes.',
+      },
+    ],
+    false,
+  ),
+  {
+    name: 'ActiveConnections',
+    scopes: ['api'],
+    kind: 'gauge',
+    unit: 'count',
+    cloudWatch: false,
+    help: 'Connections to a WebSocket API that are open.',
+  },
   ...durations([
     {
       name: 'Latency',
@@ -81,13 +115,13 @@ export const DOOR_METRICS: readonly MetricEntry[] = [
   ]),
 ]
 
-function counters(entries: readonly Counted[]): readonly MetricEntry[] {
+function counters(entries: readonly Counted[], cloudWatch = true): readonly MetricEntry[] {
   return entries.map((entry) => ({
     ...entry,
     scopes: ['api'],
     kind: 'counter',
     unit: 'count',
-    cloudWatch: true,
+    cloudWatch,
   }))
 }
 

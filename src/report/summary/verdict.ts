@@ -38,7 +38,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   }
   const refused = [
     ...refusals(result),
-    ...doorVerdicts(index),
+    ...doorVerdicts(result, index),
     ...downstreamVerdicts(index),
     ...networkVerdicts(result, index),
   ]

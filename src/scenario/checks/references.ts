@@ -16,6 +16,7 @@ import {
 import type { FunctionConfig } from '../schema/function.ts'
 import { valueAt } from '../schema-walk.ts'
 import type { PartialScenario } from '../validate.ts'
+import { faultsOfConnection } from './connections.ts'
 
 /** Where references stand: traffic, the timeline, the initial state. */
 export function checkReferences(partial: PartialScenario): readonly Problem[] {
@@ -43,6 +44,7 @@ function checkTraffic(partial: PartialScenario): readonly Problem[] {
         problems.push(
           ...faultsOfProducer(name, producer, resolution.node),
           ...faultsOfRoute(partial, name, producer, resolution.node),
+          ...faultsOfConnection(partial, name, producer, resolution.node),
         )
       continue
     }

@@ -4,12 +4,14 @@ import { clientSchema, retryShorthand } from '../../model/clients/schema.ts'
 import { DEPLOYMENT_STRATEGIES } from '../../model/compute/deployment-strategies.ts'
 import { platformMonthText } from '../../model/compute/keep-alive/preset.ts'
 import { REGIONS } from '../../model/compute/regions.ts'
+import { connectionSchema } from '../../model/doors/connection-schema.ts'
 import { shapeKeys } from '../../model/messages/schema.ts'
 import { RESOURCES } from '../../model/resources/index.ts'
 import { trafficSchema } from '../../model/traffic/index.ts'
 import {
   concurrency,
   duration,
+  durationBetween,
   parsedBy,
   positiveDuration,
   rate,
@@ -55,16 +57,32 @@ const account = z.strictObject({
     .strictObject({
       rate: rate
         .refine((perSecond) => perSecond > 0, { error: 'a rate limit is above 0' })
-        .meta({ description: 'Requests a second in the long run.' }),
-      burst: wholeNumber('burst', 1, 100_000_000).meta({
+        .optional()
+        .meta({
+          description: 'Requests a second in the long run.',
+          defaultText: "the Region's: 10000/s, or 2500/s",
+        }),
+      burst: wholeNumber('burst', 1, 100_000_000).optional().meta({
         description: 'Requests at once after a rest.',
+        defaultText: "the Region's: 5000, or 1250",
+      }),
+      newConnections: rate
+        .refine((perSecond) => perSecond > 0, { error: 'a rate limit is above 0' })
+        .optional()
+        .meta({
+          description: 'New connections to all WebSocket APIs together.',
+          defaultText: '500/s',
+        }),
+      integrationTimeout: durationBetween(29_000_000, 900_000_000).optional().meta({
+        description:
+          'How far AWS has raised the longest integration timeout of REST APIs that are not edge-optimised.',
+        defaultText: '29s',
       }),
     })
     .optional()
     .meta({
       description:
-        'What all REST, HTTP and WebSocket APIs of the account take together; over it clients get 429.',
-      defaultText: "the Region's: 10000/s with a burst of 5000, or 2500/s with 1250",
+        'Quotas of API Gateway that all APIs of the account share; over the rates clients get 429.',
       source: 'Amazon API Gateway developer guide, "Amazon API Gateway quotas"',
     }),
   otherFunctions: z
@@ -93,6 +111,10 @@ const producer = trafficSchema({
         'Of an api: the only route that the requests take, by the name of its event, or FUNCTION.EVENT.',
       defaultText: 'all routes, by their weights',
     }),
+  connection: connectionSchema.optional().meta({
+    description:
+      'Of a websocket-api: each request opens a connection, on which messages follow. Left out: each request is a message on a connection that is there.',
+  }),
   invocationType: z.enum(['RequestResponse', 'Event']).optional().meta({
     description:
       'Of a function: whether the caller waits for the answer (RequestResponse), or only queues an event.',

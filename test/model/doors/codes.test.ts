@@ -1,5 +1,12 @@
 /** What the client of each door is told, and under which names CloudWatch counts it. */
 import { describe, expect, it } from 'vitest'
+import {
+  FUNCTION_FAILED,
+  FUNCTION_TIMED_OUT,
+  INTEGRATION_TIMED_OUT,
+  OVER_RATE,
+  REFUSED_BY_LAMBDA,
+} from '../../../src/model/doors/fate.ts'
 import { protocolOf } from '../../../src/model/doors/protocols.ts'
 import { run } from '../../support/run.ts'
 import { behind, type Given } from './support.ts'
@@ -23,8 +30,14 @@ const TABLE = [
 
 describe('the code that a client sees', () => {
   it.each(TABLE)('of a $kind is that of the table', ({ kind, codes }) => {
-    const [, own, throttle, error, timeout, integration] = protocolOf(kind).answers
-    const seen = [throttle, error, timeout, integration, own]
+    const { answers } = protocolOf(kind)
+    const seen = [
+      REFUSED_BY_LAMBDA,
+      FUNCTION_FAILED,
+      FUNCTION_TIMED_OUT,
+      INTEGRATION_TIMED_OUT,
+      OVER_RATE,
+    ].map((fate) => answers[fate])
     expect(seen.slice(0, codes.length)).toEqual(codes)
   })
 })
@@ -78,7 +91,7 @@ describe.each([
 ])('behind a $kind', ({ kind, counts }) => {
   it.each(Object.entries(counts))('a %s is counted as %s', async (way, metric) => {
     const view = await run(behind(kind, { ...WRONG[way], more: { drain: true } }))
-    const errors = protocolOf(kind).metrics.fates.flatMap(({ metric: name }) => {
+    const errors = protocolOf(kind).metrics.errors.flatMap(({ metric: name }) => {
       const sum = view.value(`shop.${name}.sum`)
       return sum === 0 || (kind === 'alb' && name === 'HTTPCode_ELB_5XX_Count') ? [] : [[name, sum]]
     })
@@ -96,7 +109,7 @@ describe.each([
     const view = await run(behind(kind, { more: { drain: true } }))
     expect(view.ledger('web')).toEqual({ entered: 10, succeeded: 10 })
     expect(view.value('web.ClientLatency.maximum')).toBe(100)
-    for (const { metric } of protocolOf(kind).metrics.fates) {
+    for (const { metric } of protocolOf(kind).metrics.errors) {
       expect(view.value(`shop.${metric}.sum`)).toBe(0)
     }
   })

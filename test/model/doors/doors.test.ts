@@ -1,6 +1,6 @@
 /** Limits, timeouts and routes of front doors. */
 import { describe, expect, it } from 'vitest'
-import { accountLimit } from '../../../src/model/doors/account-limit.ts'
+import { gatewayQuotas } from '../../../src/model/doors/account-limits.ts'
 import { run } from '../../support/run.ts'
 import { behind } from './support.ts'
 
@@ -101,8 +101,8 @@ describe('a token bucket', () => {
   })
 
   it('of the account is that of its Region', () => {
-    expect(accountLimit('us-east-1')).toEqual({ rate: 10_000, burst: 5_000 })
-    expect(accountLimit('eu-south-2')).toEqual({ rate: 2_500, burst: 1_250 })
+    expect(gatewayQuotas('us-east-1').requests).toEqual({ rate: 10_000, burst: 5_000 })
+    expect(gatewayQuotas('eu-south-2').requests).toEqual({ rate: 2_500, burst: 1_250 })
   })
 })
 

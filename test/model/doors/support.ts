@@ -7,10 +7,13 @@ export interface Given {
   readonly traffic?: object
   readonly account?: object
   readonly more?: object
+  /** Further events of the function, and further functions. */
+  readonly events?: object
+  readonly functions?: object
 }
 
 export function behind(protocol: string, given: Given = {}): object {
-  const { handler, settings, api, route, traffic, account, more } = given
+  const { handler, settings, api, route, traffic, account, more, events, functions } = given
   return {
     name: 'doors',
     duration: '10s',
@@ -22,9 +25,10 @@ export function behind(protocol: string, given: Given = {}): object {
         timeout: '60s',
         handler: { duration: '100ms', ...handler },
         coldStart: 'none',
-        events: { way: { type: protocol, api: 'shop', ...route } },
+        events: { way: { type: protocol, api: 'shop', ...route }, ...events },
         ...settings,
       },
+      ...functions,
     },
     apis: { shop: { protocol, ...api } },
     traffic: { web: { to: 'shop', process: 'constant', rate: '1/s', ...traffic } },
