@@ -90,7 +90,7 @@ export const MESSAGING_METRICS: readonly MetricEntry[] = [
     kind: 'counter',
     unit: 'count',
     cloudWatch: false,
-    help: 'Calls to downstreams that the handler tried again.',
+    help: 'Calls of downstreams and functions that the handler tried again.',
   },
   {
     name: 'IteratorAge',
