@@ -99,9 +99,8 @@ export const NETWORK_METRICS: readonly MetricEntry[] = [
     help: 'Hours begun, each of which AWS bills as a whole.',
   },
   {
+    ...NETWORK,
     name: 'AttachDuration',
-    scopes: ['function'],
-    cloudWatch: false,
     kind: 'duration',
     unit: 'ms',
     help: 'How long attaching a network interface to a new environment took, on a platform before 2019-09; it is part of PlacementDuration.',

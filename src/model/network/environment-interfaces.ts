@@ -9,7 +9,6 @@ import type { VpcSettings } from '../compiled-scenario.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
 import { ADMITTED, INTERFACE_LIMIT, SUBNET_ADDRESSES } from '../compute/throttle-cause.ts'
 import type { Distribution } from '../distributions/distribution.ts'
-import type { DurationSeries } from '../metrics/series.ts'
 import type { World } from '../world.ts'
 import type { FunctionNetwork } from './function-network.ts'
 import type { Subnet } from './subnet.ts'
@@ -29,7 +28,6 @@ export class EnvironmentInterfaces implements FunctionNetwork {
   private readonly owner: LambdaFunction
   private readonly settings: VpcSettings
   private readonly world: World
-  private readonly attachDuration: DurationSeries
   private vpc: Vpc | null = null
   private subnets: readonly Subnet[] = []
   private environments = 0
@@ -43,7 +41,6 @@ export class EnvironmentInterfaces implements FunctionNetwork {
     this.settings = settings
     this.world = world
     this.path = `functions.${owner.name}.vpcConfig`
-    this.attachDuration = world.recorder.duration('function', owner.name, 'AttachDuration')
   }
 
   connect(): void {
@@ -78,7 +75,7 @@ export class EnvironmentInterfaces implements FunctionNetwork {
       this.vpc!.addInterface(subnet)
       this.held.push(subnet)
       const attachUs = draw(this.settings.attachDuration)
-      this.attachDuration.record(attachUs)
+      this.vpc!.recordAttachment(attachUs)
       this.readyUs = nowUs + attachUs
     }
     return Math.max(0, this.readyUs - nowUs)

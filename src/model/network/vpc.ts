@@ -5,10 +5,10 @@
  */
 import { z } from 'zod'
 import { ClosestApproach } from '../compute/closest-approach.ts'
-import { networkInterfaceQuota } from '../compute/platform-timeline.ts'
+import { networkInterfaceQuota, sharesInterfaces } from '../compute/platform-timeline.ts'
 import { ADMITTED, INTERFACE_LIMIT, SUBNET_ADDRESSES } from '../compute/throttle-cause.ts'
 import type { ResourceEntry } from '../entry.ts'
-import type { CounterSeries, GaugeSeries } from '../metrics/series.ts'
+import type { CounterSeries, DurationSeries, GaugeSeries } from '../metrics/series.ts'
 import type { LimitUse, Part } from '../part.ts'
 import { wholeNumber } from '../units.ts'
 import type { World } from '../world.ts'
@@ -37,6 +37,8 @@ export class Vpc implements Part {
   private readonly closest: ClosestApproach
   private readonly interfaces: GaugeSeries
   private readonly refused: CounterSeries
+  /** null: no environment waits for an interface. */
+  private readonly attachDuration: DurationSeries | null
 
   constructor(name: string, config: VpcConfig, world: World) {
     this.name = name
@@ -46,6 +48,9 @@ export class Vpc implements Part {
     this.closest = new ClosestApproach(this.limit)
     this.interfaces = world.recorder.gauge('network', name, 'NetworkInterfaces')
     this.refused = world.recorder.counter('network', name, 'NetworkInterfaceErrors')
+    this.attachDuration = sharesInterfaces(world.settings.platform)
+      ? null
+      : world.recorder.duration('network', name, 'AttachDuration')
   }
 
   /** Why none can be made in this subnet now: a cause of throttles, or ADMITTED. */
@@ -76,6 +81,10 @@ export class Vpc implements Part {
     return created
   }
 
+  recordAttachment(lengthUs: number): void {
+    this.attachDuration?.record(lengthUs)
+  }
+
   countRefusal(): void {
     this.refused.add(1)
   }
@@ -104,7 +113,7 @@ export const vpc: ResourceEntry<VpcConfig> = {
   summary: 'A VPC: how many network interfaces Lambda may make in it.',
   schema,
   settable: ['networkInterfaceLimit'],
-  metrics: () => ['NetworkInterfaces', 'NetworkInterfaceErrors'],
+  metrics: () => ['NetworkInterfaces', 'NetworkInterfaceErrors', 'AttachDuration'],
   check: (name, _config, context) => sharedNameFaults(name, 'vpcs', context),
   warnings: (name, _config, context) =>
     context.referencesTo('vpcs', name).length > 0 ? [] : [UNUSED],

@@ -29,7 +29,7 @@ describe('a cold start in a VPC before 2019-09', () => {
   it('waits for a network interface, which is neither billed nor init', async () => {
     const view = await runExact(before2019())
     expect(view.value('p.ClientLatency.maximum')).toBe(11_300)
-    expect(view.value('f.AttachDuration.maximum')).toBe(10_000)
+    expect(view.value('main.AttachDuration.maximum')).toBe(10_000)
     expect(view.value('f.PlacementDuration.maximum')).toBe(10_100)
     expect(view.value('f.InitDuration.maximum')).toBe(200)
     expect(view.value('f.BilledDuration.sum')).toBe(1_000)
@@ -49,10 +49,10 @@ describe('a cold start in a VPC before 2019-09', () => {
     const view = await runExact(
       before2019({ traffic: { p: at('f', times(200, 1)) } }, { vpcConfig: { subnetIds: ['a'] } }),
     )
-    expect(view.value('f.AttachDuration.minimum')).toBeGreaterThanOrEqual(8_000)
-    expect(view.value('f.AttachDuration.maximum')).toBeLessThanOrEqual(15_000)
-    expect(view.value('f.AttachDuration.minimum')).toBeLessThan(9_000)
-    expect(view.value('f.AttachDuration.maximum')).toBeGreaterThan(14_000)
+    expect(view.value('main.AttachDuration.minimum')).toBeGreaterThanOrEqual(8_000)
+    expect(view.value('main.AttachDuration.maximum')).toBeLessThanOrEqual(15_000)
+    expect(view.value('main.AttachDuration.minimum')).toBeLessThan(9_000)
+    expect(view.value('main.AttachDuration.maximum')).toBeGreaterThan(14_000)
   })
 
   it('is refused where the VPC may have no more interfaces', async () => {

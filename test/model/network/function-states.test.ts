@@ -34,7 +34,7 @@ describe('a function in a VPC', () => {
     const view = await runExact(given({}))
     expect(view.throttles()).toEqual({})
     expect(view.value('p.ClientLatency.maximum')).toBe(100)
-    expect(view.find('f.AttachDuration.maximum')).toBeUndefined()
+    expect(view.find('main.AttachDuration.maximum')).toBeUndefined()
   })
 
   it('refuses everything while it is Pending', async () => {
