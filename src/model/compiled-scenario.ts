@@ -13,6 +13,7 @@ import type { Firings, Intake, PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
+import type { TableAccess } from './resources/table/operations.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
 import type { Section, World } from './world.ts'
@@ -188,15 +189,17 @@ export interface HandlerCall extends StepSettings {
   /** `queues.failed`, `checkout:live`: whom it calls. */
   readonly to: string
   readonly sections: readonly Section[]
-  /** Only for functions: whether the handler waits for the answer. */
+  /** Whether the handler waits for the answer. */
   readonly isAwaited: boolean
-  /** How long the handler waits for a downstream's answer, us; null: as long as it takes. */
+  /** How long the handler waits for the answer of a downstream or table, us; null: as long as it takes. */
   readonly timeoutUs: number | null
-  /** What the handler does about a call to a downstream that fails; null: nothing. */
+  /** What the handler does about such a call when it fails; null: nothing. */
   readonly retry: RetryPolicy | null
   /** How long the answer takes on average where nothing holds it up, us; for forecasts. */
   readonly meanAnswerUs: number
   readonly shape: MessageShape
+  /** Of a table: what it does there. */
+  readonly access?: TableAccess
 }
 
 /** Shares of invocations; they add up to at most 1. `initError` is a share of environment inits. */

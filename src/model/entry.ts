@@ -98,6 +98,11 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   warnings?(name: string, config: Config, context: CheckContext): readonly string[]
   /** Metrics of its scope that it has; left out: all of them. */
   metrics?(config: Config): readonly string[]
+  /**
+   * Of what handlers call: how long a call takes on average where nothing holds it up, us; `meanOf`
+   * knows the others of its section. Left out: handlers do not wait for it.
+   */
+  meanAnswerUs?(config: Config, meanOf: (name: string) => number): number
   /** How much may be sent to it in a second, for explain; left out: any amount. */
   intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */

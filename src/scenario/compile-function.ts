@@ -13,7 +13,7 @@ import { billingRule, type PlatformMonth } from '../model/compute/platform-timel
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
-import { compileSteps } from './compile-steps.ts'
+import { compileSteps, type MeanAnswer } from './compile-steps.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
 import type { FunctionConfig } from './schema/function.ts'
@@ -33,8 +33,8 @@ export interface FunctionContext {
   readonly hasAsynchronousEvents: boolean
   /** Distributions whose files have been read, by their choice. */
   readonly distribution: (choice: DistributionChoice) => Distribution
-  /** How long a downstream takes to answer on average where nothing holds it up, us. */
-  readonly meanAnswerUs: (downstream: string) => number
+  /** How long what is called takes to answer on average where nothing holds it up, us. */
+  readonly meanAnswerUs: MeanAnswer
 }
 
 export function compileFunction(

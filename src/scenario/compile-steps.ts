@@ -3,7 +3,9 @@ import type { HandlerCall, HandlerCompute, HandlerStep } from '../model/compiled
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution, DistributionChoice } from '../model/distributions/distribution.ts'
 import { shapeOf } from '../model/messages/schema.ts'
-import { isAwaited, targetOfCall } from './schema/calls.ts'
+import { accessOf, type TableAccess } from '../model/resources/table/operations.ts'
+import type { Section } from '../model/world.ts'
+import { DEFAULT_OPERATION, isAwaited, itemBytes, targetOfCall } from './schema/calls.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import { isCompute, isParallel, type SimpleStepConfig, type StepConfig } from './schema/handler.ts'
 
@@ -11,7 +13,7 @@ type HandlerConfig = FunctionConfig['handler']
 type CallConfig = Exclude<SimpleStepConfig, { readonly compute: unknown }>
 /** The distribution of a choice at the function's memory; `cpuBound` where it has its own. */
 type Scaled = (choice: DistributionChoice, cpuBound?: number) => Distribution
-type MeanAnswer = (downstream: string) => number
+export type MeanAnswer = (section: Section, name: string) => number
 
 /**
  * The handler's own time and what it does afterwards. Of steps the first compute is the own time,
@@ -72,8 +74,20 @@ function compileCall(call: CallConfig, meanAnswerUs: MeanAnswer): HandlerCall {
     isPerRecord: call.perRecord,
     probability: call.probability,
     timeoutUs: call.timeout ?? null,
-    meanAnswerUs: target.section === 'downstreams' ? meanAnswerUs(target.to) : 0,
-    retry: call.retry === undefined ? null : retryMode(call.retry.mode).create(call.retry),
+    meanAnswerUs: target.section === 'functions' ? 0 : meanAnswerUs(target.section, target.to),
+    retry: retryOf(call, target.section),
     shape: shapeOf(call),
+    ...(target.section === 'tables' && { access: tableAccess(call) }),
   }
+}
+
+/** The SDKs have waits of their own for DynamoDB. */
+function retryOf({ retry }: CallConfig, section: Section): HandlerCall['retry'] {
+  if (retry === undefined) return null
+  const { create } = retryMode(retry.mode)
+  return section === 'tables' ? create(retry, 'dynamodb') : create(retry)
+}
+
+function tableAccess(call: CallConfig): TableAccess {
+  return accessOf(call.operation ?? DEFAULT_OPERATION, itemBytes(call), call.consistency)
 }

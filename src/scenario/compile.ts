@@ -17,9 +17,9 @@ import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { accountLimit } from '../model/doors/account-limit.ts'
-import { meanAnswerUs } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
+import type { Section } from '../model/world.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
@@ -117,7 +117,7 @@ function compileOne(
   hasAsynchronousEvents: boolean,
 ): FunctionSettings {
   const finished = plan ?? planQualifiers(config)
-  const downstreams = nodesOf(scenario).resources.get('downstreams') ?? new Map()
+  const { resources } = nodesOf(scenario)
   const initial = initialOf(scenario, name)
   const ready = initial?.provisionedConcurrentExecutions
   if (ready !== undefined) {
@@ -133,8 +133,15 @@ function compileOne(
     initialEnvironments: initial?.environments ?? 0,
     hasAsynchronousEvents,
     distribution,
-    meanAnswerUs: (downstream) => meanAnswerUs(downstream, (other) => downstreams.get(other)),
+    meanAnswerUs: (section, called) => meanAnswerUs(resources, section, called),
   })
+}
+
+/** How long a call takes on average where nothing holds it up, us; for forecasts before a run. */
+function meanAnswerUs(resources: Nodes['resources'], section: Section, reference: string): number {
+  const config = resources.get(section)?.get(reference.replace(`${section}.`, ''))
+  const meanOf = (other: string): number => meanAnswerUs(resources, section, other)
+  return resourceEntry(section).meanAnswerUs?.(config, meanOf) ?? 0
 }
 
 function compileResources(resources: Nodes['resources'], scenario: Scenario): PartSettings[] {

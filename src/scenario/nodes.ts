@@ -13,7 +13,7 @@ import { RESOURCES } from '../model/resources/index.ts'
 import { SECTIONS, type Section } from '../model/world.ts'
 import { nearest, type PathSegment } from './diagnostics.ts'
 import { resolveReference } from './qualifiers.ts'
-import { isAwaited, targetOfCall } from './schema/calls.ts'
+import { isAwaited, isRead, targetOfCall } from './schema/calls.ts'
 import { NAME_PATTERN } from './schema/common.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import { placedCalls } from './schema/handler.ts'
@@ -274,7 +274,8 @@ function callReferences({ handler }: FunctionConfig): readonly Reference[] {
       role: 'what a handler calls',
       sends: true,
       isAwaited: isAwaited(target.section, call),
-      meanShare: call.count * probability,
+      // What only reads brings nothing there.
+      meanShare: isRead(call) ? 0 : call.count * probability,
     })
   }
   return references

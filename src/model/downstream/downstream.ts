@@ -1,12 +1,10 @@
 import type { z } from 'zod'
-import type { Assumption } from '../compiled-scenario.ts'
+import type { Assumption, HandlerCall } from '../compiled-scenario.ts'
 import type { Part } from '../part.ts'
 import type { World } from '../world.ts'
 
-/**
- * A system that handlers call and wait for. The caller does not know of which type it is.
- */
-export interface Downstream extends Part {
+/** What takes the calls of handlers. */
+export interface Callee {
   /**
    * A call comes in. It is answered by `world.calls.answer`, in an event of its own, so that no
    * chain of calls is as deep as a stack.
@@ -18,6 +16,24 @@ export interface Downstream extends Part {
   onInvocationEnd?(environment: number): void
   /** The environment is retired, or reset after a crash or timeout. Left out: as above. */
   onEnvironmentGone?(environment: number): void
+}
+
+/**
+ * A system that handlers call and wait for. The caller does not know of which type it is.
+ */
+export interface Downstream extends Part, Callee {}
+
+/** Where in a handler's code a call stands: its name keys what is drawn for it. */
+export interface CallPlace {
+  /** `FUNCTION/calls/PLACE`. */
+  readonly name: string
+  readonly settings: HandlerCall
+}
+
+/** A part that handlers may call, and that has to know from where. */
+export interface CalledResource extends Part {
+  /** What takes the calls that are made there. */
+  calledFrom(place: CallPlace): Callee
 }
 
 /** A type of downstream: what one file exports and `index.ts` lists. */

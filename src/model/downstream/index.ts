@@ -67,12 +67,11 @@ function bare(reference: string): string {
   return reference.replace(/^downstreams\./, '')
 }
 
-/** How long a call takes on average where nothing holds it up, us; for forecasts before a run. */
-export function meanAnswerUs(name: string, configOf: (name: string) => unknown): number {
-  const config = configOf(bare(name)) as DownstreamConfig & Partial<ServiceConfig>
+function meanAnswerUs(config: DownstreamConfig, meanOf: (name: string) => number): number {
   const own = entryOf(config).meanAnswerUs
-  if (own !== undefined) return own(config, (other) => meanAnswerUs(other, configOf))
-  return config.service === undefined ? 0 : createDistribution(config.service).mean
+  if (own !== undefined) return own(config, meanOf)
+  const { service } = config as Partial<ServiceConfig>
+  return service === undefined ? 0 : createDistribution(service).mean
 }
 
 const UNCALLED =
@@ -114,5 +113,6 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   assumptions: (config) => entryOf(config).assumptions?.(config) ?? [],
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
+  meanAnswerUs,
   create: (name, config, _initial, world) => entryOf(config).create(name, config, world),
 }

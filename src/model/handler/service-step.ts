@@ -10,7 +10,7 @@ import {
   type CallOutcome,
   type CallOwner,
 } from '../downstream/calls.ts'
-import type { Downstream } from '../downstream/downstream.ts'
+import type { Callee } from '../downstream/downstream.ts'
 import type { CounterSeries } from '../metrics/series.ts'
 import type { CallSite } from './call-site.ts'
 import { DONE, type Program, type Step, type StepResult, WAITING } from './step.ts'
@@ -37,7 +37,7 @@ export class ServiceStep implements Step, CallOwner {
   private readonly retries: CounterSeries | null
   /** By environment; made when its first call fails. */
   private readonly retriers = new Map<number, Retrier>()
-  private downstream: Downstream | null = null
+  private downstream: Callee | null = null
 
   constructor(site: CallSite, program: Program) {
     const { world, settings } = site
@@ -52,8 +52,8 @@ export class ServiceStep implements Step, CallOwner {
   }
 
   connect(): void {
-    const { site, settings } = this
-    this.downstream = site.world.downstream(settings.to)
+    const { site } = this
+    this.downstream = site.world.callee(site)
     site.function.environmentListeners.push(this)
   }
 

@@ -40,6 +40,8 @@ function createStep(settings: HandlerStep, place: string, program: HandlerProgra
     return new ParallelStep(new CallSite(owner, place, settings, items, world), branches, program)
   }
   const site = new CallSite(owner, place, settings, items, world)
-  if (settings.sections.includes('downstreams')) return new ServiceStep(site, program)
-  return settings.isAwaited ? new InvokeStep(site, program) : new SendStep(site)
+  if (!settings.isAwaited) return new SendStep(site)
+  return settings.sections.includes('functions')
+    ? new InvokeStep(site, program)
+    : new ServiceStep(site, program)
 }
