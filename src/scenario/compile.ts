@@ -19,11 +19,11 @@ import type { DistributionChoice } from '../model/distributions/index.ts'
 import { accountLimit } from '../model/doors/account-limit.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
-import type { Section } from '../model/world.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
 import { routeOf } from './door-routes.ts'
+import { meanAnswerUs } from './mean-answer.ts'
 import {
   clocksOf,
   eventEntry,
@@ -135,13 +135,6 @@ function compileOne(
     distribution,
     meanAnswerUs: (section, called) => meanAnswerUs(resources, section, called),
   })
-}
-
-/** How long a call takes on average where nothing holds it up, us; for forecasts before a run. */
-function meanAnswerUs(resources: Nodes['resources'], section: Section, reference: string): number {
-  const config = resources.get(section)?.get(reference.replace(`${section}.`, ''))
-  const meanOf = (other: string): number => meanAnswerUs(resources, section, other)
-  return resourceEntry(section).meanAnswerUs?.(config, meanOf) ?? 0
 }
 
 function compileResources(resources: Nodes['resources'], scenario: Scenario): PartSettings[] {

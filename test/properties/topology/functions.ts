@@ -65,15 +65,19 @@ function call(nodes: Plan) {
       probability: fc.constantFrom('10%', '30%'),
       shape,
       timeout: rarely(fc.constantFrom('50ms', '500ms')),
+      operation: fc.constantFrom('put', 'transactWrite', 'get', 'query'),
+      itemSize: fc.constantFrom('100B', '5KB'),
     })
-    .map(({ to, invocationType, shape: own, timeout, ...keys }) => {
+    .map(({ to, invocationType, shape: own, timeout, operation, itemSize, ...keys }) => {
       const isFunction = 'function' in to
-      const isDownstream = 'downstream' in to
-      const isAwaited = isDownstream || (isFunction && invocationType === 'RequestResponse')
+      const isTable = 'table' in to
+      const isAnswered = 'downstream' in to || isTable
+      const isAwaited = isAnswered || (isFunction && invocationType === 'RequestResponse')
       return {
         ...to,
         ...(isFunction ? { invocationType } : {}),
-        ...(isDownstream ? { timeout } : {}),
+        ...(isAnswered ? { timeout } : {}),
+        ...(isTable ? { operation, itemSize } : {}),
         ...keys,
         ...(isAwaited ? {} : own),
       }
