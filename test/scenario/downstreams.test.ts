@@ -120,7 +120,7 @@ describe('the timeline', () => {
       '`f` is a function, and what `slow` names is a table or a downstream',
     )
     expect(await at({ outage: 'nodb', for: '5s' })).toContain(
-      'there is no downstream `nodb`: known are db',
+      'there is no table or downstream `nodb`: known are db',
     )
   })
 

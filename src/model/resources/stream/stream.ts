@@ -63,7 +63,7 @@ export class Stream implements Part, Target {
   readonly retentionUs: number
   readonly meter: StreamMeter
   private readonly settings: StreamSettings
-  private readonly world: World
+  protected readonly world: World
   private readonly initial: InitialRecords | null
   private readonly shards: Shards
   private readonly consumers: RecordConsumer[] = []

@@ -40,7 +40,6 @@ export class Table extends Stream implements CalledResource {
   readonly requests: TableMeter
   readonly disturbances: Disturbances
   private readonly capacity: TableCapacity
-  private readonly runWorld: World
   /** Calls being served, also those that nobody waits for. */
   private served = 0
   /** The write that a call has paid for. */
@@ -62,7 +61,6 @@ export class Table extends Stream implements CalledResource {
       initial,
       world,
     )
-    this.runWorld = world
     this.latency = settings.latency
     this.requests = new TableMeter(world.recorder, name, capacity.isProvisioned)
     this.disturbances = new Disturbances(world.simulator)
@@ -75,13 +73,13 @@ export class Table extends Stream implements CalledResource {
   }
 
   calledFrom(place: CallPlace): Callee {
-    return new TableCalls(this, place, this.runWorld)
+    return new TableCalls(this, place, this.world)
   }
 
   /** Every write comes in here. A call has paid for its own already, when it began. */
   override accept(message: number): Acceptance {
     if (message === this.paidFor) return super.accept(message)
-    const { births, messages } = this.runWorld
+    const { births, messages } = this.world
     const sizeBytes = messages.ints[8 * message + SIZE_BYTES]!
     if (sizeBytes > LARGEST_ITEM_BYTES) return REJECTED
     this.requests.requests.add(1)
