@@ -14,6 +14,7 @@ import type { Firings, Intake, PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
+import type { TableAccess } from './resources/table/operations.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
 import type { Section, World } from './world.ts'
@@ -208,7 +209,7 @@ export interface HandlerCall extends StepSettings {
   /** `queues.failed`, `checkout:live`: whom it calls. */
   readonly to: string
   readonly sections: readonly Section[]
-  /** Only for functions: whether the handler waits for the answer. */
+  /** Whether the handler waits for the answer. */
   readonly isAwaited: boolean
   /** How long the handler waits for the answer to an attempt, us; null: as long as it takes. */
   readonly timeoutUs: number | null
@@ -221,6 +222,8 @@ export interface HandlerCall extends StepSettings {
   /** Of a downstream: share of the attempts that it answers with an error; for forecasts. */
   readonly errorRate: number
   readonly shape: MessageShape
+  /** Of a table: what it does there. */
+  readonly access?: TableAccess
 }
 
 /** Shares of invocations; they add up to at most 1. `initError` is a share of environment inits. */

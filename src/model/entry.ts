@@ -1,8 +1,10 @@
 /** What the lists of resources and event types hold: everything that shared code asks of a kind. */
+
 import type { z } from 'zod'
 import type { Assumption } from './compiled-scenario.ts'
 import type { Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { Answers } from './downstream/downstream.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
 import type { RunSettings, Section, World } from './world.ts'
@@ -100,6 +102,11 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   warnings?(name: string, config: Config, context: CheckContext): readonly string[]
   /** Metrics of its scope that it has; left out: all of them. */
   metrics?(config: Config): readonly string[]
+  /**
+   * Of what handlers call: what it answers where nothing holds it up; `othersOf` knows the others of
+   * its section. Left out: handlers do not wait for it.
+   */
+  answers?(config: Config, othersOf: (name: string) => Answers): Answers
   /** How much may be sent to it in a second, for explain; left out: any amount. */
   intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */

@@ -4,7 +4,7 @@ import type { AssemblyContext } from './assembly.ts'
 import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
 import { gatewayGates } from './doors/gates.ts'
 import { Calls } from './downstream/calls.ts'
-import type { Downstream } from './downstream/downstream.ts'
+import type { CalledResource, CallPlace, CallTarget, Downstream } from './downstream/downstream.ts'
 import { AsyncEvents } from './invocation/asynchronous/async-events.ts'
 import { Births } from './messages/births.ts'
 import { Lineages } from './messages/lineage.ts'
@@ -43,6 +43,7 @@ export function createWorld(context: AssemblyContext, parts: Parts): World {
     target: (reference, sections) => targetOf(reference, sections),
     downstream: (reference) =>
       parts.at(`downstreams.${reference.replace(/^downstreams\./, '')}`) as Downstream,
+    callee: (place) => calleeAt(place),
     qualifier: (reference) => qualifierOf(functions, reference),
   }
 
@@ -52,6 +53,17 @@ export function createWorld(context: AssemblyContext, parts: Parts): World {
       : parts.all.flatMap(({ path }) =>
           path.startsWith(`${section}.`) ? [path.slice(section.length + 1)] : [],
         )
+
+  const calleeAt = (place: CallPlace): CallTarget => {
+    const { to, sections } = place.settings
+    const resolution = resolveNode(to, sections, namesOf)
+    if (!resolution.ok) throw new InvariantViolation(resolution.message)
+    const { section, name } = resolution.node
+    const part = parts.at(`${section}.${name}`) as Downstream | CalledResource
+    return 'calledFrom' in part
+      ? part.calledFrom(place)
+      : world.routes.to(part, place.function, world)
+  }
 
   const targetOf = (reference: string, sections: readonly Section[]): Target => {
     const resolution = resolveNode(reference, sections, namesOf)

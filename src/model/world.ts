@@ -3,7 +3,7 @@ import type { LambdaFunction, Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { GatewayGates } from './doors/gates.ts'
 import type { Calls } from './downstream/calls.ts'
-import type { Downstream } from './downstream/downstream.ts'
+import type { CallPlace, CallTarget, Downstream } from './downstream/downstream.ts'
 import type { Invocations } from './invocation/invocations.ts'
 import type { Births } from './messages/births.ts'
 import type { Lineages } from './messages/lineage.ts'
@@ -54,6 +54,8 @@ export interface World {
   target(reference: string, sections: readonly Section[]): Target
   /** The downstream of this name. Only from `connect` on. */
   downstream(reference: string): Downstream
+  /** What takes the calls that stand at a place in a handler. Only from `connect` on. */
+  callee(place: CallPlace): CallTarget
   /** The qualifier of a function that `checkout` or `checkout:live` names. */
   qualifier(reference: string): Qualifier
   readonly functions: readonly LambdaFunction[]

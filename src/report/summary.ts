@@ -8,6 +8,7 @@ import type { Block } from './document.ts'
 import { count } from './phrase.ts'
 import { backlogBlocks } from './summary/backlogs.ts'
 import { assumptionBlocks, headroomBlocks, warningBlocks } from './summary/context.ts'
+import { databaseTableBlocks } from './summary/database-tables.ts'
 import { doorBlocks } from './summary/doors.ts'
 import { downstreamBlocks } from './summary/downstreams.ts'
 import { ResultIndex } from './summary/result-index.ts'
@@ -24,6 +25,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...functionBlocks(index),
     ...doorBlocks(index),
     ...callerBlocks(index),
+    ...databaseTableBlocks(index),
     ...downstreamBlocks(index),
     ...backlogBlocks(result, index),
     ...headroomBlocks(result.headroom),

@@ -21,9 +21,8 @@ import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { Uniform } from '../model/distributions/uniform.ts'
-import type { Answers } from '../model/downstream/downstream.ts'
 import { bareName } from '../model/node-names.ts'
-import { compileSteps } from './compile-steps.ts'
+import { type AnswersOf, compileSteps } from './compile-steps.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
 import type { FunctionConfig } from './schema/function.ts'
@@ -44,8 +43,8 @@ export interface FunctionContext {
   readonly isPendingAtStart: boolean
   /** Distributions whose files have been read, by their choice. */
   readonly distribution: (choice: DistributionChoice) => Distribution
-  /** How long a downstream takes to answer on average where nothing holds it up, us. */
-  readonly answersOf: (downstream: string) => Answers
+  /** What is called answers where nothing holds it up. */
+  readonly answersOf: AnswersOf
 }
 
 export function compileFunction(

@@ -4,7 +4,9 @@ import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution, DistributionChoice } from '../model/distributions/distribution.ts'
 import type { Answers } from '../model/downstream/downstream.ts'
 import { shapeOf } from '../model/messages/schema.ts'
-import { targetOfCall } from './schema/calls.ts'
+import { accessOf, type TableAccess } from '../model/resources/table/operations.ts'
+import type { Section } from '../model/world.ts'
+import { DEFAULT_OPERATION, itemBytes, targetOfCall } from './schema/calls.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import { isCompute, isParallel, type SimpleStepConfig, type StepConfig } from './schema/handler.ts'
 
@@ -12,7 +14,8 @@ type HandlerConfig = FunctionConfig['handler']
 type CallConfig = Exclude<SimpleStepConfig, { readonly compute: unknown }>
 /** The distribution of a choice at the function's memory; `cpuBound` where it has its own. */
 type Scaled = (choice: DistributionChoice, cpuBound?: number) => Distribution
-type AnswersOf = (downstream: string) => Answers
+/** What is called answers where nothing holds it up. */
+export type AnswersOf = (section: Section, name: string) => Answers
 
 /**
  * The handler's own time and what it does afterwards. Of steps the first compute is the own time,
@@ -62,8 +65,6 @@ function compileSimple(
 const ONCE = { count: 1, isPerRecord: false } as const
 
 /** Of what is no downstream. */
-const NO_ANSWERS: Answers = { meanAnswerUs: 0, errorRate: 0 }
-
 function compileCall(call: CallConfig, answersOf: AnswersOf): HandlerCall {
   const target = targetOfCall(call)
   if (target === undefined) throw new RangeError('a call without a target was let through')
@@ -77,9 +78,21 @@ function compileCall(call: CallConfig, answersOf: AnswersOf): HandlerCall {
     probability: call.probability,
     timeoutUs: call.timeout ?? null,
     retriesErrors:
-      target.section === 'downstreams' || call.retry?.retryOn?.includes('functionErrors') === true,
-    ...(target.section === 'downstreams' ? answersOf(target.to) : NO_ANSWERS),
-    retry: call.retry === undefined ? null : retryMode(call.retry.mode).create(call.retry),
+      target.section !== 'functions' || call.retry?.retryOn?.includes('functionErrors') === true,
+    ...answersOf(target.section, target.to),
+    retry: retryOf(call, target.section),
     shape: shapeOf(call),
+    ...(target.section === 'tables' && { access: tableAccess(call) }),
   }
+}
+
+/** The SDKs have waits of their own for DynamoDB. */
+function retryOf({ retry }: CallConfig, section: Section): HandlerCall['retry'] {
+  if (retry === undefined) return null
+  const { create } = retryMode(retry.mode)
+  return section === 'tables' ? create(retry, 'dynamodb') : create(retry)
+}
+
+function tableAccess(call: CallConfig): TableAccess {
+  return accessOf(call.operation ?? DEFAULT_OPERATION, itemBytes(call), call.consistency)
 }

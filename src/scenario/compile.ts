@@ -16,9 +16,9 @@ import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { gatewayQuotas } from '../model/doors/account-limits.ts'
-import { answersOf } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
+import { answersOf } from './answers.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { doorTarget } from './compile-door-target.ts'
@@ -118,7 +118,7 @@ function compileOne(
   hasAsynchronousEvents: boolean,
 ): FunctionSettings {
   const finished = plan ?? planQualifiers(config)
-  const downstreams = nodesOf(scenario).resources.get('downstreams') ?? new Map()
+  const { resources } = nodesOf(scenario)
   const initial = initialOf(scenario, name)
   const ready = initial?.provisionedConcurrentExecutions
   if (ready !== undefined) {
@@ -135,7 +135,7 @@ function compileOne(
     hasAsynchronousEvents,
     isPendingAtStart: initial?.state === 'Pending',
     distribution,
-    answersOf: (downstream) => answersOf(downstream, (other) => downstreams.get(other)),
+    answersOf: (section, called) => answersOf(resources, section, called),
   })
 }
 

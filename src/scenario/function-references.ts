@@ -7,7 +7,7 @@ import {
 } from '../model/invocation/asynchronous/async-destinations.ts'
 import { vpcReferences } from '../model/network/schema.ts'
 import type { Section } from '../model/world.ts'
-import { targetOfCall } from './schema/calls.ts'
+import { isRead, targetOfCall } from './schema/calls.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import { placedCalls } from './schema/handler.ts'
 
@@ -58,7 +58,8 @@ function callReferences({ handler }: FunctionConfig): readonly Reference[] {
       role: 'what a handler calls',
       sends: true,
       isAwaited: target.isAwaited,
-      meanShare: call.count * probability,
+      // What only reads brings nothing there.
+      meanShare: isRead(call) ? 0 : call.count * probability,
     })
   }
   return references

@@ -50,13 +50,17 @@ test('a stream tells what its busiest shard was written and read in a second', a
   expect(uses['s shard KB/s out']).toMatch(/^2\d\d of 2048$/)
 })
 
-test('the stream of a table has no such limits', async () => {
+test('the stream of a table has no such limits, but the table has', async () => {
   const uses = await usesOf({
     functions: { worker: { ...worker, events: { t: { type: 'dynamodb', table: 't' } } } },
     tables: { t: {} },
     traffic: { shop: { to: 't', process: 'constant', rate: '10/s' } },
   })
-  expect(Object.keys(uses).filter((name) => name.startsWith('t '))).toEqual([])
+  const ofTable = Object.entries(uses).filter(([name]) => name.startsWith('t '))
+  expect(ofTable).toEqual([
+    ['t WRU/s', '10 of 4000'],
+    ['t partition WRU/s', expect.stringMatching(/^\d of 1000$/)],
+  ])
 })
 
 test('a second is one of the clock, and what it refuses makes it full', () => {

@@ -115,12 +115,12 @@ describe('the timeline', () => {
     expect(await at({ slow: 'db', factor: 5, for: '5s' })).toBe('no complaint')
   })
 
-  it('names downstreams only', async () => {
+  it('names downstreams and tables only', async () => {
     expect(await at({ slow: 'f', factor: 2, for: '5s' })).toContain(
-      '`f` is a function, and what `slow` names is a downstream',
+      '`f` is a function, and what `slow` names is a table or a downstream',
     )
     expect(await at({ outage: 'nodb', for: '5s' })).toContain(
-      'there is no downstream `nodb`: known are db',
+      'there is no table or downstream `nodb`: known are db',
     )
   })
 

@@ -61,6 +61,14 @@ export class TokenBucket {
     this.capacity = capacity
   }
 
+  /** A new rate and capacity. What is in it stays; what is above a smaller capacity is lost. */
+  resize(nowUs: number, ratePerSecond: number, capacityTokens: number): void {
+    this.refill(nowUs)
+    this.ratePerSecond = ratePerSecond
+    this.capacity = capacityTokens * MICROSECONDS_PER_SECOND
+    this.level = Math.min(this.level, this.capacity)
+  }
+
   private refill(nowUs: number): void {
     const level = this.level + (nowUs - this.updatedUs) * this.ratePerSecond
     this.level = level < this.capacity ? level : this.capacity

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
-import type { Assumption } from '../compiled-scenario.ts'
+import type { Assumption, HandlerCall } from '../compiled-scenario.ts'
+import type { LambdaFunction } from '../compute/lambda-function.ts'
 import type { Part } from '../part.ts'
 import type { World } from '../world.ts'
 
-/** What answers the calls of handlers. The caller does not know of which type it is. */
+/** What takes the calls of handlers. The caller does not know of which type it is. */
 export interface CallTarget {
   /**
    * A call comes in. It is answered by `world.calls.answer`, in an event of its own, so that no
@@ -29,6 +30,21 @@ export interface Answers {
   readonly meanAnswerUs: number
   /** Share of the calls that it answers with an error. */
   readonly errorRate: number
+}
+
+/** Where in a handler's code a call stands: its name keys what is drawn for it. */
+export interface CallPlace {
+  /** `FUNCTION/calls/PLACE`. */
+  readonly name: string
+  readonly settings: HandlerCall
+  /** Whose handler it is. */
+  readonly function: LambdaFunction
+}
+
+/** A part that handlers may call, and that has to know from where. */
+export interface CalledResource extends Part {
+  /** What takes the calls that are made there. */
+  calledFrom(place: CallPlace): CallTarget
 }
 
 /** A type of downstream: what one file exports and `index.ts` lists. */

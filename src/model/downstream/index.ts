@@ -70,12 +70,11 @@ function bare(reference: string): string {
   return reference.replace(/^downstreams\./, '')
 }
 
-/** What a downstream answers where nothing holds it up; for forecasts before a run. */
-export function answersOf(name: string, configOf: (name: string) => unknown): Answers {
-  const config = configOf(bare(name)) as DownstreamConfig & Partial<ServiceConfig>
-  const { network, service, errorRate = 0 } = config
+/** What a downstream answers where nothing holds it up. */
+function answersOf(config: DownstreamConfig, othersOf: (name: string) => Answers): Answers {
+  const { network, service, errorRate = 0 } = config as DownstreamConfig & Partial<ServiceConfig>
   const travelUs = network?.roundTrip === undefined ? 0 : createDistribution(network.roundTrip).mean
-  const there = entryOf(config).answers?.(config, (other) => answersOf(other, configOf)) ?? {
+  const there = entryOf(config).answers?.(config, othersOf) ?? {
     meanAnswerUs: service === undefined ? 0 : createDistribution(service).mean,
     errorRate,
   }
@@ -159,6 +158,7 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   ],
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
+  answers: answersOf,
   create: (name, config, _initial, world) => {
     if (config.network !== undefined) world.routes.declare(name, config.network)
     return entryOf(config).create(name, config, world)

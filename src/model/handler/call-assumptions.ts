@@ -11,7 +11,7 @@ const AFTER_OWN_TIME: Assumption = {
 const SENDS_TAKE_NO_TIME: Assumption = {
   id: 'sends-take-no-time',
   statement:
-    'Sending to a queue, topic, bus, stream, table or bucket, and queueing an asynchronous event, takes a handler no time beside its duration.',
+    'Sending to a queue, topic, bus, stream or bucket, and queueing an asynchronous event, takes a handler no time beside its duration.',
   confidence: 'assumed',
   source: 'no published latency; a few milliseconds in practice, to be stated in `duration`',
 }

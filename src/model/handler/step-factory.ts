@@ -41,10 +41,8 @@ function createStep(settings: HandlerStep, place: string, program: HandlerProgra
   }
   const site = new CallSite(owner, place, settings, items, world)
   if (!settings.isAwaited) return new SendStep(site)
-  if (settings.sections.includes('downstreams')) {
-    return new CallStep(site, program, () =>
-      world.routes.to(world.downstream(settings.to), site.function, world),
-    )
+  if (!settings.sections.includes('functions')) {
+    return new CallStep(site, program, () => world.callee(site))
   }
   const invoked = new InvokedFunction(site)
   return new CallStep(site, program, () => invoked.connect())

@@ -90,9 +90,16 @@ export class Births {
 
   /** Its partition key or message group, from 0; key 0 is the hottest. */
   keyOf(message: number): number {
-    const { keyCount, hottestKeyShare } = this.birthOf(message).shape
+    const birth = this.messages.shorts[16 * message + BIRTH]!
+    return this.keyFor(birth, this.messages.reals[4 * message + ORDINAL]!)
+  }
+
+  /** The same of a message that need not exist: of what only reads, or is not taken yet. */
+  keyFor(birth: number, ordinal: number): number {
+    const { shape, stream } = this.births[birth]!
+    const { keyCount, hottestKeyShare } = shape
     if (keyCount === 1) return 0
-    const draw = this.drawFor(message, KEY, 0).nextUniform()
+    const draw = rekey(this.generator, stream, ordinal, KEY, 0).nextUniform()
     if (hottestKeyShare === 0) return Math.floor(draw * keyCount)
     if (draw < hottestKeyShare) return 0
     const rest = (draw - hottestKeyShare) / (1 - hottestKeyShare)

@@ -1,6 +1,7 @@
 import type { MetricEntry } from './catalogue-entry.ts'
 
 const DOWNSTREAM = { scopes: ['downstream'], cloudWatch: false } as const
+const CALLED = { scopes: ['table', 'downstream'], cloudWatch: false } as const
 
 /**
  * Of what handlers call. Names and meanings of CloudWatch's: Amazon RDS user guide, "Amazon
@@ -8,14 +9,14 @@ const DOWNSTREAM = { scopes: ['downstream'], cloudWatch: false } as const
  */
 export const DOWNSTREAM_METRICS: readonly MetricEntry[] = [
   {
-    ...DOWNSTREAM,
+    ...CALLED,
     name: 'Calls',
     kind: 'counter',
     unit: 'count',
-    help: 'Calls that came in, each attempt by itself.',
+    help: 'Calls that came in, each attempt by itself; of a table also what producers write.',
   },
   {
-    ...DOWNSTREAM,
+    ...CALLED,
     name: 'CallFailures',
     kind: 'counter',
     unit: 'count',
@@ -39,7 +40,7 @@ export const DOWNSTREAM_METRICS: readonly MetricEntry[] = [
     help: 'Calls refused because there was no room in the queue, or no connection left.',
   },
   {
-    ...DOWNSTREAM,
+    ...CALLED,
     name: 'CallTimeouts',
     kind: 'counter',
     unit: 'count',
@@ -68,7 +69,7 @@ export const DOWNSTREAM_METRICS: readonly MetricEntry[] = [
     help: 'How long a call was worked on, whether or not its caller still waited.',
   },
   {
-    ...DOWNSTREAM,
+    ...CALLED,
     name: 'OpenCalls',
     kind: 'gauge',
     unit: 'count',

@@ -4,6 +4,7 @@ import { DOWNSTREAM_METRICS } from './catalogue-downstream.ts'
 import type { MetricEntry, Scope, Statistic } from './catalogue-entry.ts'
 import { MESSAGING_METRICS } from './catalogue-messaging.ts'
 import { NETWORK_METRICS } from './catalogue-network.ts'
+import { TABLE_METRICS } from './catalogue-table.ts'
 
 /** Order of scopes in every output. */
 export const SCOPES: readonly Scope[] = [
@@ -29,6 +30,7 @@ export const METRICS: readonly MetricEntry[] = [
   ...ofCalls(),
   ...CLIENT_METRICS,
   ...MESSAGING_METRICS,
+  ...TABLE_METRICS,
   ...DOWNSTREAM_METRICS,
   ...DOOR_METRICS,
   ...NETWORK_METRICS,
@@ -205,12 +207,12 @@ function ofCalls(): readonly MetricEntry[] {
     },
     {
       name: 'ThrottledRequests',
-      scopes: ['traffic'],
+      scopes: ['traffic', 'table'],
       kind: 'counter',
       unit: 'count',
-      shareOf: ['Requests'],
-      cloudWatch: false,
-      help: 'Requests whose last attempt was refused.',
+      shareOf: ['Requests', 'Calls'],
+      cloudWatch: ['table'],
+      help: 'Requests whose last attempt was refused; of a table each call that it refused.',
     },
     {
       name: 'Unfinished',

@@ -9,7 +9,7 @@ import { bucket } from './bucket.ts'
 import { bus } from './bus.ts'
 import { queue } from './queue/queue-entry.ts'
 import { stream } from './stream/entry.ts'
-import { table } from './table.ts'
+import { table } from './table/entry.ts'
 import { topic } from './topic.ts'
 
 export const RESOURCES: readonly ResourceEntry<never, never>[] = [

@@ -3,6 +3,7 @@ import { formatDuration } from '../../kernel/time.ts'
 import type { Block } from '../document.ts'
 import { count, countOf, instant, listedUpTo, percent } from '../phrase.ts'
 import { stabilityVerdicts } from './backlogs.ts'
+import { databaseTableVerdicts } from './database-tables.ts'
 import { doorVerdicts } from './doors.ts'
 import { downstreamVerdicts } from './downstreams.ts'
 import { hasLosses, lossVerdicts } from './losses.ts'
@@ -39,6 +40,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   const refused = [
     ...refusals(result),
     ...doorVerdicts(result, index),
+    ...databaseTableVerdicts(index),
     ...downstreamVerdicts(index),
     ...networkVerdicts(result, index),
   ]

@@ -2,9 +2,18 @@
 import { z } from 'zod'
 import { RETRY_BEHAVIOR } from '../../model/clients/retry-modes/keys.ts'
 import { retrySchema } from '../../model/clients/schema.ts'
+import { PLAIN_SHAPE } from '../../model/messages/births.ts'
 import { shapeKeys } from '../../model/messages/schema.ts'
-import { positiveDuration, share } from '../../model/units.ts'
+import {
+  CONSISTENCIES,
+  type Consistency,
+  OPERATION_NAMES,
+  type OperationName,
+  operationOf,
+} from '../../model/resources/table/operations.ts'
+import { positiveDuration, share, size } from '../../model/units.ts'
 import type { Section } from '../../model/world.ts'
+import { oneOf } from './common.ts'
 
 /** The key that names the node of a call, by the section it leads to. */
 const CALL_TARGETS: Readonly<Record<string, Section>> = {
@@ -49,17 +58,35 @@ export const callSchema = z
     probability: share.prefault('100%').meta({ description: 'Chance of each call.' }),
     timeout: positiveDuration.optional().meta({
       description:
-        'Of a downstream or function: how long the handler waits for its answer; then the attempt has failed. Whoever was called works on.',
+        'Of a downstream, table or function: how long the handler waits for its answer; then the attempt has failed. Whoever was called works on.',
       defaultText: 'as long as it takes',
     }),
     retry: retrySchema.optional().meta({
       description:
-        'Of a downstream or function: what the handler does about an attempt that fails; in each environment the call has a retry quota and a rate limiter of its own. Left out: nothing.',
+        'Of a downstream, table or function: what the handler does about an attempt that fails; in each environment the call has a retry quota and a rate limiter of its own. Left out: nothing.',
       source: RETRY_BEHAVIOR,
+    }),
+    operation: oneOf(OPERATION_NAMES).optional().meta({
+      description:
+        'Of a table: what it does there, with one item; query: with items that lie together.',
+      defaultText: '`put`',
+      source: 'DynamoDB developer guide, "DynamoDB read and write operations"',
+    }),
+    consistency: oneOf(CONSISTENCIES).optional().meta({
+      description: 'Of a get or query: an eventually consistent read takes half the units.',
+      defaultText: '`eventual`',
+      source: 'DynamoDB developer guide, "DynamoDB read consistency"',
+    }),
+    itemSize: size.optional().meta({
+      description: 'Of a table: the size of the item, or of all items that a query reads.',
+      defaultText: '1KB (assumed)',
     }),
     ...shapeKeys,
   })
   .superRefine((value, context) => {
+    for (const { path, message } of tableFaults(value)) {
+      context.addIssue({ code: 'custom', path, message })
+    }
     const named = namedTargets(value)
     if (named.length !== 1) {
       const keys = Object.keys(CALL_TARGETS).join(', ')
@@ -82,9 +109,8 @@ export const callSchema = z
       const message = `\`${key}\` belongs to calls that the handler waits for, and ${sent} is taken at once`
       context.addIssue({ code: 'custom', path: [key], message })
     }
-    if (target === 'downstream' && (value.retry?.retryOn ?? []).length > 0) {
-      const message =
-        'a call of a downstream that fails in any way is retried: `retryOn` belongs to calls of functions'
+    if (target !== 'function' && (value.retry?.retryOn ?? []).length > 0) {
+      const message = `a call of a ${target} that fails in any way is retried: \`retryOn\` belongs to calls of functions`
       context.addIssue({ code: 'custom', path: ['retry', 'retryOn'], message })
     }
   })
@@ -93,12 +119,62 @@ function namedTargets(call: Readonly<Record<string, unknown>>): readonly string[
   return Object.keys(CALL_TARGETS).filter((key) => typeof call[key] === 'string')
 }
 
+/** What is wrong with the keys that only calls of tables have. */
+function tableFaults(
+  call: TableKeys & Readonly<Record<string, unknown>>,
+): readonly { readonly path: string[]; readonly message: string }[] {
+  if (typeof call.table !== 'string') {
+    return (['operation', 'consistency', 'itemSize'] as const).flatMap((key) =>
+      call[key] === undefined ? [] : [{ path: [key], message: `\`${key}\` belongs to a table` }],
+    )
+  }
+  const faults: { path: string[]; message: string }[] = []
+  const operation = call.operation ?? DEFAULT_OPERATION
+  const { isWrite, isTransaction, mostBytes } = operationOf(operation)
+  if (call.payload !== undefined) {
+    const message = 'a table has items, not messages: write itemSize'
+    faults.push({ path: ['payload'], message })
+  }
+  if (call.consistency !== undefined && (isWrite || isTransaction)) {
+    const message = `only a get or query has a consistency, not a ${operation}`
+    faults.push({ path: ['consistency'], message })
+  }
+  if (itemBytes(call) > mostBytes) {
+    const most =
+      operation === 'query' ? '1 MB is all that one query reads' : 'an item has at most 400 KB'
+    faults.push({ path: ['itemSize'], message: `${most} (DynamoDB quota)` })
+  }
+  return faults
+}
+
+interface TableKeys {
+  readonly operation?: OperationName | undefined
+  readonly consistency?: Consistency | undefined
+  readonly itemSize?: number | undefined
+  readonly payload?: number | undefined
+}
+
+export const DEFAULT_OPERATION: OperationName = 'put'
+
+/** The size of what a call of a table reads or writes, bytes. */
+export function itemBytes({ itemSize }: TableKeys): number {
+  return itemSize ?? PLAIN_SHAPE.sizeBytes
+}
+
+/** Whether a call changes nothing where it goes. */
+export function isRead({ operation }: z.output<typeof callSchema>): boolean {
+  return operation !== undefined && !operationOf(operation).isWrite
+}
+
+/** Sections whose nodes answer a handler that calls them. */
+const ANSWERING: readonly Section[] = ['downstreams', 'tables']
+
 /** Whether the handler waits for the answer. */
 export function isAwaited(
   section: Section,
   { invocationType }: { readonly invocationType?: unknown },
 ): boolean {
-  return section === 'downstreams' || (section === 'functions' && invocationType !== 'Event')
+  return ANSWERING.includes(section) || (section === 'functions' && invocationType !== 'Event')
 }
 
 interface CallTarget {

@@ -72,14 +72,18 @@ function call(nodes: Plan) {
       shape,
       timeout: rarely(fc.constantFrom('50ms', '500ms')),
       retry: rarely(fc.constantFrom(...RETRIES)),
+      operation: fc.constantFrom('put', 'transactWrite', 'get', 'query'),
+      itemSize: fc.constantFrom('100B', '5KB'),
     })
-    .map(({ to, invocationType, shape: own, timeout, retry, ...keys }) => {
+    .map(({ to, invocationType, shape: own, timeout, retry, operation, itemSize, ...keys }) => {
       const isFunction = 'function' in to
-      const isDownstream = 'downstream' in to
-      const isAwaited = isDownstream || (isFunction && invocationType === 'RequestResponse')
+      const isTable = 'table' in to
+      const isAnswered = 'downstream' in to || isTable
+      const isAwaited = isAnswered || (isFunction && invocationType === 'RequestResponse')
       return {
         ...to,
         ...(isFunction ? { invocationType } : {}),
+        ...(isTable ? { operation, itemSize } : {}),
         ...keys,
         ...(isAwaited ? { timeout, retry } : own),
       }

@@ -40,13 +40,20 @@ export function metricsAgreeWithBooks(scenario: Topology, { view, flows }: Watch
   }
 }
 
-/** Every call of a downstream ends once at most: badly, well, or not within the run. */
-export function callsEndOnce({ downstreams }: Topology, { view }: Watched): void {
+/** Every call of a downstream or table ends once at most: badly, well, or not within the run. */
+export function callsEndOnce({ downstreams, tables }: Topology, { view }: Watched): void {
   const totals = totalsOf(view)
   for (const name of Object.keys(downstreams)) {
     const total = (metric: string) => totals.get(`downstream ${name} ${metric}`) ?? 0
     const badEnds = ['CallFailures', 'CallThrottles', 'CallRefusals', 'CallTimeouts'].map(total)
     expect(badEnds.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(total('Calls'))
+  }
+  for (const name of Object.keys(tables)) {
+    const total = (metric: string) => totals.get(`table ${name} ${metric}`) ?? 0
+    const throttled = total('ReadThrottleEvents') + total('WriteThrottleEvents')
+    expect(total('ThrottledRequests')).toBe(throttled)
+    const badEnds = throttled + total('CallFailures')
+    expect(badEnds).toBeLessThanOrEqual(total('Calls'))
   }
 }
 

@@ -150,6 +150,19 @@ function downstream(later: readonly string[]): fc.Arbitrary<object> {
   return fc.oneof(...all)
 }
 
+/** On demand, or with so little that handlers are throttled. */
+const table = fc.record({
+  streamShards: fc.constantFrom(1, 2),
+  latency: fc.constantFrom('3ms', '200ms', { exponential: { mean: '20ms' } }),
+  provisionedThroughput: rarely(
+    fc.record({
+      readCapacityUnits: fc.constantFrom(1, 50),
+      writeCapacityUnits: fc.constantFrom(1, 50),
+    }),
+  ),
+  adaptiveCapacity: fc.boolean(),
+})
+
 export function resources(nodes: Plan) {
   return fc
     .record({
@@ -160,7 +173,7 @@ export function resources(nodes: Plan) {
       buses: each(nodes.buses, (_, index) => bus(nodes, index)),
       kinesis: each(nodes.kinesis, () => kinesisStream),
       kafka: each(nodes.kafka, () => kafkaTopic),
-      tables: each(nodes.tables, () => fc.record({ streamShards: fc.constantFrom(1, 2) })),
+      tables: each(nodes.tables, () => table),
       downstreams: each(nodes.downstreams, (_, index) =>
         downstream(nodes.downstreams.slice(index + 1)),
       ),

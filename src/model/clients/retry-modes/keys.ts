@@ -11,10 +11,21 @@ export const SDKS = ['python', 'javascript'] as const
 
 export type Sdk = (typeof SDKS)[number]
 
+const attempts = wholeNumber('maxAttempts', 1, MOST_ATTEMPTS)
+const meaning = {
+  description: 'Attempts at most, the first one included.',
+  source: RETRY_BEHAVIOR,
+}
+
 export function maxAttempts(byDefault: number) {
-  return wholeNumber('maxAttempts', 1, MOST_ATTEMPTS)
-    .prefault(byDefault)
-    .meta({ description: 'Attempts at most, the first one included.', source: RETRY_BEHAVIOR })
+  return attempts.prefault(byDefault).meta(meaning)
+}
+
+/** Of a mode in which SDKs try requests to DynamoDB more often. */
+export function maxAttemptsByService(byDefault: number, ofDynamodb: number) {
+  return attempts
+    .optional()
+    .meta({ ...meaning, defaultText: `${byDefault}; ${ofDynamodb} for a table` })
 }
 
 export const sdk = z.enum(SDKS).optional().meta({

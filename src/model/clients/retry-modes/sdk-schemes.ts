@@ -2,9 +2,11 @@
 import { MICROSECONDS_PER_MILLISECOND, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { PerFailure } from '../failure.ts'
 import type { RetryPolicy } from '../retry-policy.ts'
+import type { RetriedService } from './entry.ts'
 import type { Sdk } from './keys.ts'
 
 export const DEFAULT_ATTEMPTS = 3
+export const DYNAMODB_ATTEMPTS_2026 = 4
 
 const CAP_US = 20 * MICROSECONDS_PER_SECOND
 const QUOTA_CAPACITY = 500
@@ -45,6 +47,9 @@ const SINCE_2026: Scheme = {
   costs: { throttling: 5, timeout: 14, other: 14 },
 }
 
+/** The same, of requests to DynamoDB. */
+const DYNAMODB_SINCE_2026: Scheme = { ...SINCE_2026, baseUs: milliseconds(1_000, 25) }
+
 interface Options {
   readonly maxAttempts: number
   readonly sdk?: Sdk | undefined
@@ -56,8 +61,18 @@ export function before2026({ maxAttempts, sdk }: Options, isRateLimited: boolean
   return policy(BEFORE_2026[sdk ?? DEFAULT_SDK], maxAttempts, isRateLimited)
 }
 
-export function since2026({ maxAttempts }: Options, isRateLimited: boolean): RetryPolicy {
-  return policy(SINCE_2026, maxAttempts, isRateLimited)
+export interface Options2026 {
+  readonly maxAttempts?: number | undefined
+}
+
+export function since2026(
+  { maxAttempts }: Options2026,
+  isRateLimited: boolean,
+  service?: RetriedService,
+): RetryPolicy {
+  return service === 'dynamodb'
+    ? policy(DYNAMODB_SINCE_2026, maxAttempts ?? DYNAMODB_ATTEMPTS_2026, isRateLimited)
+    : policy(SINCE_2026, maxAttempts ?? DEFAULT_ATTEMPTS, isRateLimited)
 }
 
 function policy(

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { EventSourceEntry } from '../../entry.ts'
 import { meanShareOf } from '../../messages/filter.ts'
 import { bareName } from '../../node-names.ts'
-import { TABLE_RETENTION_US } from '../../resources/table.ts'
+import { TABLE_RETENTION_US } from '../../resources/table/entry.ts'
 import { pollingMetrics, SHARD_METRICS } from './polling-metrics.ts'
 import type { PollingTraits } from './streams/consumer-settings.ts'
 import {

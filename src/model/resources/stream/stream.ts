@@ -63,7 +63,7 @@ export class Stream implements Part, Target {
   readonly retentionUs: number
   readonly meter: StreamMeter
   private readonly settings: StreamSettings
-  private readonly world: World
+  protected readonly world: World
   private readonly initial: InitialRecords | null
   private readonly shards: Shards
   private readonly consumers: RecordConsumer[] = []
@@ -165,6 +165,15 @@ export class Stream implements Part, Target {
     return [ledger]
   }
 
+  protected get hasConsumers(): boolean {
+    return this.consumers.length > 0
+  }
+
+  /** Nobody reads the record that enters. */
+  protected keepUnread(): void {
+    this.unread++
+  }
+
   private enter(
     message: number,
     hash: number,
@@ -174,7 +183,7 @@ export class Stream implements Part, Target {
     const { messages } = this.world
     this.meter.ledger.entered++
     if (consumers.length === 0) {
-      this.unread++
+      this.keepUnread()
       messages.give(message)
     } else if (consumers.length === 1 && this.consumers.length === 1) {
       messages.parent[message] = NONE

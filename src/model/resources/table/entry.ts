@@ -1,0 +1,117 @@
+/**
+ * DynamoDB tables: capacity, partitions, and a stream of changes.
+ * Sources: DynamoDB developer guide, "DynamoDB throughput capacity", "Burst and adaptive capacity"
+ * and "Change data capture for DynamoDB Streams".
+ */
+import { MICROSECONDS_PER_DAY } from '../../../kernel/time.ts'
+import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
+import { createDistribution } from '../../distributions/index.ts'
+import { DISTURBANCES } from '../../downstream/disturbances.ts'
+import type { ResourceEntry } from '../../entry.ts'
+import { type InitialRecordsConfig, initialRecords, initialRecordsSchema } from '../stream/entry.ts'
+import { tableAssumptions } from './assumptions.ts'
+import { type CapacitySettings, partitionsFor } from './capacity.ts'
+import { isProvisioned, type TableConfig, tableSchema, trackingOf } from './schema.ts'
+import { Table } from './table.ts'
+import { PROVISIONED_METRICS, REQUEST_METRICS } from './table-meter.ts'
+
+/** DynamoDB developer guide: records of the last 24 hours are available. */
+export const TABLE_RETENTION_US = MICROSECONDS_PER_DAY
+
+/** What a new on-demand table serves at once. */
+const FIRST_READS = 12_000
+const FIRST_WRITES = 4_000
+/** DynamoDB developer guide, "Quotas": of one table. */
+const TABLE_QUOTA = 40_000
+
+/** "Instant adaptive capacity" (AWS database blog, May 2019). */
+const ADAPTIVE_SINCE = platformMonth(2019, 5)
+
+const STREAM_METRICS = [
+  'IncomingRecords',
+  'IncomingBytes',
+  'OpenShards',
+  'EndToEndLatency',
+  'DeliveryLoss',
+]
+
+function capacityOf(config: TableConfig, platform: PlatformMonth): CapacitySettings {
+  const { warmThroughput, provisionedThroughput, onDemandThroughput } = config
+  const mostReads = onDemandThroughput.maxReadRequestUnits ?? TABLE_QUOTA
+  const mostWrites = onDemandThroughput.maxWriteRequestUnits ?? TABLE_QUOTA
+  const warmReads = warmThroughput.readUnitsPerSecond ?? 0
+  const warmWrites = warmThroughput.writeUnitsPerSecond ?? 0
+  const reads =
+    provisionedThroughput?.readCapacityUnits ??
+    Math.min(mostReads, Math.max(FIRST_READS, warmReads))
+  const writes =
+    provisionedThroughput?.writeCapacityUnits ??
+    Math.min(mostWrites, Math.max(FIRST_WRITES, warmWrites))
+  return {
+    isProvisioned: isProvisioned(config),
+    reads: {
+      perSecond: reads,
+      mostPerSecond: mostReads,
+      tracking: trackingOf(config, 'readCapacityUnits'),
+    },
+    writes: {
+      perSecond: writes,
+      mostPerSecond: mostWrites,
+      tracking: trackingOf(config, 'writeCapacityUnits'),
+    },
+    partitions: config.partitions ?? partitionsFor(warmReads, warmWrites),
+    isAdaptive: config.adaptiveCapacity ?? platform >= ADAPTIVE_SINCE,
+    updateTimeUs: config.updateTime,
+    growthTimeUs: config.growthTime,
+  }
+}
+
+/** Quotas are only the default ones, so that more is no fault. */
+function quotaWarnings({
+  provisionedThroughput = { readCapacityUnits: 0, writeCapacityUnits: 0 },
+  onDemandThroughput: { maxReadRequestUnits = 0, maxWriteRequestUnits = 0 },
+}: TableConfig): readonly string[] {
+  const { readCapacityUnits, writeCapacityUnits } = provisionedThroughput
+  const above = Object.entries({
+    readCapacityUnits,
+    writeCapacityUnits,
+    maxReadRequestUnits,
+    maxWriteRequestUnits,
+  }).filter(([, value]) => value > TABLE_QUOTA)
+  return above.map(
+    ([key]) => `${key} is above the quota of 40,000 that a table has until AWS raises it`,
+  )
+}
+
+export const table: ResourceEntry<TableConfig, InitialRecordsConfig> = {
+  section: 'tables',
+  scope: 'table',
+  summary: 'A DynamoDB table: its capacity, and a stream of its changes.',
+  schema: tableSchema,
+  assumptions: tableAssumptions,
+  warnings: (_name, config) => quotaWarnings(config),
+  metrics: (config) => [
+    ...STREAM_METRICS,
+    ...REQUEST_METRICS,
+    ...(isProvisioned(config) ? PROVISIONED_METRICS : []),
+  ],
+  settable: ['provisionedThroughput.readCapacityUnits', 'provisionedThroughput.writeCapacityUnits'],
+  commands: DISTURBANCES,
+  answers: (config) => ({
+    meanAnswerUs: createDistribution(config.latency).mean,
+    errorRate: 0,
+  }),
+  initialSchema: initialRecordsSchema,
+  create: (name, config, initial, world) =>
+    new Table(
+      {
+        name,
+        streamShards: config.streamShards,
+        retentionUs: TABLE_RETENTION_US,
+        latency: createDistribution(config.latency),
+        capacity: capacityOf(config, world.settings.platform),
+      },
+      initialRecords(initial),
+      world,
+    ),
+}
