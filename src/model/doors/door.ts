@@ -126,6 +126,7 @@ export class Door implements Part {
     calls.arrivedUs[call] = this.world.simulator.nowUs
     calls.route[call] = visitor.routeOf(ordinal, this.routes)
     visitor.awaited++
+    this.world.transitions.timeParts?.callerEnters(visitor.client, request, this, call)
     return call
   }
 
@@ -219,6 +220,7 @@ export class Door implements Part {
     calls.invocation[call] = slot
     calls.invokedUs[call] = simulator.nowUs
     this.invoked++
+    world.transitions.timeParts?.doorInvokes(this, call, slot)
     this.wasRefused = false
     const pool = visitor.routerOf(index, route).poolOf(ordinal)
     invocations.attempt(slot, route.qualifier, pool)
@@ -246,6 +248,7 @@ export class Door implements Part {
   private answer(call: number, fate: Fate, latencyUs: number): void {
     const { calls } = this
     this.meter.end(fate, latencyUs)
+    this.world.transitions.timeParts?.doorAnswers(this, call, this.codes[fate]!)
     if (calls.request[call] !== NONE) {
       const visitor = this.visitors[calls.visitor[call]!]!
       visitor.awaited--

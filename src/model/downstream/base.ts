@@ -2,6 +2,7 @@ import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_RELEASE } from '../../kernel/order.ts'
 import type { Book } from '../metrics/ledger.ts'
+import type { CallPhase } from '../time-parts.ts'
 import type { World } from '../world.ts'
 import { CALL_FAILED, CALL_SUCCEEDED, CALL_TIMED_OUT, type CallOutcome } from './calls.ts'
 import { Disturbances } from './disturbances.ts'
@@ -41,9 +42,15 @@ export abstract class BaseDownstream implements Downstream {
   /** Its caller does not wait any more: true when nothing of it is left here. */
   protected abstract leave(call: number): boolean
 
+  /** Where a call is before a service takes it. */
+  protected get firstPhase(): CallPhase {
+    return 'wait'
+  }
+
   begin(call: number): void {
-    const { calls, simulator } = this.world
+    const { calls, simulator, transitions } = this.world
     this.meter.begin()
+    transitions.timeParts?.callEnters(call, this.path, this.firstPhase)
     calls.beganUs[call] = simulator.nowUs
     if (this.disturbances.isDown) this.answerSoon(call, CALL_FAILED)
     else this.enter(call)
@@ -52,6 +59,7 @@ export abstract class BaseDownstream implements Downstream {
   abandon(call: number): void {
     const { calls } = this.world
     this.meter.end(CALL_TIMED_OUT, 0)
+    this.world.transitions.timeParts?.callLeaves(call)
     if (calls.state[call] === ANSWERING) calls.state[call] = ANSWERING_NOBODY
     else if (this.leave(call)) calls.give(call)
   }

@@ -120,6 +120,7 @@ class Cache extends BaseDownstream implements CallOwner {
       this.inner = grown
     }
     this.inner[call] = inner
+    this.world.transitions.timeParts?.callPassesOn(call, inner)
     this.behind!.begin(inner)
   }
 }

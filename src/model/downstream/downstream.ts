@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Assumption } from '../compiled-scenario.ts'
 import type { Part } from '../part.ts'
+import type { CallPhase } from '../time-parts.ts'
 import type { World } from '../world.ts'
 
 /**
@@ -35,6 +36,8 @@ export interface DownstreamEntry<Config = unknown> {
    * downstreams. Left out: as long as `service`.
    */
   meanAnswerUs?(config: Config, meanOf: (name: string) => number): number
+  /** Where a call may be; left out: it waits in line, or is served. */
+  readonly callPhases?: readonly CallPhase[]
   assumptions?(config: Config): readonly Assumption[]
   /** Nothing is wrong, but it will surprise. */
   warnings?(config: Config): readonly string[]

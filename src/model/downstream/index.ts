@@ -114,5 +114,6 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   assumptions: (config) => entryOf(config).assumptions?.(config) ?? [],
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
+  callPhases: (config) => entryOf(config).callPhases ?? ['wait', 'service'],
   create: (name, config, _initial, world) => entryOf(config).create(name, config, world),
 }

@@ -17,6 +17,7 @@ import { NONE } from '../messages/message-store.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { CounterSeries } from '../metrics/series.ts'
 import type { Part } from '../part.ts'
+import type { TimeParts } from '../time-parts.ts'
 import type { World } from '../world.ts'
 import { CallProgress } from './call-progress.ts'
 import { Sequence } from './sequence.ts'
@@ -83,6 +84,7 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
     if (firstItem === NONE) return false
     const progress = this.progress.take(invocation, this.sequences.length - 1, firstItem)
     this.noteTimeout(progress, store.reals[4 * invocation + DURATION_US]!)
+    this.timeParts?.handlerCalls(this, progress, invocation)
     const result = this.sequenceOf(progress).goOn(progress)
     if (result === WAITING) return true
     this.finish(progress, result)
@@ -94,6 +96,7 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
     const slot = invocations.open(this.origin, ordinal)
     invocations.store.cause[slot] = progress
     this.waitedFor++
+    this.timeParts?.handlerWaits(this, progress, 'call')
     this.progress.waitingFor[progress] = slot
     this.progress.waitingSinceUs[progress] = simulator.nowUs
     return slot
@@ -106,6 +109,7 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
   }
 
   abandon(nested: number): void {
+    this.timeParts?.invocationGivenUp(nested)
     this.world.invocations.store.cause[nested] = NONE
     this.waitedFor--
     this.abandoned++
@@ -163,6 +167,7 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
 
   resume(progress: number, isGood: boolean): void {
     const { waitingFor, parent } = this.progress
+    this.timeParts?.handlerWaits(this, progress, 'compute')
     waitingFor[progress] = NONE
     if (parent[progress] === NONE) this.countWait(progress)
     const result = isGood ? this.sequenceOf(progress).goOn(progress) : FAILED
@@ -176,6 +181,7 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
 
   fork(parent: number, sequence: number, item: number): StepResult {
     const branch = this.progress.fork(parent, sequence, item)
+    this.timeParts?.branchBegins(this, branch)
     const result = this.sequences[sequence]!.goOn(branch)
     if (result === WAITING) return WAITING
     this.progress.join(branch)
@@ -204,6 +210,10 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
     firstBranch[parent] = NONE
   }
 
+  private get timeParts(): TimeParts | null {
+    return this.world.transitions.timeParts
+  }
+
   private sequenceOf(progress: number): Sequence {
     return this.sequences[this.progress.sequence[progress]!]!
   }
@@ -216,10 +226,11 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
     const parent = this.progress.parent[branch]!
     this.progress.join(branch)
     this.progress.give(branch)
-    if (result === FAILED) {
-      this.abandonBranches(parent)
-      this.resume(parent, false)
-    } else if (this.progress.firstBranch[parent] === NONE) this.resume(parent, true)
+    const isLast = this.progress.firstBranch[parent] === NONE
+    if (result !== FAILED && !isLast) return
+    this.timeParts?.branchDecides(this, branch, parent)
+    this.abandonBranches(parent)
+    this.resume(parent, result !== FAILED)
   }
 
   private onAnswered(progress: number): void {
@@ -266,6 +277,8 @@ export class HandlerCalls implements Part, Origin, HandlerProgram {
     const { caller, waitingFor, timeoutUs } = this.progress
     const invocation = caller[progress]!
     this.countWait(progress)
+    const running = this.progress.firstBranch[progress]!
+    if (running !== NONE) this.timeParts?.branchDecides(this, running, progress)
     this.sequenceOf(progress).waitingAt(progress).abandon?.(waitingFor[progress]!)
     const ownUs = store.reals[4 * invocation + DURATION_US]!
     store.callUs[invocation] = timeoutUs[progress]! - ownUs

@@ -105,6 +105,8 @@ export class ServiceStep implements Step, CallOwner {
 
   private begin(call: number): void {
     const { timeouts } = this
+    const { calls, transitions } = this.site.world
+    transitions.timeParts?.callBegins(call, this.program, calls.subject[call]!)
     if (timeouts !== null) {
       timeouts.start(call, this.site.world.simulator.nowUs)
       this.armTimeouts(timeouts)
@@ -116,7 +118,7 @@ export class ServiceStep implements Step, CallOwner {
   private isTriedAgain(call: number, outcome: CallOutcome): boolean {
     const retrier = this.retrierOf(call)
     if (retrier === null) return false
-    const { calls, simulator } = this.site.world
+    const { calls, simulator, transitions } = this.site.world
     const attempts = calls.attempt[call]! + 1
     const failure = failureOf(outcome)
     if (retrier.decide(attempts, failure) !== 'retry') return false
@@ -125,6 +127,7 @@ export class ServiceStep implements Step, CallOwner {
     const waitUs = retrier.waitUs(attempts, failure, draw)
     calls.state[call] = BACKING_OFF
     calls.attempt[call] = attempts
+    transitions.timeParts?.handlerWaits(this.program, calls.subject[call]!, 'backOff')
     const atUs = Math.floor(simulator.nowUs + waitUs + 0.5)
     simulator.schedule(atUs, RANK_RELEASE, this.retryKind, call)
     return true

@@ -6,6 +6,7 @@ import type { Distribution } from '../../distributions/distribution.ts'
 import { createDistribution } from '../../distributions/index.ts'
 import type { CounterSeries, GaugeSeries } from '../../metrics/series.ts'
 import type { LimitUse } from '../../part.ts'
+import type { CallPhase } from '../../time-parts.ts'
 import type { World } from '../../world.ts'
 import { BaseDownstream } from '../base.ts'
 import { Service, type ServiceOptions } from '../service.ts'
@@ -77,6 +78,10 @@ export abstract class Database extends BaseDownstream {
 
   onServedForNobody(call: number): void {
     this.release(call, false)
+  }
+
+  protected override get firstPhase(): CallPhase {
+    return 'connection'
   }
 
   /** The call does not need its connection any more; `isHeard`: its caller waits for it. */
