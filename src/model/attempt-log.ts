@@ -1,4 +1,5 @@
 import { Attempt } from './attempts/attempt.ts'
+import { type AttemptRow, rowOf } from './attempts/attempt-row.ts'
 import { EventWaits } from './attempts/event-waits.ts'
 import { HandlerThreads } from './attempts/handler-threads.ts'
 import {
@@ -16,34 +17,7 @@ import type { Simulation } from './simulation.ts'
 import type { CallPhase, HandlerWait, RequestOwner, TimeParts } from './time-parts.ts'
 import { ARRIVED, ENDED, REFUSED, STARTED, type TransitionView } from './transitions.ts'
 
-/** An attempt, its fate and where its time went. */
-export interface AttemptRow extends InvocationFacts {
-  readonly replication: number
-  /** When it was made. */
-  readonly arrivedUs: number
-  readonly producer: string
-  readonly request: number
-  /** Its number among the attempts of its request, event or message, from 1. */
-  readonly attempt: number
-  /** Whether it is the last one of its request; null: that is not known (events, messages). */
-  readonly isLast: boolean | null
-  /** HTTP code that its front door answered; null: there is none, or no answer. */
-  readonly status: number | null
-  /** Who did not wait for its end. */
-  readonly givenUpBy: Attempt['givenUpBy']
-  /**
-   * Where the time of whoever waited went: whole microseconds, which add up to `callerUs`. What each
-   * is, `partNames` says, which is the same in all rows of a scenario.
-   */
-  readonly parts: readonly number[]
-  readonly partNames: readonly string[]
-  /** From the end of the attempt before, or from the birth of the request. */
-  readonly callerUs: number
-  /** From the birth of the request: the `callerUs` of its attempts so far, added. */
-  readonly elapsedUs: number
-  /** How long it went on when nobody waited any more, until the end of the run at most. */
-  readonly abandonedUs: number
-}
+export type { AttemptRow }
 
 /** Why a front door refused it: the reason phrases of HTTP. */
 const REASON_PHRASES: Readonly<Record<number, string>> = {
@@ -329,23 +303,9 @@ export class AttemptLog implements TransitionView, TimeParts {
 
   private tell(attempt: Attempt, facts: InvocationFacts): void {
     attempt.isTold = true
-    const { beganUs, isLast, givenUpBy, madeUs, number, producer, request, totalUs } = attempt
-    this.onAttempt({
-      ...facts,
-      replication: this.replication,
-      arrivedUs: madeUs,
-      producer,
-      request,
-      attempt: number,
-      isLast,
-      status: attempt.status === 0 ? null : attempt.status,
-      givenUpBy,
-      parts: attempt.parts(this.columns.all.length, facts),
-      partNames: this.partNames,
-      callerUs: totalUs,
-      elapsedUs: attempt.wantedUs - beganUs + totalUs,
-      abandonedUs: attempt.abandonedUs(this.nowUs),
-    })
+    const { columns, nowUs, partNames, replication } = this
+    const parts = attempt.parts(columns.all.length, facts)
+    this.onAttempt(rowOf(attempt, facts, { replication, parts, partNames, nowUs }))
   }
 }
 

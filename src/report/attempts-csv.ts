@@ -96,7 +96,7 @@ export const TOTAL_COLUMNS: readonly AttemptColumn[] = [
   },
   {
     name: 'elapsed_ms',
-    help: 'sum of `latency_ms` over the attempts of the request so far; at the last one it is the ClientLatency or ClientLatencyFailed of the request',
+    help: 'sum of `latency_ms` over the attempts of the request so far; at the last one it is the ClientLatency or ClientLatencyFailed of the request; of an event or message its age at the end of the attempt',
     read: (row) => milliseconds(row.elapsedUs),
   },
   {

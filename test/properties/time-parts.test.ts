@@ -134,7 +134,14 @@ const scenario = fc
           handler: { duration: '80ms', errorRate: '20%' },
           events: { orders: { type: 'sqs', queue: 'orders' } },
         },
+        mailer: {
+          ...lambda,
+          reservedConcurrentExecutions: 1,
+          handler: { duration: '30ms', errorRate: '10%' },
+          events: { mail: { type: 'eventbridge', bus: 'mails' } },
+        },
       },
+      buses: { mails: {} },
       apis: { shop: given.door },
       queues: { orders: { visibilityTimeout: '2s' } },
       downstreams: {
@@ -156,7 +163,12 @@ const scenario = fc
         limited: { type: 'rate-limited', rate: '20/s', burst: 2, service: '4ms' },
         cached: { type: 'cache', service: '1ms', hitRate: '40%', behind: 'line' },
       },
-      traffic: { web: given.web, users: given.users, app: given.app },
+      traffic: {
+        web: given.web,
+        users: given.users,
+        app: given.app,
+        mail: { to: 'mails', rate: '8/s' },
+      },
       timeline: [{ at: '2s', outage: 'line', for: '300ms' }],
     }
   })
@@ -197,7 +209,7 @@ describe('rows of attempts', () => {
             sumOf(parts) !== callerUs || parts.some((us) => us < 0 || !Number.isInteger(us)),
         )
         expect(faulty).toEqual([])
-        for (const producer of Object.keys(given.traffic)) {
+        for (const producer of ['web', 'users', 'app']) {
           const requests = byRequest(view.attempts.filter((row) => row.producer === producer))
           const settled = requests.filter((rows) => rows.at(-1)!.isLast)
           for (const rows of requests) {
@@ -211,12 +223,21 @@ describe('rows of attempts', () => {
             recorded(view, producer),
           )
         }
+        const events = byRequest(view.attempts.filter(({ producer }) => producer === 'mailer'))
+        for (const rows of events) {
+          expect(sumOf(rows.map(({ callerUs }) => callerUs))).toBe(rows.at(-1)!.elapsedUs)
+        }
+        const done = events.filter((rows) => rows.at(-1)!.outcome === 'succeeded')
+        const averageUs = (view.find('mailer.EndToEndLatency.average') ?? 0) * 1_000
+        expect(sumOf(done.map((rows) => rows.at(-1)!.elapsedUs))).toBe(
+          Math.round(averageUs * done.length),
+        )
         const sliced = await run(given, { eventBudget: 3 })
         expect(sliced.attempts).toEqual(view.attempts)
         const unseen = await run(given, { rows: false })
         expect(unseen.output.fingerprint).toBe(view.output.fingerprint)
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
 })
