@@ -333,4 +333,23 @@ describe('of events and messages', () => {
     ])
     expect(view.attempts[1]).toMatchObject({ attempt: 2, elapsedUs: 21e6 })
   })
+
+  it('a record waits from its entry, and from the end of each failed batch', async () => {
+    const kinesis = { type: 'kinesis', stream: 's', maximumRetryAttempts: 2 }
+    const view = await runExact({
+      functions: {
+        f: lambda({ handler: { duration: '1s', errorRate: '100%' }, events: { in: kinesis } }),
+      },
+      streams: { s: { shardCount: 1 } },
+      traffic: { p: at('s', 1) },
+    })
+    expect(view.attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3])
+    let elapsedUs = 0
+    for (const row of view.attempts) {
+      elapsedUs += row.callerUs
+      expect(row.elapsedUs).toBe(elapsedUs)
+      expect(Object.keys(spent(row))).toEqual(['queued', 'compute'])
+      expect(spent(row).compute).toBe(1_000)
+    }
+  })
 })
