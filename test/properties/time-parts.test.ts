@@ -8,7 +8,7 @@ const MODES = ['none', 'legacy', 'standard', 'adaptive', 'standard-2026', 'expon
 
 const client = fc.record(
   {
-    timeout: fc.constantFrom('40ms', '300ms', '2s'),
+    timeout: fc.constantFrom('40000.7us', '300ms', '2s'),
     instances: fc.integer({ min: 1, max: 2 }),
     retry: fc
       .constantFrom(...MODES)
@@ -31,7 +31,7 @@ const leaf = fc.oneof(
     downstream: fc.constantFrom('pool', 'direct', 'line', 'limited', 'cached'),
     count: fc.integer({ min: 1, max: 2 }),
     probability: fc.constantFrom('100%', '50%'),
-    timeout: fc.constantFrom(undefined, '15ms', '100ms'),
+    timeout: fc.constantFrom(undefined, '15000.3us', '100ms'),
     retry,
   }),
   fc.record({ function: fc.constant('inner'), invocationType: fc.constant('RequestResponse') }),
@@ -150,7 +150,7 @@ const scenario = fc
           connection: 'proxy',
           maxConnections: 2,
           service: { exponential: { mean: '12ms' } },
-          proxy: { connectionBorrowTimeout: '50ms', pinning: '10%' },
+          proxy: { connectionBorrowTimeout: '50000.5us', pinning: '10%' },
         },
         direct: { type: 'connection-pool', maxConnections: 3, service: '5ms' },
         line: {

@@ -34,8 +34,9 @@ export class EventWaits {
     this.forEach(origin, invocation, (message) => this.note(message, nowUs))
   }
 
+  /** Whole: the age of what is there at the start may have a fraction. */
   enteredUs(message: number): number {
-    return this.messages.reals[4 * message + ENTERED_US]!
+    return -Math.floor(0.5 - this.messages.reals[4 * message + ENTERED_US]!)
   }
 
   /** Since when it waits for its next attempt. */
