@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { attemptsReferenceText } from '../report/attempts-reference.ts'
 import { metricsReferenceText } from '../report/metrics-reference.ts'
 import { scenarioJsonSchemaText } from '../scenario/json-schema.ts'
 import { nodeReferenceTexts } from '../scenario/node-reference.ts'
@@ -12,6 +13,7 @@ const ROOT = new URL('../../', import.meta.url)
 
 const PAGES = {
   'docs/reference/cli.md': await commandReferenceText(),
+  'docs/reference/invocations.md': attemptsReferenceText(),
   'docs/reference/metrics.md': metricsReferenceText(),
   'docs/reference/scenario.md': scenarioReferenceText(),
   'scenarios/scenario.schema.json': scenarioJsonSchemaText(),

@@ -97,13 +97,11 @@ export async function runReplication(
           onMetrics(values.map((value) => metricRow(replication, timeSeconds, value)))
   const recorder = new Recorder(new Clock(), sink, options.allStatistics)
   const simulation = new Simulation(compiled, replication, recorder, options.files)
-  if (options.onAttempt !== null) {
-    const { onAttempt } = options
-    simulation.transitions.view = new AttemptLog(simulation, replication, onAttempt)
-  }
+  const log = options.onAttempt === null ? null : attachLog(simulation, options)
   try {
     await simulation.start()
     const status = await runToEnd(simulation, options)
+    log?.close()
     return collect(simulation, recorder, options, status)
   } catch (problem) {
     if (problem instanceof InvariantViolation) {
@@ -112,6 +110,16 @@ export async function runReplication(
     }
     throw problem
   }
+}
+
+function attachLog(
+  simulation: Simulation,
+  { replication, onAttempt }: ReplicationOptions,
+): AttemptLog {
+  const log = new AttemptLog(simulation, replication, onAttempt!)
+  simulation.transitions.view = log
+  simulation.transitions.timeParts = log
+  return log
 }
 
 /** Written out: spreading an object costs several microseconds, and there are many rows. */

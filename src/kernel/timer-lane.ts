@@ -32,7 +32,8 @@ export class TimerLane {
   /** Starts the timer of a slot that has none running. */
   start(slot: number, nowUs: number): void {
     if (slot >= this.due.length) this.grow(slot)
-    this.due[slot] = nowUs + this.lengthUs
+    // An instant: a length may have a fraction of a microsecond.
+    this.due[slot] = Math.floor(nowUs + this.lengthUs + 0.5)
     this.next[slot] = -1
     this.previous[slot] = this.tail
     if (this.tail < 0) this.head = slot

@@ -15,6 +15,7 @@ import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
 import type { TableAccess } from './resources/table/operations.ts'
+import type { CallPhase } from './time-parts.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
 import type { Section, World } from './world.ts'
@@ -284,6 +285,8 @@ export interface PartSettings {
   readonly name: string
   /** Which metrics of its scope it has; null: all of them. */
   readonly metrics: readonly string[] | null
+  /** Where in it a call may be, in this order; left out: it is not called and waited for. */
+  readonly callPhases?: readonly CallPhase[]
   readonly create: (world: World) => Part
 }
 

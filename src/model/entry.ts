@@ -7,6 +7,7 @@ import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Answers } from './downstream/downstream.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
+import type { CallPhase } from './time-parts.ts'
 import type { RunSettings, Section, World } from './world.ts'
 
 /** A place in a configuration, relative to it. */
@@ -107,6 +108,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
    * its section. Left out: handlers do not wait for it.
    */
   answers?(config: Config, othersOf: (name: string) => Answers): Answers
+  /** Where in it a call of a handler that waits may be; left out: handlers do not wait for it. */
+  callPhases?(config: Config): readonly CallPhase[]
   /** How much may be sent to it in a second, for explain; left out: any amount. */
   intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */

@@ -29,6 +29,7 @@ import {
   WARM_UP_ENDS,
 } from './event-kinds.ts'
 import { Invocations } from './invocation/invocations.ts'
+import type { Messages } from './messages/message-store.ts'
 import type { Book } from './metrics/ledger.ts'
 import type { Recorder } from './metrics/recorder.ts'
 import type { Parts } from './parts.ts'
@@ -47,6 +48,7 @@ export class Simulation implements Model {
   readonly producers: Producers
   readonly parts: Parts
   readonly backlogs: Backlogs
+  readonly messages: Messages
   /** With drain: when nothing was in flight any more; null while anything is. */
   drainedAtUs: number | null = null
 
@@ -94,6 +96,7 @@ export class Simulation implements Model {
       transitions: this.transitions,
     })
     this.changes = assembly.changes
+    this.messages = assembly.world.messages
     assembly.addFunctions()
     this.parts = assembly.parts
     assembly.addParts()

@@ -1,5 +1,6 @@
 import { Fingerprint } from '../kernel/fingerprint.ts'
 import type { Simulator } from '../kernel/simulator.ts'
+import type { TimeParts } from './time-parts.ts'
 
 /** The closed list of what can happen to a request or an environment. */
 export const ARRIVED = 1
@@ -37,6 +38,8 @@ export interface TransitionView {
 export class Transitions {
   readonly fingerprint = new Fingerprint()
   view: TransitionView | null = null
+  /** Told where time goes, by those who know; null: nobody asks. */
+  timeParts: TimeParts | null = null
   private readonly simulator: Simulator
 
   constructor(simulator: Simulator) {

@@ -8,8 +8,6 @@
  */
 import { stringify } from 'csv-stringify/browser/esm/sync'
 import type { LedgerRow, SummaryRow } from '../experiment/result.ts'
-import { MICROSECONDS_PER_MILLISECOND, MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
-import type { AttemptRow } from '../model/attempt-log.ts'
 import { formatDecimal } from './decimal.ts'
 
 export const SUMMARY_COLUMNS = ['scope', 'name', 'metric', 'statistic', 'unit', 'value'] as const
@@ -18,28 +16,6 @@ export const SUMMARY_COLUMNS = ['scope', 'name', 'metric', 'statistic', 'unit', 
 export const INTERVAL_COLUMNS = ['ci95_low', 'ci95_high'] as const
 
 export const LEDGER_COLUMNS = ['scope', 'name', 'outcome', 'count'] as const
-
-/** One row per attempt; wait, placement, init, duration and call add up to the latency. */
-export const ATTEMPT_COLUMNS = [
-  'replication',
-  'time_s',
-  'traffic',
-  'request',
-  'function',
-  'version',
-  'outcome',
-  'reason',
-  'start',
-  'spillover_reason',
-  'environment',
-  'wait_ms',
-  'placement_ms',
-  'init_ms',
-  'duration_ms',
-  'call_ms',
-  'latency_ms',
-  'attempt',
-] as const
 
 /** The first line of a file. */
 export function csvHeader(columns: readonly string[]): string {
@@ -69,36 +45,6 @@ export function summaryCsv(rows: readonly SummaryRow[], replications: number): s
 export function ledgerCsv(rows: readonly LedgerRow[]): string {
   const lines = rows.map((row) => [row.scope, row.name, row.outcome, formatDecimal(row.count)])
   return csvHeader(LEDGER_COLUMNS) + stringify(lines)
-}
-
-/** Lines of the invocations file, without the header. */
-export function attemptCsvLines(rows: readonly AttemptRow[]): string {
-  return stringify(
-    rows.map((row) => [
-      formatDecimal(row.replication),
-      formatDecimal(row.arrivedUs / MICROSECONDS_PER_SECOND),
-      row.producer,
-      formatDecimal(row.request),
-      row.functionName,
-      row.version,
-      row.outcome,
-      row.reason,
-      row.start,
-      row.spilloverReason,
-      formatDecimal(row.environment),
-      milliseconds(row.waitUs),
-      milliseconds(row.placementUs),
-      milliseconds(row.initUs),
-      milliseconds(row.durationUs),
-      milliseconds(row.callUs),
-      milliseconds(row.latencyUs),
-      formatDecimal(row.attempt),
-    ]),
-  )
-}
-
-function milliseconds(durationUs: number): string {
-  return formatDecimal(durationUs / MICROSECONDS_PER_MILLISECOND)
 }
 
 /** An interval is missing where fewer than two replications have the metric. */

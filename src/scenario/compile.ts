@@ -149,6 +149,7 @@ function compileResources(resources: Nodes['resources'], scenario: Scenario): Pa
       scope: entry.scope,
       name,
       metrics: entry.metrics?.(config as never) ?? null,
+      callPhases: entry.callPhases?.(config as never) ?? [],
       create: (world) => entry.create(name, config, atStart[name], world),
     }))
   })

@@ -16,6 +16,13 @@ describe('a timer lane', () => {
     expect(lane.headDueUs).toBe(Number.POSITIVE_INFINITY)
   })
 
+  it('of a length with a fraction ends timers at whole microseconds', () => {
+    const lane = new TimerLane(99.6)
+    lane.start(0, 10)
+    expect(lane.headDueUs).toBe(110)
+    expect(new TimerLane(Number.POSITIVE_INFINITY).headDueUs).toBe(Number.POSITIVE_INFINITY)
+  })
+
   it('agrees with a list of timers under any starts, cancellations and passing of time', () => {
     const steps = fc.array(
       fc.record({ waitUs: fc.nat(30), slot: fc.nat(15), doCancel: fc.boolean() }),

@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { AttemptRow } from '../../src/model/attempt-log.ts'
-import {
-  ATTEMPT_COLUMNS,
-  attemptCsvLines,
-  csvHeader,
-  ledgerCsv,
-  summaryCsv,
-} from '../../src/report/csv.ts'
+import { attemptColumns, attemptCsvLines } from '../../src/report/attempts-csv.ts'
+import { csvHeader, ledgerCsv, summaryCsv } from '../../src/report/csv.ts'
+import { callingFunction } from '../support/downstreams.ts'
+import { compileText } from '../support/run.ts'
 import { row } from './fixtures.ts'
 
 describe('summary.csv', () => {
@@ -51,7 +48,15 @@ describe('the invocations file', () => {
     arrivedUs: 1_234_567,
     producer: 'web',
     request: 41,
-    attempt: 1,
+    attempt: 2,
+    isLast: true,
+    status: 200,
+    givenUpBy: '',
+    parts: [0, 7_000, 1_500, 0, 100_500, 250_000, 0, 0, 30_000, 20_000, 0],
+    partNames: [],
+    callerUs: 409_000,
+    elapsedUs: 512_000,
+    abandonedUs: 0,
     functionName: 'api',
     version: '$LATEST',
     outcome: 'succeeded',
@@ -68,14 +73,35 @@ describe('the invocations file', () => {
   }
 
   test('has these columns', () => {
-    expect(csvHeader(ATTEMPT_COLUMNS)).toBe(
-      'replication,time_s,traffic,request,function,version,outcome,reason,start,spillover_reason,environment,wait_ms,placement_ms,init_ms,duration_ms,call_ms,latency_ms,attempt\n',
+    expect(csvHeader(attemptColumns({ parts: [] }))).toBe(
+      'replication,time_s,traffic,request,attempt,is_last,function,version,outcome,reason,status,given_up_by,start,spillover_reason,environment,queued_ms,client_wait_ms,front_door_ms,wait_ms,placement_ms,init_ms,suppressed_init_ms,first_invocation_ms,compute_ms,call_ms,back_off_ms,latency_ms,elapsed_ms,abandoned_ms,duration_ms\n',
     )
+  })
+
+  test('has columns of its own for each downstream', async () => {
+    const compiled = await compileText(callingFunction({ downstreams: DOWNSTREAMS }))
+    expect(attemptColumns(compiled).slice(-10)).toEqual([
+      'back_off_ms',
+      'db.wait_ms',
+      'db.connection_ms',
+      'db.service_ms',
+      'api.wait_ms',
+      'api.service_ms',
+      'latency_ms',
+      'elapsed_ms',
+      'abandoned_ms',
+      'duration_ms',
+    ])
   })
 
   test('has a line per attempt with its times in milliseconds', () => {
     expect(attemptCsvLines([attempt])).toBe(
-      '0,1.234567,web,41,api,$LATEST,succeeded,,cold,,3,0,100.5,250,30.00025,20,400.50025,1\n',
+      '0,1.234567,web,41,2,true,api,$LATEST,succeeded,,200,,cold,,3,0,7,1.5,0,100.5,250,0,0,30,20,0,409,512,0,50.00025\n',
     )
   })
 })
+
+const DOWNSTREAMS = {
+  db: { type: 'connection-pool', maxConnections: 5, service: '1ms' },
+  api: { type: 'queueing-service', servers: 1, service: '1ms' },
+}

@@ -3,14 +3,10 @@ import type { MetricRow, RunResult } from '../../experiment/result.ts'
 import { runScenario } from '../../experiment/run.ts'
 import { formatDuration } from '../../kernel/time.ts'
 import type { AttemptRow } from '../../model/attempt-log.ts'
+import type { CompiledScenario } from '../../model/compiled-scenario.ts'
 import { TraceError } from '../../model/traffic/traces/format.ts'
-import {
-  ATTEMPT_COLUMNS,
-  attemptCsvLines,
-  csvHeader,
-  ledgerCsv,
-  summaryCsv,
-} from '../../report/csv.ts'
+import { attemptColumns, attemptCsvLines } from '../../report/attempts-csv.ts'
+import { csvHeader, ledgerCsv, summaryCsv } from '../../report/csv.ts'
 import { resultJson, runJson } from '../../report/json.ts'
 import { renderMarkdown } from '../../report/markdown.ts'
 import { METRICS_COLUMNS, MetricsCsv } from '../../report/metrics-csv.ts'
@@ -37,7 +33,7 @@ export async function runAction(args: Arguments, io: CommandIo): Promise<number>
   if (opened === null) return EXIT_INVALID
   const staged = new StagedFiles(opened.inputs)
   try {
-    const outputs = openOutputs(settings, io, staged)
+    const outputs = openOutputs(settings, opened.scenario.compiled, io, staged)
     const result = await simulateShowing(opened, settings, outputs, io)
     outputs.finish(result)
     staged.commit()
@@ -96,9 +92,17 @@ interface Outputs {
   readonly attemptCount: () => number
 }
 
-function openOutputs(settings: RunSettings, io: CommandIo, staged: StagedFiles): Outputs {
+function openOutputs(
+  settings: RunSettings,
+  compiled: CompiledScenario,
+  io: CommandIo,
+  staged: StagedFiles,
+): Outputs {
   const { directory, invocations } = settings
-  const attempts = invocations === undefined ? null : openAttempts(invocations, io, staged)
+  const attempts =
+    invocations === undefined
+      ? null
+      : openAttempts(invocations, attemptColumns(compiled), io, staged)
   const stageIn = (name: string): StagedFile | null =>
     directory === undefined
       ? null
@@ -129,11 +133,16 @@ function openOutputs(settings: RunSettings, io: CommandIo, staged: StagedFiles):
   }
 }
 
-function openAttempts(path: string, io: CommandIo, staged: StagedFiles): RowFile<AttemptRow> {
+function openAttempts(
+  path: string,
+  columns: readonly string[],
+  io: CommandIo,
+  staged: StagedFiles,
+): RowFile<AttemptRow> {
   const full = resolve(io.cwd, path)
   staged.useDirectory(dirname(full), dirname(path))
   const file = staged.stage(full, path)
-  file.write(csvHeader(ATTEMPT_COLUMNS))
+  file.write(csvHeader(columns))
   return new RowFile(file, attemptCsvLines)
 }
 

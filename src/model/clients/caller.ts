@@ -10,6 +10,7 @@ import { invariant } from '../../kernel/invariant.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Part } from '../part.ts'
+import type { RequestOwner, TimeParts } from '../time-parts.ts'
 import { CALLER_GAVE_UP, foldOrdinal, NOT_CALLED } from '../transitions.ts'
 import type { World } from '../world.ts'
 import { AttemptDraws } from './attempt-draws.ts'
@@ -41,7 +42,7 @@ export interface CallerOptions {
 }
 
 /** What it calls, a function or a front door, is a subclass's to say. */
-export abstract class Caller implements Part {
+export abstract class Caller implements Part, RequestOwner {
   readonly name: string
   readonly hash: number
   readonly path: string
@@ -128,6 +129,7 @@ export abstract class Caller implements Part {
   private attempt(request: number): void {
     const number = ++this.requests.attempts[request]!
     this.meter.attempt(number)
+    this.timeParts?.attemptBegins(this, request, number)
     this.dispatch(request, number)
   }
 
@@ -143,8 +145,9 @@ export abstract class Caller implements Part {
   protected failed(request: number, how: number, latencyUs: number): void {
     const { requests, world } = this
     requests.last[request] = how
+    this.timeParts?.attemptEnds(this, request, how === GAVE_UP)
     this.answered(request, how === THROTTLED, true)
-    if (!this.mayRetry(request, how)) {
+    if (!this.mayRetry(request, how, latencyUs)) {
       this.fail(request, FAILINGS[how]!, latencyUs)
       return
     }
@@ -155,17 +158,21 @@ export abstract class Caller implements Part {
     world.simulator.schedule(atUs, RANK_ARRIVAL, this.retryKind, request)
   }
 
-  private mayRetry(request: number, how: number): boolean {
+  private mayRetry(request: number, how: number, latencyUs: number): boolean {
     const client = this.clientOf(request)
     const { retrier } = client
     if (retrier === null) return false
     const { meter } = this
     const decision = retrier.decide(this.requests.attempts[request]!, FAILURES[how]!)
-    if (decision === 'quota-exhausted') meter.exhaustedQuota()
+    if (decision === 'quota-exhausted') {
+      meter.exhaustedQuota()
+      this.noteRejectedRetry(request, 'retryQuota', latencyUs)
+    }
     if (decision !== 'retry') return false
     const guard = client.refusalToRetry(this.world.simulator.nowUs)
     if (guard !== NO_REFUSAL) {
       meter.refusedBy(guard)
+      this.noteRejectedRetry(request, client.guardKeys[guard]!, latencyUs)
       retrier.takeBack()
       return false
     }
@@ -176,6 +183,7 @@ export abstract class Caller implements Part {
   /** An attempt ended well, as far as retries go; `how` it failed all the same, or 0. */
   protected ended(request: number, how: number, latencyUs: number): void {
     this.clientOf(request).retrier?.succeeded(this.requests.lastCost[request]!)
+    this.timeParts?.attemptEnds(this, request, false)
     this.answered(request, false, how !== 0)
     if (how === 0) this.succeed(request, latencyUs)
     else this.fail(request, FAILINGS[how]!, latencyUs)
@@ -204,25 +212,37 @@ export abstract class Caller implements Part {
   private refuse(request: number, guard: number): void {
     this.meter.refusedBy(guard)
     this.announce(NOT_CALLED, request)
+    const number = this.requests.attempts[request]! + 1
+    const reason = this.clientOf(request).guardKeys[guard]!
+    this.timeParts?.attemptRejected(this, request, number, reason)
     this.fail(request, FAILINGS[this.requests.last[request]!]!, this.waitedUs(request))
   }
 
   private succeed(request: number, latencyUs: number): void {
     const { attempts, throttles } = this.requests
     this.meter.succeed(latencyUs, attempts[request]!, throttles[request]!)
-    this.settle(request)
+    this.settle(request, latencyUs)
   }
 
   private fail(request: number, how: Failing, latencyUs: number): void {
     this.meter.fail(how, latencyUs)
-    this.settle(request)
+    this.settle(request, latencyUs)
   }
 
-  private settle(request: number): void {
+  private settle(request: number, latencyUs: number): void {
+    this.timeParts?.requestEnds(this, request, latencyUs)
     this.clientOf(request).inFlight--
     const ordinal = this.requests.ordinal[request]!
     this.requests.give(request)
     this.onSettled?.(ordinal)
+  }
+
+  ordinalOf(request: number): number {
+    return this.requests.ordinal[request]!
+  }
+
+  beganUs(request: number): number {
+    return this.requests.beganUs[request]!
   }
 
   protected waitedUs(request: number): number {
@@ -231,6 +251,15 @@ export abstract class Caller implements Part {
 
   private clientOf(request: number): ClientInstance {
     return this.instances[this.requests.instance[request]!]!
+  }
+
+  private noteRejectedRetry(request: number, reason: string, latencyUs: number): void {
+    const number = this.requests.attempts[request]! + 1
+    this.timeParts?.retryRejected(this, request, number, reason, latencyUs)
+  }
+
+  private get timeParts(): TimeParts | null {
+    return this.world.transitions.timeParts
   }
 
   private announce(code: number, request: number): void {

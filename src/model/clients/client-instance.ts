@@ -14,11 +14,14 @@ export class ClientInstance {
   readonly tokens: TokenQueue | null
   /** Its requests that are not over. */
   inFlight = 0
+  /** What the scenario calls its guards, by their places in the list. */
+  readonly guardKeys: readonly string[]
   private readonly guards: readonly Guard[]
 
   constructor({ retry, guards }: ClientSettings, tokens: () => TokenQueue) {
     this.retrier = retry === null ? null : new Retrier(retry)
     this.tokens = retry?.isRateLimited === true ? tokens() : null
+    this.guardKeys = guards.map(({ key }) => key)
     this.guards = guards.map(({ create }) => create())
   }
 

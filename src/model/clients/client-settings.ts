@@ -24,6 +24,8 @@ export const SINGLE_ATTEMPTS: ClientSettings = {
 }
 
 export interface GuardSettings {
+  /** Its key in `client`. */
+  readonly key: string
   /** The metric that counts what it refuses. */
   readonly metric: string
   readonly create: () => Guard

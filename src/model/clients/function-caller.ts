@@ -67,6 +67,7 @@ export class FunctionCaller extends Caller implements Origin {
     store.attempt[slot] = number
     this.drawFor(slot, request, number)
     requests.await(request, slot)
+    this.world.transitions.timeParts?.callerInvokes(this, request, slot)
     this.wasRefused = false
     invocations.attempt(slot, this.qualifier, this.router.poolOf(ordinal))
     if (this.wasRefused) return

@@ -97,7 +97,7 @@ export function clientSettings(
   const guards = GUARDS.flatMap((entry) => {
     const options = client[entry.key]
     if (options === undefined) return []
-    return [{ metric: entry.metric, create: () => entry.create(options as never) }]
+    return [{ key: entry.key, metric: entry.metric, create: () => entry.create(options as never) }]
   })
   if (policy === null && client.timeout === undefined && guards.length === 0) return undefined
   return {

@@ -142,23 +142,25 @@ export class Environments {
    * What an invocation on this environment does beside its handler: a failed or lost init is run
    * again within the invocation, and the first invocation after an init takes longer.
    */
-  prelude(environment: number): { durationUs: number; initFails: boolean } {
+  prelude(environment: number): { durationUs: number; initUs: number; initFails: boolean } {
     const { store } = this
     const needs = store.bytes[32 * environment + NEEDS]!
     const { init, firstInvocation } = this.poolOf(environment).function.settings.coldStart
     store.bytes[32 * environment + NEEDS] = 0
+    let initUs = 0
     let durationUs = 0
     if ((needs & NEEDS_INIT) !== 0) {
       const attempt = store.inits[environment]!
       store.inits[environment] = attempt + 1
-      durationUs = this.draw(environment, INIT, attempt, init)
-      if (this.initFails(environment, attempt)) return { durationUs, initFails: true }
+      initUs = this.draw(environment, INIT, attempt, init)
+      durationUs = initUs
+      if (this.initFails(environment, attempt)) return { durationUs, initUs, initFails: true }
     }
     if ((needs & NEEDS_FIRST_INVOCATION) !== 0) {
       const inits = store.inits[environment]!
       durationUs += this.draw(environment, FIRST_INVOCATION, inits, firstInvocation)
     }
-    return { durationUs, initFails: false }
+    return { durationUs, initUs, initFails: false }
   }
 
   /** After an invocation, or after an init that nobody waits for. */

@@ -56,7 +56,7 @@ export class Authorizer {
   /** Whose requests it judges: asking for one is an invocation of its own. */
   invokerFor(name: string, streamName: string): Invoker {
     const onDone = (call: number, outcome: number): void => this.onDone(call, outcome)
-    return new Invoker(`${name}/authorizer`, `${streamName}/authorizer`, onDone, this.world)
+    return new Invoker(`${name}/authorizer`, `${streamName}/authorizer`, onDone, null, this.world)
   }
 
   /** The word on a call; null: it comes later, by `onWord`. */

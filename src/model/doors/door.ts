@@ -163,6 +163,7 @@ export class Door implements Part {
     calls.arrivedUs[call] = this.world.simulator.nowUs
     calls.route[call] = visitor.routeOf(ordinal, attempt, this.routes.upTo)
     visitor.awaited++
+    this.world.transitions.timeParts?.callerEnters(visitor.client, request, this, call)
     return call
   }
 
@@ -245,7 +246,7 @@ export class Door implements Part {
     route: number | null,
     purpose: Purpose,
   ): Visitor {
-    const options = { index: this.visitors.length, streamName, purpose, route }
+    const options = { index: this.visitors.length, streamName, purpose, route, door: this }
     const isAsked = purpose === 'request' ? !this.hasConnections : purpose === 'connect'
     const onDone = (call: number, outcome: number, invocation: number): void =>
       this.onDone(call, outcome, invocation)
@@ -336,6 +337,7 @@ export class Door implements Part {
       this.usageMeter.end(isRefusal(fate), taken, given, latencyUs, this.world.simulator.nowUs)
     }
     if (request !== CLOSED) this.meter.end(fate, latencyUs)
+    this.world.transitions.timeParts?.doorAnswers(this, call, this.codes[fate]!)
     if (request >= 0) {
       visitor.awaited--
       visitor.client.onAnswer(call, fate, latencyUs)

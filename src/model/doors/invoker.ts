@@ -12,6 +12,8 @@ export class Invoker implements Origin {
   readonly name: string
   readonly hash: number
   private readonly world: World
+  /** Whose calls it makes, for who wants to know where their time goes. */
+  private readonly door: object | null
   private readonly draws: AttemptDraws
   private readonly streamName: string
   private readonly origin: number
@@ -22,16 +24,21 @@ export class Invoker implements Origin {
   private abandoned = 0
   private wasRefused = false
 
-  /** `onDone` is told the call of an invocation that has ended, unless it was abandoned. */
+  /**
+   * `onDone` is told the call of an invocation that has ended, unless it was abandoned; `door` is
+   * null where an invocation is only part of what the door does for a call.
+   */
   constructor(
     name: string,
     streamName: string,
     onDone: (call: number, outcome: number, invocation: number) => void,
+    door: object | null,
     world: World,
   ) {
     this.name = name
     this.hash = hashName(name)
     this.world = world
+    this.door = door
     this.streamName = streamName
     this.draws = new AttemptDraws(streamName)
     this.onDone = onDone
@@ -53,6 +60,9 @@ export class Invoker implements Origin {
     store.attempt[slot] = attempt
     store.reals[4 * slot + DURATION_US] = this.draws.durationUs(target, ordinal, attempt)
     if (target.drawsFailures) store.failureDraw[slot] = this.draws.failureDraw(ordinal, attempt)
+    if (this.door !== null) {
+      this.world.transitions.timeParts?.doorInvokes(this.door, call, slot)
+    }
     this.wasRefused = false
     this.routers[qualifier.index] ??= new Router(qualifier, this.streamName)
     const pool = this.routers[qualifier.index]!.poolOf(ordinal)

@@ -35,6 +35,8 @@ export interface VisitorOptions {
   readonly purpose: Purpose
   /** The only route that its requests take, NO_ROUTE: none; null: they spread over all. */
   readonly route: number | null
+  /** Which door it is. */
+  readonly door: object
 }
 
 /** Nobody is behind the door, and it answers by itself. */
@@ -62,14 +64,14 @@ export class Visitor {
     authorizer: Authorizer | null,
     world: World,
   ) {
-    const { index, purpose, route, streamName } = options
+    const { door, index, purpose, route, streamName } = options
     this.name = client.name
     this.client = client
     this.index = index
     this.purpose = purpose
     this.route = route
     this.stream = hashName(streamName)
-    this.invoker = new Invoker(client.name, streamName, onDone, world)
+    this.invoker = new Invoker(client.name, streamName, onDone, door, world)
     this.authorizing = authorizer?.invokerFor(client.name, streamName) ?? null
   }
 

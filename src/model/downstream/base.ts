@@ -1,6 +1,7 @@
 import { Generator, hashName, rekey } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import type { Book } from '../metrics/ledger.ts'
+import type { CallPhase } from '../time-parts.ts'
 import type { World } from '../world.ts'
 import { Answers } from './answers.ts'
 import { CALL_FAILED, CALL_SUCCEEDED, CALL_TIMED_OUT, type CallOutcome } from './calls.ts'
@@ -38,10 +39,16 @@ export abstract class BaseDownstream implements Downstream {
   /** Its caller does not wait any more: true when nothing of it is left here. */
   protected abstract leave(call: number): boolean
 
+  /** Where a call is before a service takes it. */
+  protected get firstPhase(): CallPhase {
+    return 'wait'
+  }
+
   begin(call: number): void {
-    const { calls, simulator } = this.world
+    const { calls, simulator, transitions } = this.world
     this.meter.begin()
     calls.owe(call, this.debtor)
+    transitions.timeParts?.callEnters(call, this.path, this.firstPhase)
     calls.beganUs[call] = simulator.nowUs
     if (this.disturbances.isDown) this.answerSoon(call, CALL_FAILED)
     else this.enter(call)
@@ -51,6 +58,7 @@ export abstract class BaseDownstream implements Downstream {
     const { calls } = this.world
     this.meter.end(CALL_TIMED_OUT, 0)
     calls.settle(call)
+    this.world.transitions.timeParts?.callLeaves(call)
     if (!this.answers.withhold(call) && this.leave(call)) calls.give(call)
   }
 

@@ -101,6 +101,7 @@ class Cache extends ServedDownstream implements CallOwner {
     calls.state[call] = MISSED
     this.inner = grownToCalls(this.inner, call, calls)
     this.inner[call] = inner
+    this.world.transitions.timeParts?.callPassesOn(call, inner)
     this.behind!.begin(inner)
   }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Assumption, HandlerCall } from '../compiled-scenario.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
 import type { Part } from '../part.ts'
+import type { CallPhase } from '../time-parts.ts'
 import type { World } from '../world.ts'
 
 /** What takes the calls of handlers. The caller does not know of which type it is. */
@@ -62,6 +63,8 @@ export interface DownstreamEntry<Config = unknown> {
    * `service`, with its `errorRate`.
    */
   answers?(config: Config, answersOf: (name: string) => Answers): Answers
+  /** Where a call may be; left out: it waits in line, or is served. */
+  readonly callPhases?: readonly CallPhase[]
   assumptions?(config: Config): readonly Assumption[]
   /** Nothing is wrong, but it will surprise. */
   warnings?(config: Config): readonly string[]

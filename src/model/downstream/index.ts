@@ -159,6 +159,10 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
   answers: answersOf,
+  callPhases: (config) => [
+    ...(config.network === undefined ? [] : (['network'] as const)),
+    ...(entryOf(config).callPhases ?? (['wait', 'service'] as const)),
+  ],
   create: (name, config, _initial, world) => {
     if (config.network !== undefined) world.routes.declare(name, config.network)
     return entryOf(config).create(name, config, world)

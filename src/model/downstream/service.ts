@@ -101,8 +101,9 @@ export class Service {
   /** Serves the call or lets it wait; false: there is no room for it. */
   take(call: number): boolean {
     const { servers, queueCapacity } = this.options
-    const { calls, simulator } = this.world
+    const { calls, simulator, transitions } = this.world
     calls.sinceUs[call] = simulator.nowUs
+    transitions.timeParts?.callEnters(call, `downstreams.${this.name}`, 'wait')
     if (this.busy < servers) {
       this.serve(call)
       return true
@@ -130,8 +131,9 @@ export class Service {
   }
 
   private serve(call: number): void {
-    const { calls, simulator } = this.world
+    const { calls, simulator, transitions } = this.world
     this.busy++
+    transitions.timeParts?.callEnters(call, `downstreams.${this.name}`, 'service')
     this.closest.rise(this.busy)
     this.inService.add(1)
     this.queueTime.record(simulator.nowUs - calls.sinceUs[call]!)

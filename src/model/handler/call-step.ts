@@ -119,13 +119,14 @@ export class CallStep implements Step, CallOwner {
   /** Makes the attempt, unless the rate limiter holds it back. */
   private proceed(call: number): void {
     const { timeouts } = this
-    const { calls, simulator } = this.site.world
+    const { calls, simulator, transitions } = this.site.world
     const delayUs = this.clientOf(call)?.delayUs(simulator.nowUs) ?? 0
     if (delayUs > 0) {
       this.holdBack(call, delayUs)
       return
     }
     if (calls.attempt[call]! > 0) this.retries!.add(1)
+    transitions.timeParts?.callBegins(call, this.program, calls.subject[call]!)
     if (timeouts !== null) {
       timeouts.start(call, simulator.nowUs)
       this.armTimeouts(timeouts)
@@ -150,7 +151,8 @@ export class CallStep implements Step, CallOwner {
   }
 
   private holdBack(call: number, waitUs: number): void {
-    const { calls, simulator } = this.site.world
+    const { calls, simulator, transitions } = this.site.world
+    transitions.timeParts?.handlerWaits(this.program, calls.subject[call]!, 'backOff')
     calls.state[call] = HELD_BACK
     const atUs = Math.floor(simulator.nowUs + waitUs + 0.5)
     simulator.schedule(atUs, RANK_RELEASE, this.heldBackKind, call)

@@ -15,6 +15,7 @@ import { NONE } from '../messages/message-store.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { CounterSeries } from '../metrics/series.ts'
 import type { Part } from '../part.ts'
+import type { TimeParts } from '../time-parts.ts'
 import type { World } from '../world.ts'
 import { CallProgress } from './call-progress.ts'
 import { Sequence } from './sequence.ts'
@@ -69,6 +70,7 @@ export class HandlerCalls implements Part, HandlerProgram {
     if (firstItem === NONE) return false
     const progress = this.progress.take(invocation, this.sequences.length - 1, firstItem)
     this.noteTimeout(progress, store.reals[4 * invocation + DURATION_US]!)
+    this.timeParts?.handlerCalls(this, progress, invocation)
     const result = this.sequenceOf(progress).goOn(progress)
     if (result === WAITING) return true
     this.finish(progress, result)
@@ -107,6 +109,7 @@ export class HandlerCalls implements Part, HandlerProgram {
 
   resume(progress: number, isGood: boolean): void {
     const { waitingFor, parent } = this.progress
+    this.timeParts?.handlerWaits(this, progress, 'compute')
     waitingFor[progress] = NONE
     if (parent[progress] === NONE) this.countWait(progress)
     const result = isGood ? this.sequenceOf(progress).goOn(progress) : FAILED
@@ -120,6 +123,7 @@ export class HandlerCalls implements Part, HandlerProgram {
 
   fork(parent: number, sequence: number, item: number): StepResult {
     const branch = this.progress.fork(parent, sequence, item)
+    this.timeParts?.branchBegins(this, branch)
     const result = this.sequences[sequence]!.goOn(branch)
     if (result === WAITING) return WAITING
     this.progress.join(branch)
@@ -143,6 +147,10 @@ export class HandlerCalls implements Part, HandlerProgram {
     firstBranch[parent] = NONE
   }
 
+  private get timeParts(): TimeParts | null {
+    return this.world.transitions.timeParts
+  }
+
   private sequenceOf(progress: number): Sequence {
     return this.sequences[this.progress.sequence[progress]!]!
   }
@@ -155,10 +163,11 @@ export class HandlerCalls implements Part, HandlerProgram {
     const parent = this.progress.parent[branch]!
     this.progress.join(branch)
     this.progress.give(branch)
-    if (result === FAILED) {
-      this.abandonBranches(parent)
-      this.resume(parent, false)
-    } else if (this.progress.firstBranch[parent] === NONE) this.resume(parent, true)
+    const isLast = this.progress.firstBranch[parent] === NONE
+    if (result !== FAILED && !isLast) return
+    this.timeParts?.branchDecides(this, branch, parent)
+    this.abandonBranches(parent)
+    this.resume(parent, result !== FAILED)
   }
 
   /** What the handler has just waited is its own time, or that of a call. */
@@ -197,6 +206,8 @@ export class HandlerCalls implements Part, HandlerProgram {
     const timeoutUs = this.progress.timeoutUs[progress]!
     const step = this.sequenceOf(progress).waitingAt(progress)
     this.countWait(progress)
+    const running = this.progress.firstBranch[progress]!
+    if (running !== NONE) this.timeParts?.branchDecides(this, running, progress)
     step.abandon?.(waitingFor[progress]!)
     // Its start was rounded to a microsecond: what it waits for takes the difference.
     if (step.isOwnTime !== true) {

@@ -77,13 +77,16 @@ export class InvokedFunction implements CallTarget, Origin {
     calls.state[call] = AT_WORK
     calls.next[call] = slot
     this.waitedFor++
+    site.world.transitions.timeParts?.callEnters(call, this.name, 'service')
     invocations.attempt(slot, qualifier, this.router!.poolOf(ordinal))
   }
 
   abandon(call: number): void {
-    const { calls, invocations } = this.site.world
+    const { calls, invocations, transitions } = this.site.world
     calls.settle(call)
+    transitions.timeParts?.callLeaves(call)
     if (this.answers.withhold(call)) return
+    transitions.timeParts?.invocationGivenUp(calls.next[call]!)
     invocations.store.cause[calls.next[call]!] = NONE
     this.waitedFor--
     this.abandoned++

@@ -241,6 +241,8 @@ export class Invocations implements HandOver {
     }
     if (own[32 * environment + NEEDS] !== 0) {
       const prelude = this.environments.prelude(environment)
+      const { durationUs: preludeUs, initUs } = prelude
+      this.transitions.timeParts?.invocationPrepares(slot, initUs, preludeUs - initUs)
       if (prelude.initFails) {
         outcome = INIT_ERROR
         durationUs = prelude.durationUs

@@ -19,4 +19,9 @@ export interface Origin {
    * those that it reports as failed. Left out: it works on a plain request.
    */
   forEachMessage?(invocation: number, visit: (message: number) => void): void
+  /**
+   * All that the invocation was made with and still holds, first the one that it is named by. Left
+   * out: the same as above.
+   */
+  forEachDelivered?(invocation: number, visit: (message: number) => void): void
 }

@@ -62,8 +62,9 @@ export class Route implements Downstream, CallOwner {
 
   begin(call: number): void {
     const { connections, connectTimeoutUs, nat, requestBytes, roundTrip } = this.settings
-    const { calls } = this.world
+    const { calls, transitions } = this.world
     if (call >= this.inner.length) this.grow(calls.state.length)
+    transitions.timeParts?.callEnters(call, this.path, 'network')
     if (connections !== null) {
       const connection = connections.take(calls.environment[call]!)
       this.connection[call] = connection
@@ -87,8 +88,9 @@ export class Route implements Downstream, CallOwner {
 
   /** Its client closes the connection; what is on its way arrives all the same. */
   abandon(call: number): void {
-    const { calls } = this.world
+    const { calls, transitions } = this.world
     const state = calls.state[call]!
+    transitions.timeParts?.callLeaves(call)
     if (state !== FAILING) this.settings.connections?.close(this.connection[call]!)
     if (state === THERE) {
       this.behind.abandon(this.inner[call]!)
@@ -97,9 +99,10 @@ export class Route implements Downstream, CallOwner {
   }
 
   onAnswer(inner: number, outcome: CallOutcome): void {
-    const { calls } = this.world
+    const { calls, transitions } = this.world
     const call = calls.subject[inner]!
     calls.give(inner)
+    transitions.timeParts?.callEnters(call, this.path, 'network')
     this.outcome[call] = outcome
     this.settings.nat?.receive(this.settings.responseBytes)
     const backUs = this.backUs[call]!
@@ -124,7 +127,7 @@ export class Route implements Downstream, CallOwner {
 
   /** The call has come to what is behind. */
   private arrive(call: number, state = this.world.calls.state[call]!): void {
-    const { calls } = this.world
+    const { calls, transitions } = this.world
     const inner = calls.open(this.owner, call)
     calls.environment[inner] = calls.environment[call]!
     calls.stream[inner] = calls.stream[call]!
@@ -132,6 +135,7 @@ export class Route implements Downstream, CallOwner {
     calls.attempt[inner] = calls.attempt[call]!
     this.inner[call] = inner
     calls.state[call] = THERE
+    if (state === OUTBOUND) transitions.timeParts?.callPassesOn(call, inner)
     this.behind.begin(inner)
     if (state !== OUTBOUND + FOR_NOBODY) return
     this.behind.abandon(inner)

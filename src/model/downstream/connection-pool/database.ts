@@ -6,6 +6,7 @@ import type { Distribution } from '../../distributions/distribution.ts'
 import { createDistribution } from '../../distributions/index.ts'
 import type { CounterSeries, GaugeSeries } from '../../metrics/series.ts'
 import type { LimitUse } from '../../part.ts'
+import type { CallPhase } from '../../time-parts.ts'
 import type { World } from '../../world.ts'
 import { ServedDownstream } from '../served.ts'
 import { ASSUMED_SETUP_US, type ConnectionPoolConfig, mostConnections } from './schema.ts'
@@ -73,6 +74,10 @@ export abstract class Database extends ServedDownstream {
 
   onServedForNobody(call: number): void {
     this.release(call, false)
+  }
+
+  protected override get firstPhase(): CallPhase {
+    return 'connection'
   }
 
   /** The call does not need its connection any more; `isHeard`: its caller waits for it. */

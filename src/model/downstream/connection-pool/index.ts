@@ -58,6 +58,7 @@ export const connectionPool: DownstreamEntry<ConnectionPoolConfig> = {
           source: 'a database may take minutes to notice that a client has gone',
         },
   ],
+  callPhases: ['wait', 'connection', 'service'],
   create: (name, config, world) =>
     config.connection === 'proxy'
       ? new ProxiedConnections(name, config, world)

@@ -167,6 +167,9 @@ export class SqsPoller implements Part, Origin, QueueReader, SqsState {
     this.handling.forEachProcessed(this.world.invocations.store.cause[invocation]!, visit)
   }
 
+  forEachDelivered = (invocation: number, visit: (message: number) => void): void =>
+    this.queue.batches.forEach(this.world.invocations.store.cause[invocation]!, visit)
+
   private get mayReceive(): boolean {
     return (this.collecting !== NONE || this.hasPlace) && this.queue.hasNext
   }

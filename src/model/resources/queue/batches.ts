@@ -77,6 +77,11 @@ export class Batches {
     this.bytes[batch]! += this.messages.ints[8 * message + SIZE_BYTES]!
   }
 
+  forEach(batch: number, visit: (message: number) => void): void {
+    const { nextInBatch } = this.messages
+    for (let at = this.head[batch]!; at !== NONE; at = nextInBatch[at]!) visit(at)
+  }
+
   /** Takes a message out of its batch, which goes on with the others. Walks up to it: rare. */
   remove(message: number): void {
     const { nextInBatch } = this.messages

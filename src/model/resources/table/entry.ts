@@ -97,6 +97,7 @@ export const table: ResourceEntry<TableConfig, InitialRecordsConfig> = {
   ],
   settable: ['provisionedThroughput.readCapacityUnits', 'provisionedThroughput.writeCapacityUnits'],
   commands: DISTURBANCES,
+  callPhases: () => ['service'],
   answers: (config) => ({
     meanAnswerUs: createDistribution(config.latency).mean,
     errorRate: 0,

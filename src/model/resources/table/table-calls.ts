@@ -53,6 +53,7 @@ export class TableCalls implements CallTarget {
     const { calls, births, simulator } = world
     table.requests.beginCall()
     calls.beganUs[call] = simulator.nowUs
+    world.transitions.timeParts?.callEnters(call, table.path, 'service')
     if (table.disturbances.isDown) {
       this.answers.soon(call, CALL_FAILED)
       return
@@ -68,11 +69,12 @@ export class TableCalls implements CallTarget {
   }
 
   abandon(call: number): void {
-    const { state } = this.world.calls
+    const { calls, transitions } = this.world
     const { requests } = this.table
+    transitions.timeParts?.callLeaves(call)
     requests.timeouts.add(1)
     requests.endCall()
-    if (!this.answers.withhold(call)) state[call] = UNHEARD
+    if (!this.answers.withhold(call)) calls.state[call] = UNHEARD
   }
 
   private end(call: number): void {

@@ -163,12 +163,13 @@ export class LaneWork implements Origin {
     const lane = this.lanes[this.world.invocations.store.cause[invocation]!]!
     const { handling } = this
     const namesFailures = this.settings.reportsItemFailures && lane.firstFailed !== NONE
-    let record = lane.records.head
-    for (let place = 0; place < lane.batchCount; place++) {
+    visitBatch(lane, (record) => {
       if (!namesFailures || !handling.fails(record)) visit(record)
-      record = lane.records.after(record)
-    }
+    })
   }
+
+  forEachDelivered = (invocation: number, visit: (record: number) => void): void =>
+    visitBatch(this.lanes[this.world.invocations.store.cause[invocation]!]!, visit)
 
   private wake(lane: Lane): void {
     if (this.world.simulator.nowUs !== lane.armedUs) return
