@@ -23,6 +23,7 @@ import { parseScenarioText, type SourceDocument } from './parse.ts'
 import { readScenarioFiles } from './scenario-files.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { isMap, valueAt } from './schema-walk.ts'
+import { pricingProblems } from './tariff.ts'
 import { compileThresholds } from './thresholds.ts'
 import { checkSetPaths, compileTimeline } from './timeline.ts'
 import { validateScenario, withNestedInitial } from './validate.ts'
@@ -96,6 +97,8 @@ export async function loadScenario(
     thresholds,
     warnings: [...surprises(partial), ...nodeWarnings(partial)],
   })
+  const unpriced = pricingProblems(scenario, compiled)
+  if (unpriced.length > 0) return refuse(unpriced)
   return {
     ok: true,
     compiled,
