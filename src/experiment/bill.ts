@@ -3,6 +3,8 @@
  * proportional to what is used; a line is then the mean over all of them, one that a replication
  * lacks counting as 0.
  */
+
+import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { billOf, type ExactLine, type Tariff } from '../model/pricing/bill.ts'
 import type { BillingPlan } from '../model/pricing/billing-plan.ts'
 import {
@@ -15,6 +17,7 @@ import {
   written,
   ZERO,
 } from '../model/pricing/exact.ts'
+import { priceListOf } from '../model/pricing/index.ts'
 import { studentInterval } from '../stats/confidence.ts'
 import { foldInOrder } from './merge.ts'
 import type { ReplicationOutput } from './replication.ts'
@@ -28,6 +31,16 @@ const PRICE_PLACES = 16
 const MILLION = 1_000_000
 
 type Billed = Pick<ReplicationOutput, 'usages' | 'simulatedUs' | 'status' | 'ledger'>
+
+/** What of a scenario says at which prices it is billed. */
+export type BilledBy = 'account' | 'startsAtMs' | 'billing' | 'unbilled'
+
+/** null: some price is missing. */
+export function tariffOf(compiled: Pick<CompiledScenario, BilledBy>): Tariff | null {
+  const { account, startsAtMs, billing, unbilled } = compiled
+  const list = priceListOf(account.region)
+  return list === undefined || unbilled !== '' ? null : { list, startsAtMs, plan: billing }
+}
 
 export function mergeBills(outputs: readonly Billed[], tariff: Tariff | null): Bill | null {
   if (tariff === null) return null

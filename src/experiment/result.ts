@@ -1,6 +1,7 @@
 import type { Assumption, Threshold } from '../model/compiled-scenario.ts'
 import type { Scope } from '../model/metrics/catalogue-entry.ts'
 import type { MetricValue } from '../model/metrics/recorder.ts'
+import type { BreakEven } from './break-even.ts'
 import type { BacklogVerdict } from './stability.ts'
 
 /** One line of metrics.csv. */
@@ -90,6 +91,7 @@ export interface RunResult {
   readonly bill: Bill | null
   /** Why there is no bill; '' where there is one. */
   readonly unbilled: string
+  readonly breakEvens: readonly BreakEven[]
   readonly thresholds: readonly ThresholdVerdict[]
   readonly assumptions: readonly Assumption[]
   readonly warnings: readonly string[]

@@ -13,7 +13,7 @@ import type { Firings, Intake, PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
-import type { Tariff } from './pricing/bill.ts'
+import type { BillingPlan } from './pricing/billing-plan.ts'
 import type { Charge } from './pricing/charge.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
@@ -47,8 +47,8 @@ export interface CompiledScenario {
   /** What waits at the start, for explain. */
   readonly initialBacklogs: readonly InitialBacklog[]
   readonly timeline: readonly TimelineAction[]
-  /** At which prices the run is billed; null: it is not. */
-  readonly tariff: Tariff | null
+  /** What the run stands for in a month; null: nothing is said. */
+  readonly billing: BillingPlan | null
   /** Why there is no bill; '' where there is one. */
   readonly unbilled: string
   readonly thresholds: readonly Threshold[]

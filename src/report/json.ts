@@ -84,6 +84,7 @@ function facts(result: RunResult) {
     headroom: result.headroom,
     backlogs: result.backlogs,
     bill: billFacts(result),
+    breakEvens: result.breakEvens,
     thresholds: result.thresholds.map(({ threshold, ...verdict }) => ({
       threshold: threshold.text,
       ...verdict,

@@ -26,7 +26,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...downstreamBlocks(index),
     ...backlogBlocks(result, index),
     ...headroomBlocks(result.headroom),
-    ...costBlocks(result),
+    ...costBlocks(result, index),
     ...assumptionBlocks(result.assumptions),
     ...warningBlocks(result.warnings),
     { kind: 'note', text: footer(result) },

@@ -37,10 +37,11 @@ import {
   resolveTarget,
   resourceEntry,
 } from './nodes.ts'
+import { priceAssumptions, unbilledReason } from './prices.ts'
 import { planQualifiers, type QualifierPlan, qualifierIndex } from './qualifiers.ts'
+import { billingPlan } from './schema/billing.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
-import { priceAssumptions, tariffOf } from './tariff.ts'
 import { trafficWarnings } from './traffic-warnings.ts'
 
 export interface CompileContext {
@@ -99,7 +100,8 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     platform: scenario.platform,
     startsAtMs: scenario.startsAt,
     ...parts,
-    ...tariffOf(scenario, parts),
+    billing: billingPlan(scenario.billing),
+    unbilled: unbilledReason(scenario, parts),
     thresholds: context.thresholds,
     assumptions: [...assumptionsOf(scenario, parts), ...priceAssumptions(scenario, parts)],
     warnings: [

@@ -30,7 +30,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
     initialBacklogs: [],
     traffic: [],
     timeline: [],
-    tariff: null,
+    billing: null,
     unbilled: '',
     thresholds: [],
     assumptions: [],

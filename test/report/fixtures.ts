@@ -158,6 +158,7 @@ export function throttledResult(overrides: Partial<RunResult> = {}): RunResult {
     backlogs: [],
     bill: null,
     unbilled: '',
+    breakEvens: [],
     headroom: [ACCOUNT_LIMIT, SCALING_LIMIT],
     thresholds: [LATENCY_PASSED, SHARE_FAILED],
     assumptions: [KEEP_ALIVE, PLACEMENT],

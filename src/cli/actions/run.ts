@@ -38,7 +38,7 @@ export async function runAction(args: Arguments, io: CommandIo): Promise<number>
   if (opened === null) return EXIT_INVALID
   const staged = new StagedFiles(opened.inputs)
   try {
-    const isBilled = opened.scenario.compiled.tariff !== null
+    const isBilled = opened.scenario.compiled.unbilled === ''
     const outputs = openOutputs(settings, isBilled, io, staged)
     const result = await simulateShowing(opened, settings, outputs, io)
     outputs.finish(result)

@@ -1,12 +1,15 @@
+import type { BreakEven } from '../../experiment/break-even.ts'
 import type { Bill, BillLine, BillTotal, RunResult } from '../../experiment/result.ts'
 import type { Block, Column, Row } from '../document.ts'
-import { money } from '../phrase.ts'
+import { money, percent } from '../phrase.ts'
+import type { ResultIndex } from './result-index.ts'
 import { shortName } from './tables.ts'
 
 const LINES_SHOWN = 3
 
 /** What the run cost, its biggest lines first; cost.csv has all. */
-export function costBlocks({ bill, unbilled }: RunResult): Block[] {
+export function costBlocks(result: RunResult, index: ResultIndex): Block[] {
+  const { bill, unbilled, breakEvens } = result
   if (bill === null) {
     return unbilled === '' ? [] : [{ kind: 'text', tone: 'quiet', text: `No bill: ${unbilled}.` }]
   }
@@ -23,7 +26,19 @@ export function costBlocks({ bill, unbilled }: RunResult): Block[] {
     if (hasIntervals) cells.push(of === null ? '' : interval(of))
     return { tone: 'plain', cells }
   })
-  return [{ kind: 'table', title: 'Cost', columns, rows, hasHead: true }]
+  return [
+    { kind: 'table', title: 'Cost', columns, rows, hasHead: true },
+    ...breakEvens.flatMap((each) => breakEvenBlocks(each, index)),
+  ]
+}
+
+/** Only said, not recommended: how long an init takes may be a guess. */
+function breakEvenBlocks({ functionName, utilisation }: BreakEven, index: ResultIndex): Block[] {
+  const metric = 'ProvisionedConcurrencyUtilization'
+  const used = index.value('function', functionName, metric, 'average')
+  if (used === undefined) return []
+  const text = `  Provisioned concurrency of ${shortName(functionName)} pays from a utilisation of ${percent(utilisation)}; it had ${percent(used)}.`
+  return [{ kind: 'text', tone: 'plain', text }]
 }
 
 interface CostRow {
@@ -36,7 +51,7 @@ interface CostRow {
 
 function rowsOf({ lines, costUsd, monthlyUsd, perMillionUsd }: Bill): CostRow[] {
   const rows: CostRow[] = [
-    { label: 'all', run: costUsd.value, month: monthlyUsd?.value ?? null, of: costUsd },
+    { label: 'total', run: costUsd.value, month: monthlyUsd?.value ?? null, of: costUsd },
   ]
   const own = lines.filter(({ scope }) => scope !== 'account')
   for (const { name, item, costUsd: run, monthlyUsd: month } of biggest(own)) {

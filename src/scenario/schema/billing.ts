@@ -30,7 +30,10 @@ const times = z
   })
 
 const represents = z.union([oneOf(REPRESENTED_PERIODS), z.strictObject({ times })], {
-  error: 'represents is day, week, month, or { times: 4 per month }',
+  error: ({ input }) =>
+    typeof input === 'object'
+      ? undefined
+      : 'represents is day, week, month, or { times: 4 per month }',
 })
 
 export const billingSchema = z.strictObject({

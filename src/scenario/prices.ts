@@ -8,7 +8,6 @@ import { PRICE_LISTS, priceListOf } from '../model/pricing/index.ts'
 import { priceOf } from '../model/pricing/price-list.ts'
 import { type ProductId, productOf } from '../model/pricing/products.ts'
 import type { PathSegment, Problem } from './diagnostics.ts'
-import { billingPlan } from './schema/billing.ts'
 import type { Scenario } from './schema/scenario.ts'
 
 type Billed = Pick<CompiledScenario, 'functions' | 'parts'>
@@ -19,17 +18,9 @@ interface Use {
   readonly product: ProductId
 }
 
-export function tariffOf(
-  scenario: Scenario,
-  billed: Billed,
-): Pick<CompiledScenario, 'tariff' | 'unbilled'> {
-  const [first] = missingPrices(scenario, billed)
-  const list = priceListOf(scenario.account.region)
-  if (first !== undefined || list === undefined) {
-    return { tariff: null, unbilled: first?.message ?? '' }
-  }
-  const plan = billingPlan(scenario.billing)
-  return { tariff: { list, startsAtMs: scenario.startsAt, plan }, unbilled: '' }
+/** Why there is no bill; '' where there is one. */
+export function unbilledReason(scenario: Scenario, billed: Billed): string {
+  return missingPrices(scenario, billed)[0]?.message ?? ''
 }
 
 /** Prices that a monthly bill would need. */
@@ -44,11 +35,11 @@ export function pricingProblems(scenario: Scenario, billed: Billed): readonly Pr
 
 /** Prices that took part and that nobody could look up. */
 export function priceAssumptions(scenario: Scenario, billed: Billed): readonly Assumption[] {
-  const { tariff } = tariffOf(scenario, billed)
-  if (tariff === null) return []
+  const list = priceListOf(scenario.account.region)
+  if (list === undefined) return []
   const products = new Set(usesOf(billed).map(({ product }) => product))
   return [...products].flatMap((id): Assumption[] => {
-    const price = priceOf(tariff.list, id, tariff.startsAtMs)
+    const price = priceOf(list, id, scenario.startsAt)
     if (price?.confidence !== 'assumed') return []
     const { item, unit } = productOf(id)
     const statement = `The price of ${item} is $${price.tiers[0]!.usd} for each ${unit}.`

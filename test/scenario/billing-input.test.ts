@@ -1,0 +1,63 @@
+/** What `billing` may say, and what is said where a price is missing. */
+import { describe, expect, it } from 'vitest'
+import { compile, complaint } from './support.ts'
+
+const scenario = (region: string, billing?: string, extra = ''): string => `name: s
+duration: 1m
+account: { region: ${region} }
+functions: { f: { runtime: nodejs22.x, coldStart: none, handler: { duration: 50ms } } }
+${billing === undefined ? '' : `billing: ${billing}\n`}${extra}`
+
+describe('billing', () => {
+  it('is left out where a run stands for nothing but itself', async () => {
+    const { billing, unbilled } = await compile(scenario('us-east-1'))
+    expect(billing).toBeNull()
+    expect(unbilled).toBe('')
+  })
+
+  it('says what the run stands for, without free tier and Savings Plan unless they are written', async () => {
+    const { billing } = await compile(scenario('us-east-1', '{ represents: week }'))
+    expect(billing).toEqual({ represents: 'week', freeTier: false, savingsPlan: null })
+  })
+
+  it('counts the runs of a month', async () => {
+    const text =
+      '{ represents: { times: 4 per month }, freeTier: true, savingsPlan: one-year-no-upfront }'
+    const { billing } = await compile(scenario('us-east-1', text))
+    expect(billing).toEqual({
+      represents: { timesPerMonth: 4 },
+      freeTier: true,
+      savingsPlan: 'one-year-no-upfront',
+    })
+  })
+
+  it.each([
+    ['{ freeTier: true }', 'missing required key `represents`'],
+    ['{ represents: fortnight }', 'represents is day, week, month, or { times: 4 per month }'],
+    ['{ represents: { times: often } }', '`often` is not a number of times such as `4 per month`'],
+    [
+      '{ represents: { times: 4 per month, otherwise: usual.yaml } }',
+      '`otherwise` is not supported yet',
+    ],
+    ['{ represents: day, savingsPlan: gold }', 'one-year-no-upfront'],
+  ])('refuses %s', async (billing, message) => {
+    expect(await complaint(scenario('us-east-1', billing))).toContain(message)
+  })
+})
+
+describe('a region without a price list', () => {
+  it('is run without a bill, and the output says why', async () => {
+    const { unbilled } = await compile(scenario('eu-central-1'))
+    expect(unbilled).toBe('there is no price list for eu-central-1 (there is one for us-east-1)')
+  })
+
+  it('is refused at its line where a bill is asked for', async () => {
+    expect(await complaint(scenario('eu-central-1', '{ represents: day }'))).toBe(
+      [
+        's.yaml:3:20: there is no price list for eu-central-1 (there is one for us-east-1), so there is no bill: leave `billing` out to run without one',
+        '  account: { region: eu-central-1 }',
+        '                     ^^^^^^^^^^^^',
+      ].join('\n'),
+    )
+  })
+})
