@@ -213,7 +213,7 @@ describe('run --invocations FILE', () => {
       ['--out', 'o', '--invocations', 'o/deep/attempts.csv'],
       (directory, { exitCode }) => {
         expect(exitCode).toBe(0)
-        expect(readdirSync(join(directory, 'o')).sort()).toEqual(['deep', ...RESULT_FILES])
+        expect(readdirSync(join(directory, 'o')).sort()).toEqual([...RESULT_FILES, 'deep'].sort())
         expect(readdirSync(join(directory, 'o/deep'))).toEqual(['attempts.csv'])
       },
     ))

@@ -37,7 +37,7 @@ function breakEvenBlocks({ functionName, utilisation }: BreakEven, index: Result
   const metric = 'ProvisionedConcurrencyUtilization'
   const used = index.value('function', functionName, metric, 'average')
   if (used === undefined) return []
-  const text = `  Provisioned concurrency of ${shortName(functionName)} pays from a utilisation of ${percent(utilisation)}; it had ${percent(used)}.`
+  const text = `  ${shortName(functionName)}: provisioned concurrency pays from ${percent(utilisation)} utilisation; it had ${percent(used)}.`
   return [{ kind: 'text', tone: 'plain', text }]
 }
 
