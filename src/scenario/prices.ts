@@ -2,12 +2,15 @@
  * At which prices a scenario is billed. Where a price is missing there is no bill, and the run says
  * so; a scenario that asks for a monthly bill is refused.
  */
+import { formatDuration } from '../kernel/time.ts'
 import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
 import { functionBill } from '../model/compute/function-bill.ts'
+import { fits } from '../model/pricing/billing-plan.ts'
 import { PRICE_LISTS, priceListOf } from '../model/pricing/index.ts'
 import { priceOf } from '../model/pricing/price-list.ts'
 import { type ProductId, productOf } from '../model/pricing/products.ts'
 import type { PathSegment, Problem } from './diagnostics.ts'
+import { billingPlan } from './schema/billing.ts'
 import type { Scenario } from './schema/scenario.ts'
 
 type Billed = Pick<CompiledScenario, 'functions' | 'parts'>
@@ -23,9 +26,14 @@ export function unbilledReason(scenario: Scenario, billed: Billed): string {
   return missingPrices(scenario, billed)[0]?.message ?? ''
 }
 
-/** Prices that a monthly bill would need. */
+/** What keeps a scenario from the monthly bill that it asks for. */
 export function pricingProblems(scenario: Scenario, billed: Billed): readonly Problem[] {
-  if (scenario.billing === undefined) return []
+  const plan = billingPlan(scenario.billing)
+  if (plan === null) return []
+  if (!fits(plan, scenario.duration)) {
+    const message = `the run takes ${formatDuration(scenario.duration)}, which is longer than what it stands for`
+    return [{ path: ['billing', 'represents'], at: 'value', message }]
+  }
   return missingPrices(scenario, billed).map(({ path, message }) => ({
     path,
     at: 'value',

@@ -92,10 +92,15 @@ describe('the cost in the summary', () => {
   it('says from where on provisioned concurrency pays', () => {
     const used = row('function', 'checkout', 'ProvisionedConcurrencyUtilization', 'average', 0.132)
     const summary = [...figures('checkout', 'shoppers', 0), used]
-    const breakEvens = [{ functionName: 'checkout', utilisation: 0.6 }]
-    expect(costOf({ bill: BILL, summary, breakEvens })).toContain(
-      '  checkout: provisioned concurrency pays from 60% utilisation; it had 13.2%.',
-    )
+    const breakEven = { functionName: 'checkout', utilisation: 0.6 }
+    const told = (timeShare: number) =>
+      costOf({ bill: BILL, summary, breakEvens: [{ ...breakEven, timeShare }] }).replace(
+        /\s+/g,
+        ' ',
+      )
+    const text = 'checkout: provisioned concurrency pays from 60% utilisation; it had'
+    expect(told(1)).toContain(`${text} 13.2%.`)
+    expect(told(0.5)).toContain(`${text} 6.6% of the month.`)
   })
 
   it('is missing with its reason', () => {

@@ -45,6 +45,21 @@ describe('billing', () => {
   })
 })
 
+describe('a run that is longer than what it stands for', () => {
+  it.each([
+    ['day', '24h', '25h'],
+    ['week', '7d', '8d'],
+    ['month', '31d', '32d'],
+    ['{ times: 4 per month }', '7d', '8d'],
+  ])('is refused: %s', async (represents, longest, longer) => {
+    const text = scenario('us-east-1', `{ represents: ${represents} }`)
+    await compile(text, [`duration=${longest}`])
+    expect(await complaint(text, [`duration=${longer}`])).toContain(
+      `the run takes ${longer.replace('25h', '1d1h')}, which is longer than what it stands for`,
+    )
+  })
+})
+
 describe('a region without a price list', () => {
   it('is run without a bill, and the output says why', async () => {
     const { unbilled } = await compile(scenario('eu-central-1'))

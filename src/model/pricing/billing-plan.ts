@@ -38,6 +38,21 @@ export interface BillingPlan {
   readonly savingsPlan: SavingsPlan | null
 }
 
+/** How long a run of a period may be, hours: a month may have 31 days. */
+const LONGEST_HOURS_OF = { ...HOURS_OF, month: 744 } as const
+
+/** Whether runs of this length fit into what they stand for. */
+export function fits({ represents }: BillingPlan, lengthUs: number): boolean {
+  if (typeof represents === 'object') return represents.timesPerMonth * lengthUs <= MONTH_US
+  return lengthUs <= LONGEST_HOURS_OF[represents] * MICROSECONDS_PER_HOUR
+}
+
+/** The share of the month's time that runs of this length are of: the rest is quiet. */
+export function timeShare({ represents }: BillingPlan, lengthUs: number): number {
+  if (typeof represents === 'object') return 1
+  return Math.min(1, lengthUs / (HOURS_OF[represents] * MICROSECONDS_PER_HOUR))
+}
+
 /** How often the run's traffic comes in a month. */
 export function runsPerMonth({ represents }: BillingPlan): Exact {
   if (typeof represents === 'object') return whole(represents.timesPerMonth)

@@ -1,6 +1,6 @@
 import type { BreakEven } from '../../experiment/break-even.ts'
 import type { Bill, BillLine, BillTotal, RunResult } from '../../experiment/result.ts'
-import type { Block, Column, Row } from '../document.ts'
+import type { Block, Column, ListItem, Row } from '../document.ts'
 import { money, percent } from '../phrase.ts'
 import type { ResultIndex } from './result-index.ts'
 import { shortName } from './tables.ts'
@@ -28,17 +28,21 @@ export function costBlocks(result: RunResult, index: ResultIndex): Block[] {
   })
   return [
     { kind: 'table', title: 'Cost', columns, rows, hasHead: true },
-    ...breakEvens.flatMap((each) => breakEvenBlocks(each, index)),
+    ...breakEvenBlocks(breakEvens, index),
   ]
 }
 
 /** Only said, not recommended: how long an init takes may be a guess. */
-function breakEvenBlocks({ functionName, utilisation }: BreakEven, index: ResultIndex): Block[] {
-  const metric = 'ProvisionedConcurrencyUtilization'
-  const used = index.value('function', functionName, metric, 'average')
-  if (used === undefined) return []
-  const text = `  ${shortName(functionName)}: provisioned concurrency pays from ${percent(utilisation)} utilisation; it had ${percent(used)}.`
-  return [{ kind: 'text', tone: 'plain', text }]
+function breakEvenBlocks(breakEvens: readonly BreakEven[], index: ResultIndex): Block[] {
+  const items = breakEvens.flatMap(({ functionName, utilisation, timeShare }): ListItem[] => {
+    const metric = 'ProvisionedConcurrencyUtilization'
+    const used = index.value('function', functionName, metric, 'average')
+    if (used === undefined) return []
+    const of = timeShare < 1 ? ' of the month' : ''
+    const text = `${shortName(functionName)}: provisioned concurrency pays from ${percent(utilisation)} utilisation; it had ${percent(used * timeShare)}${of}.`
+    return [{ tone: 'plain', mark: '', text }]
+  })
+  return items.length === 0 ? [] : [{ kind: 'list', items }]
 }
 
 interface CostRow {
