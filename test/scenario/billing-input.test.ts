@@ -1,6 +1,11 @@
 /** What `billing` may say, and what is said where a price is missing. */
 import { describe, expect, it } from 'vitest'
-import { compile, complaint } from './support.ts'
+import { PRICE_LISTS } from '../../src/model/pricing/index.ts'
+import type { PriceList } from '../../src/model/pricing/price-list.ts'
+import type { ProductId } from '../../src/model/pricing/products.ts'
+import { usEast1 } from '../../src/model/pricing/us-east-1/index.ts'
+import { priceAssumptions, pricingProblems, unbilledReason } from '../../src/scenario/prices.ts'
+import { compile, complaint, load } from './support.ts'
 
 const scenario = (region: string, billing?: string, extra = ''): string => `name: s
 duration: 1m
@@ -74,5 +79,47 @@ describe('a region without a price list', () => {
         '                     ^^^^^^^^^^^^',
       ].join('\n'),
     )
+  })
+})
+
+describe('a price', () => {
+  const using = (product: ProductId) => ({
+    functions: [],
+    parts: [
+      {
+        path: 'downstreams.db',
+        scope: 'downstream' as const,
+        name: 'db',
+        metrics: null,
+        charges: [{ product, amount: () => 1 }],
+        create: () => ({ path: 'downstreams.db' }),
+      },
+    ],
+  })
+
+  it('that is assumed is told as an assumption, and others are not', async () => {
+    const { scenario: loaded } = await load(scenario('us-east-1'))
+    expect(priceAssumptions(loaded, using('kinesisShards'))).toEqual([])
+    expect(priceAssumptions(loaded, using('rdsProxy'))).toMatchObject([
+      { id: 'price', statement: 'The price of rds-proxy is $0.015 for each vcpu-hour.' },
+    ])
+  })
+
+  it('that is missing is told where it is used, and is never 0', async () => {
+    const { rdsProxy, ...others } = usEast1.prices
+    expect(rdsProxy).toBeDefined()
+    const { scenario: loaded } = await load(scenario('us-east-1', '{ represents: day }'))
+    const [list] = PRICE_LISTS as PriceList[]
+    ;(PRICE_LISTS as PriceList[])[0] = { ...usEast1, prices: others }
+    try {
+      const message = 'the price list of us-east-1 has no price for rds-proxy'
+      expect(unbilledReason(loaded, using('rdsProxy'))).toBe(message)
+      expect(unbilledReason(loaded, using('kinesisShards'))).toBe('')
+      expect(pricingProblems(loaded, using('rdsProxy'))).toMatchObject([
+        { path: ['downstreams', 'db'], message: expect.stringContaining(message) },
+      ])
+    } finally {
+      ;(PRICE_LISTS as PriceList[])[0] = list!
+    }
   })
 })

@@ -56,6 +56,10 @@ describe('exact numbers', () => {
     expect(written(smaller(ratio(2, 4), ratio(1, 3)), 2)).toBe('0.33')
   })
 
+  it('take meters that count further than doubles are exact', () => {
+    expect(written(quotient(whole(2 ** 60), whole(2 ** 50)), 2)).toBe('1024')
+  })
+
   it('refuse what is no whole number', () => {
     expect(() => whole(0.5)).toThrow('0.5 is no whole number that can be billed')
     expect(() => decimal('1e-7')).toThrow('1e-7 is no decimal number')
