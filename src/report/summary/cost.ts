@@ -11,7 +11,7 @@ const LINES_SHOWN = 3
 export function costBlocks(result: RunResult, index: ResultIndex): Block[] {
   const { bill, unbilled, breakEvens } = result
   if (bill === null) {
-    return unbilled === '' ? [] : [{ kind: 'text', tone: 'quiet', text: `No bill: ${unbilled}.` }]
+    return unbilled === '' ? [] : [{ kind: 'note', text: `No bill: ${unbilled}.` }]
   }
   const hasIntervals = bill.costUsd.ci95Low !== null
   const columns: Column[] = [
