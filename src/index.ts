@@ -1,5 +1,8 @@
 /** The library: what `import { simulate } from 'spillway'` offers, in Node and in a page. */
 export type {
+  Bill,
+  BillLine,
+  BillTotal,
   Headroom,
   LedgerRow,
   MetricRow,

@@ -2,6 +2,8 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { AttemptRow } from '../model/attempt-log.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import { mergeBills, tariffOf } from './bill.ts'
+import { breakEvens } from './break-even.ts'
 import { mergeHeadroom, mergeLedgers, mergeSummaries, mergeThrottles } from './merge.ts'
 import type { ReplicationOutput } from './replication.ts'
 import { runReplication } from './replication.ts'
@@ -140,6 +142,9 @@ function assemble(
     throttles: mergeThrottles(outputs),
     headroom: mergeHeadroom(outputs),
     backlogs,
+    bill: mergeBills(outputs, tariffOf(compiled)),
+    unbilled: compiled.unbilled,
+    breakEvens: breakEvens(compiled),
     thresholds: evaluateThresholds(compiled.thresholds, summary, {
       replications: outputs.length,
       isInterrupted: status === 'interrupted',

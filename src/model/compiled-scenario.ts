@@ -14,6 +14,8 @@ import type { Firings, Intake, PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
+import type { BillingPlan } from './pricing/billing-plan.ts'
+import type { Charge } from './pricing/charge.ts'
 import type { TableAccess } from './resources/table/operations.ts'
 import type { CallPhase } from './time-parts.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
@@ -50,6 +52,10 @@ export interface CompiledScenario {
   /** What waits at the start, for explain. */
   readonly initialBacklogs: readonly InitialBacklog[]
   readonly timeline: readonly TimelineAction[]
+  /** What the run stands for in a month; null: nothing is said. */
+  readonly billing: BillingPlan | null
+  /** Why there is no bill; '' where there is one. */
+  readonly unbilled: string
   readonly thresholds: readonly Threshold[]
   /** Behaviours that took part and could be otherwise, for every output. */
   readonly assumptions: readonly Assumption[]
@@ -287,6 +293,8 @@ export interface PartSettings {
   readonly metrics: readonly string[] | null
   /** Where in it a call may be, in this order; left out: it is not called and waited for. */
   readonly callPhases?: readonly CallPhase[]
+  /** What it is charged for; left out: nothing. */
+  readonly charges?: readonly Charge[]
   readonly create: (world: World) => Part
 }
 

@@ -7,7 +7,7 @@
  * Its build without Node modules runs in a page too, and is as fast.
  */
 import { stringify } from 'csv-stringify/browser/esm/sync'
-import type { LedgerRow, SummaryRow } from '../experiment/result.ts'
+import type { Bill, LedgerRow, SummaryRow } from '../experiment/result.ts'
 import { formatDecimal } from './decimal.ts'
 
 export const SUMMARY_COLUMNS = ['scope', 'name', 'metric', 'statistic', 'unit', 'value'] as const
@@ -16,6 +16,17 @@ export const SUMMARY_COLUMNS = ['scope', 'name', 'metric', 'statistic', 'unit', 
 export const INTERVAL_COLUMNS = ['ci95_low', 'ci95_high'] as const
 
 export const LEDGER_COLUMNS = ['scope', 'name', 'outcome', 'count'] as const
+
+export const COST_COLUMNS = [
+  'scope',
+  'name',
+  'item',
+  'quantity',
+  'unit',
+  'unit_price_usd',
+  'cost_usd',
+  'monthly_usd',
+] as const
 
 /** The first line of a file. */
 export function csvHeader(columns: readonly string[]): string {
@@ -45,6 +56,21 @@ export function summaryCsv(rows: readonly SummaryRow[], replications: number): s
 export function ledgerCsv(rows: readonly LedgerRow[]): string {
   const lines = rows.map((row) => [row.scope, row.name, row.outcome, formatDecimal(row.count)])
   return csvHeader(LEDGER_COLUMNS) + stringify(lines)
+}
+
+/** The whole of cost.csv. */
+export function costCsv({ lines }: Bill): string {
+  const rows = lines.map((line) => [
+    line.scope,
+    line.name,
+    line.item,
+    line.quantity,
+    line.unit,
+    line.unitPriceUsd,
+    line.costUsd,
+    line.monthlyUsd ?? '',
+  ])
+  return csvHeader(COST_COLUMNS) + stringify(rows)
 }
 
 /** An interval is missing where fewer than two replications have the metric. */

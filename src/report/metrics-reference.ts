@@ -5,7 +5,7 @@ import {
   timeSeriesStatisticsOf,
 } from '../model/metrics/catalogue.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
-import { INTERVAL_COLUMNS, LEDGER_COLUMNS, SUMMARY_COLUMNS } from './csv.ts'
+import { COST_COLUMNS, INTERVAL_COLUMNS, LEDGER_COLUMNS, SUMMARY_COLUMNS } from './csv.ts'
 import { METRICS_COLUMNS } from './metrics-csv.ts'
 
 /** The content of `docs/reference/metrics.md`. */
@@ -15,14 +15,15 @@ export function metricsReferenceText(): string {
 
 <!-- Generated from the catalogue. A test compares the two; \`npx vitest run test/report -u\` writes it anew. -->
 
-\`spillway run SCENARIO --out DIR\` writes these files. Values are plain decimals with at most six decimals; no value contains a comma, a quote or a line break.
+\`spillway run SCENARIO --out DIR\` writes these files. Values are plain decimals with at most six decimals, in cost.csv with as many as are exact; no value contains a comma, a quote or a line break.
 
 | file | what | columns |
 |---|---|---|
 ${fileRow('metrics.csv', 'time series; `time_s` is the start of the period', METRICS_COLUMNS)}
 ${fileRow('summary.csv', 'after the warm-up; the interval columns with several replications', [...SUMMARY_COLUMNS, ...INTERVAL_COLUMNS])}
 ${fileRow('ledger.csv', 'conservation over the whole run: the outcomes of an entry add up to its `entered`; counts of several replications are added', LEDGER_COLUMNS)}
-| \`run.json\` | what the CSV files do not have: version, scenario digest, seed, fingerprint, throttles by cause, headroom, thresholds, assumptions, warnings |  |
+${fileRow('cost.csv', 'the bill of the whole run, whose lines add up to it; `monthly_usd` with `billing` only; the mean of several replications; without a price list there is no such file', COST_COLUMNS)}
+| \`run.json\` | what the CSV files do not have: version, scenario digest, seed, fingerprint, throttles by cause, headroom, price list and totals of the bill, thresholds, assumptions, warnings |  |
 | \`--invocations FILE\` | one row per attempt: its fate, and the parts of its time, which add up to its latency | [its own page](invocations.md) |
 
 A counter has a row in every period once its feature is used. A duration without a sample has no row, and neither has a share of 0 of 0. Times are in ms, shares are between 0 and 1. A value belongs to the period in which it becomes known: requests, invocations and throttles at their start; durations, errors and latencies at their end.

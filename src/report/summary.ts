@@ -8,6 +8,7 @@ import type { Block } from './document.ts'
 import { count } from './phrase.ts'
 import { backlogBlocks } from './summary/backlogs.ts'
 import { assumptionBlocks, headroomBlocks, warningBlocks } from './summary/context.ts'
+import { costBlocks } from './summary/cost.ts'
 import { databaseTableBlocks } from './summary/database-tables.ts'
 import { doorBlocks } from './summary/doors.ts'
 import { downstreamBlocks } from './summary/downstreams.ts'
@@ -29,6 +30,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...downstreamBlocks(index),
     ...backlogBlocks(result, index),
     ...headroomBlocks(result.headroom),
+    ...costBlocks(result, index),
     ...assumptionBlocks(result.assumptions),
     ...warningBlocks(result.warnings),
     { kind: 'note', text: footer(result) },

@@ -37,9 +37,12 @@ import {
   resolveTarget,
   resourceEntry,
 } from './nodes.ts'
+import { priceAssumptions, unbilledReason } from './prices.ts'
 import { planQualifiers, type QualifierPlan, qualifierIndex } from './qualifiers.ts'
+import { billingPlan } from './schema/billing.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
+import { trafficWarnings } from './traffic-warnings.ts'
 
 export interface CompileContext {
   /** The memory for which each handler's duration was written, where it is not the current one. */
@@ -98,8 +101,10 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     platform: scenario.platform,
     startsAtMs: scenario.startsAt,
     ...parts,
+    billing: billingPlan(scenario.billing),
+    unbilled: unbilledReason(scenario, parts),
     thresholds: context.thresholds,
-    assumptions: assumptionsOf(scenario, parts),
+    assumptions: [...assumptionsOf(scenario, parts), ...priceAssumptions(scenario, parts)],
     warnings: [
       ...context.warnings,
       ...presetWarnings(configs),
@@ -150,6 +155,7 @@ function compileResources(resources: Nodes['resources'], scenario: Scenario): Pa
       name,
       metrics: entry.metrics?.(config as never) ?? null,
       callPhases: entry.callPhases?.(config as never) ?? [],
+      charges: entry.bill?.(config as never) ?? [],
       create: (world) => entry.create(name, config, atStart[name], world),
     }))
   })
@@ -193,6 +199,7 @@ function compileEvents(functions: Nodes['functions']): PartSettings[] {
       scope: 'event',
       name: edge.name,
       metrics: eventEntry(event).metrics?.(event) ?? [],
+      charges: eventEntry(event).bill?.(event) ?? [],
       create: (world) => eventEntry(event).create(edge, world.qualifier(reference), world),
     }
   })
@@ -299,14 +306,5 @@ function timeoutWarnings({
       : [
           `functions.${name}: every invocation times out: the handler's duration is always longer than the timeout of ${formatDuration(timeoutUs)}`,
         ],
-  )
-}
-
-function trafficWarnings(scenario: Scenario): readonly string[] {
-  const run = { durationUs: scenario.duration, startsAtMs: scenario.startsAt }
-  return Object.entries(scenario.traffic).flatMap(([name, producer]) =>
-    arrivalProcess(producer.process)
-      .warnings(producer, run)
-      .map((warning) => `traffic.${name}: ${warning}`),
   )
 }

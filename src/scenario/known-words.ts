@@ -181,7 +181,7 @@ function digitsOf(text: string): string {
 const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
   {
     at: '',
-    keys: ['stateMachines', 'variants', 'billing'],
+    keys: ['stateMachines', 'variants'],
   },
   {
     at: 'functions.*',
@@ -194,6 +194,7 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
       'loggingConfig',
     ],
   },
+  { at: 'billing.represents', keys: ['otherwise'] },
   { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
   { at: 'functions.*.coldStart', keys: ['restore'] },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },

@@ -20,6 +20,7 @@ import { digestOf } from './digest.ts'
 import { memoryOverrides } from './memory-override.ts'
 import { type Override, parseOverride, withValueAt } from './overlay.ts'
 import { parseScenarioText, type SourceDocument } from './parse.ts'
+import { pricingProblems } from './prices.ts'
 import { readScenarioFiles } from './scenario-files.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { isMap, valueAt } from './schema-walk.ts'
@@ -96,6 +97,8 @@ export async function loadScenario(
     thresholds,
     warnings: [...surprises(partial), ...nodeWarnings(partial)],
   })
+  const unpriced = pricingProblems(scenario, compiled)
+  if (unpriced.length > 0) return refuse(unpriced)
   return {
     ok: true,
     compiled,

@@ -3,7 +3,7 @@
  * browser; `inPage` there.
  */
 import { type ScenarioFiles, simulate } from '../../src/index.ts'
-import { csvHeader, ledgerCsv, summaryCsv } from '../../src/report/csv.ts'
+import { costCsv, csvHeader, ledgerCsv, summaryCsv } from '../../src/report/csv.ts'
 import { runJson } from '../../src/report/json.ts'
 import { METRICS_COLUMNS, MetricsCsv } from '../../src/report/metrics-csv.ts'
 import type { Outputs, Play } from '../support/plays.ts'
@@ -22,6 +22,7 @@ export async function play(
     'metrics.csv': csvHeader(METRICS_COLUMNS) + new MetricsCsv().lines(result.metrics),
     'summary.csv': summaryCsv(result.summary, result.replications),
     'ledger.csv': ledgerCsv(result.ledger),
+    'cost.csv': costCsv(result.bill!),
     'run.json': runJson(result),
   }
 }

@@ -87,13 +87,14 @@ test('Ctrl-C keeps what is finished, and no temporary file stays', () =>
     )
     const { child, ended } = start(directory, ['run', 'long.yaml', '--out', 'out'])
     await until(
-      () => existsSync(join(directory, 'out')) && readdirSync(join(directory, 'out')).length === 4,
+      () => existsSync(join(directory, 'out')) && readdirSync(join(directory, 'out')).length === 5,
     )
     child.kill('SIGINT')
     const { exitCode, stderr } = await ended
     expect(exitCode).toBe(130)
     expect(stderr).toContain('what was finished is shown and written')
     expect(readdirSync(join(directory, 'out')).sort()).toEqual([
+      'cost.csv',
       'ledger.csv',
       'metrics.csv',
       'run.json',

@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest'
 import { InvariantViolation, StandstillError } from '../../src/kernel/invariant.ts'
 import { call, inTemporaryDirectory, STEADY, THROTTLED } from './harness.ts'
 
-const RESULT_FILES = ['ledger.csv', 'metrics.csv', 'run.json', 'summary.csv']
+const RESULT_FILES = ['cost.csv', 'ledger.csv', 'metrics.csv', 'run.json', 'summary.csv']
 
 /** Calls `run` beside a scenario file; `look` sees the directory before it goes. */
 function runIn<Result>(
@@ -37,7 +37,9 @@ describe('run --out DIR', () => {
     runIn(STEADY, ['--out', 'a/b'], (directory, { exitCode, stderr }) => {
       expect(exitCode).toBe(0)
       expect(readdirSync(join(directory, 'a/b')).sort()).toEqual(RESULT_FILES)
-      expect(stderr).toBe('Wrote metrics.csv, summary.csv, ledger.csv and run.json to a/b\n')
+      expect(stderr).toBe(
+        'Wrote metrics.csv, summary.csv, ledger.csv, cost.csv and run.json to a/b\n',
+      )
     }))
 
   test('the ledger balances: outcomes add up to what entered', () =>
@@ -211,7 +213,7 @@ describe('run --invocations FILE', () => {
       ['--out', 'o', '--invocations', 'o/deep/attempts.csv'],
       (directory, { exitCode }) => {
         expect(exitCode).toBe(0)
-        expect(readdirSync(join(directory, 'o')).sort()).toEqual(['deep', ...RESULT_FILES])
+        expect(readdirSync(join(directory, 'o')).sort()).toEqual([...RESULT_FILES, 'deep'].sort())
         expect(readdirSync(join(directory, 'o/deep'))).toEqual(['attempts.csv'])
       },
     ))

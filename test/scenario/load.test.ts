@@ -106,6 +106,7 @@ test('the smallest scenario compiles with every default applied', async () => {
           "statement": "No other function in the account uses any concurrency.",
         },
       ],
+      "billing": null,
       "clocks": [],
       "description": "",
       "doorLimits": [],
@@ -123,6 +124,7 @@ test('the smallest scenario compiles with every default applied', async () => {
       "startsAtMs": 1772409600000,
       "thresholds": [],
       "timeline": [],
+      "unbilled": "",
       "warmUpUs": 0,
       "warnings": [
         "functions.hello: init is an empty function's measured init (median 145 ms over 82 days); real functions commonly take 3 to 20 times that; state coldStart.init",

@@ -5,7 +5,7 @@ import { nothingThrottled } from './phrases.ts'
 
 describeLesson({
   name: 'flash-sale',
-  results: ['metrics.csv', 'summary.csv', 'ledger.csv', 'run.json'],
+  results: ['metrics.csv', 'summary.csv', 'ledger.csv', 'cost.csv', 'run.json'],
   expects: (figures) => {
     expect(figures.causes()).toEqual(['scaling-rate'])
     const throttled = figures.value('checkout', 'Throttles', 'sum')

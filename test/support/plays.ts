@@ -59,6 +59,12 @@ export function wordsOf(play: Play, scenarioPath: string, directory: string): st
 }
 
 /** What a run writes. */
-export const OUTPUT_FILES = ['metrics.csv', 'summary.csv', 'ledger.csv', 'run.json'] as const
+export const OUTPUT_FILES = [
+  'metrics.csv',
+  'summary.csv',
+  'ledger.csv',
+  'cost.csv',
+  'run.json',
+] as const
 
 export type Outputs = Readonly<Record<(typeof OUTPUT_FILES)[number], string>>

@@ -6,7 +6,7 @@ import type { AttemptRow } from '../../model/attempt-log.ts'
 import type { CompiledScenario } from '../../model/compiled-scenario.ts'
 import { TraceError } from '../../model/traffic/traces/format.ts'
 import { attemptColumns, attemptCsvLines } from '../../report/attempts-csv.ts'
-import { csvHeader, ledgerCsv, summaryCsv } from '../../report/csv.ts'
+import { costCsv, csvHeader, ledgerCsv, summaryCsv } from '../../report/csv.ts'
 import { resultJson, runJson } from '../../report/json.ts'
 import { renderMarkdown } from '../../report/markdown.ts'
 import { METRICS_COLUMNS, MetricsCsv } from '../../report/metrics-csv.ts'
@@ -115,6 +115,7 @@ function openOutputs(
     metricsFile === null ? null : new RowFile<MetricRow>(metricsFile, (rows) => csv.lines(rows))
   const summary = stageIn('summary.csv')
   const ledger = stageIn('ledger.csv')
+  const cost = compiled.unbilled === '' ? stageIn('cost.csv') : null
   const run = stageIn('run.json')
   return {
     // Without a directory the rows have nowhere to go; taking them keeps them out of memory.
@@ -127,6 +128,7 @@ function openOutputs(
     finish: (result) => {
       summary?.write(summaryCsv(result.summary, result.replications))
       ledger?.write(ledgerCsv(result.ledger))
+      if (result.bill !== null) cost?.write(costCsv(result.bill))
       run?.write(runJson(result))
     },
     attemptCount: () => attempts?.keptCount ?? 0,
@@ -204,7 +206,8 @@ function notes(result: RunResult, settings: RunSettings, outputs: Outputs, io: C
     }
   }
   if (settings.directory !== undefined) {
-    note(`Wrote metrics.csv, summary.csv, ledger.csv and run.json to ${settings.directory}`)
+    const cost = result.bill === null ? '' : ', cost.csv'
+    note(`Wrote metrics.csv, summary.csv, ledger.csv${cost} and run.json to ${settings.directory}`)
   }
   if (settings.invocations !== undefined) {
     note(`Wrote ${countOf(outputs.attemptCount(), 'attempt')} to ${settings.invocations}`)

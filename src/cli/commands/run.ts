@@ -27,7 +27,7 @@ export const run: Command = {
         requiresArg: true,
         group: OUTPUT_GROUP,
         describe:
-          'Directory for metrics.csv, summary.csv, ledger.csv, run.json; - writes the summary as CSV to standard output',
+          'Directory for metrics.csv, summary.csv, ledger.csv, cost.csv, run.json; - writes the summary as CSV to standard output',
       })
       .option('invocations', {
         type: 'string',

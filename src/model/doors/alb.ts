@@ -4,6 +4,7 @@
  * targets", "Troubleshoot your Application Load Balancers" and "CloudWatch metrics".
  */
 import { z } from 'zod'
+import { MICROSECONDS_PER_HOUR } from '../../kernel/time.ts'
 import { durationBetween, wholeNumber } from '../units.ts'
 import {
   answersOf,
@@ -15,6 +16,7 @@ import {
 } from './fate.ts'
 import { latencyKey, methodKey, pathKey } from './keys.ts'
 import type { DoorProtocol } from './protocol.ts'
+import type { LoadBalancerHour } from './usage.ts'
 
 const MEGABYTE = 1_048_576
 const FREE_RULES = 10
@@ -59,6 +61,10 @@ export const alb: DoorProtocol = {
   },
   payload: { request: MEGABYTE, response: MEGABYTE },
   usage: ({ rules = 0 }) => ({ evaluationsPerRequest: Math.max(0, rules - FREE_RULES) }),
+  bill: [
+    { product: 'albHours', amount: (_door, { lengthUs }) => lengthUs },
+    { product: 'albCapacity', amount: (door) => capacityUs(door.usage().loadBalancerHours) },
+  ],
   noticesClosedClientsUs: ({ idleTimeout }) => idleTimeout!,
   assumptions: () => [
     {
@@ -69,4 +75,34 @@ export const alb: DoorProtocol = {
       source: 'Elastic Load Balancing user guide: causes are named without a complete list',
     },
   ],
+}
+
+const SECONDS_PER_HOUR = 3_600
+
+/**
+ * What a capacity unit (LCU) has room for; in each hour the dimension that needs the most counts.
+ * Source: aws.amazon.com/elasticloadbalancing/pricing; bytes are those of Lambda targets.
+ */
+const UNIT = {
+  newConnectionsPerSecond: 25,
+  activeConnections: 3_000,
+  bytesPerHour: 400_000_000,
+  ruleEvaluationsPerSecond: 1_000,
+}
+
+/** Capacity units times us, of all hours. */
+function capacityUs(hours: readonly LoadBalancerHour[]): number {
+  const unitHours = hours.reduce((sum, hour) => {
+    const { newConnections, connectionUs, processedBytes, ruleEvaluations } = hour
+    return (
+      sum +
+      Math.max(
+        newConnections / SECONDS_PER_HOUR / UNIT.newConnectionsPerSecond,
+        connectionUs / MICROSECONDS_PER_HOUR / UNIT.activeConnections,
+        processedBytes / UNIT.bytesPerHour,
+        ruleEvaluations / SECONDS_PER_HOUR / UNIT.ruleEvaluationsPerSecond,
+      )
+    )
+  }, 0)
+  return Math.round(unitHours * MICROSECONDS_PER_HOUR)
 }

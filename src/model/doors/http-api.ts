@@ -51,6 +51,7 @@ export const httpApi = gatewayProtocol({
   usage: () => ({
     increments: (request, response) => incrementsOf(Math.max(request, response), INCREMENT_BYTES),
   }),
+  bill: [{ product: 'httpApiRequests', amount: (door) => door.usage().increments }],
   assumptions: [
     {
       id: 'http-api-codes',

@@ -57,6 +57,7 @@ export const api: ResourceEntry<DoorConfig> = {
     ...latencyAssumptions(config),
   ],
   metrics: ({ protocol }) => metricsOfDoor(protocolOf(protocol).metrics),
+  bill: ({ protocol }) => protocolOf(protocol).bill ?? [],
   check: (name, config, context) => [
     ...routeFaults(name, config, context),
     ...timeoutFaults(config, context),

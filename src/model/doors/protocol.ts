@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import type { Assumption } from '../compiled-scenario.ts'
 import type { DistributionChoice } from '../distributions/index.ts'
 import type { CheckContext } from '../entry.ts'
+import type { Charge } from '../pricing/charge.ts'
+import type { Door } from './door.ts'
 import type { Answers, Fate } from './fate.ts'
 import type { RateLimit, UsagePlan } from './gates.ts'
 import type { UsageRules } from './usage.ts'
@@ -95,6 +97,8 @@ export interface DoorProtocol {
   readonly payload: PayloadLimits
   /** How long it waits for the function, placement and init included, us; left out: as long as it takes. */
   integrationTimeoutUs?(config: DoorConfig): number
+  /** What a door of the kind is charged for; left out: nothing. */
+  readonly bill?: readonly Charge<Door>[]
   /** Whether its requests count against the account's rate of API Gateway; false where left out. */
   readonly countsForAccount?: boolean
   /** Whether clients hold connections, and messages on them are the requests. */

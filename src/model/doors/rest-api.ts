@@ -135,6 +135,7 @@ export const restApi = gatewayProtocol({
   },
   routeIdentity: ({ path, method }) =>
     path === undefined ? undefined : `${method?.toUpperCase() ?? 'ANY'} ${path}`,
+  bill: [{ product: 'restApiRequests', amount: (door) => door.usage().increments }],
   timeoutFault: (timeoutUs, { endpointConfiguration }, { platform, gatewayTimeoutUs }) => {
     if (timeoutUs <= USUAL_QUOTA_US) return undefined
     if (platform < QUOTA_RAISED_SINCE) {

@@ -80,6 +80,10 @@ export const websocketApi = gatewayProtocol({
       incrementsOf(request, INCREMENT_BYTES) +
       (response === 0 ? 0 : incrementsOf(response, INCREMENT_BYTES)),
   }),
+  bill: [
+    { product: 'webSocketMessages', amount: (door) => door.usage().increments },
+    { product: 'webSocketConnections', amount: (door) => door.usage().connectionUs },
+  ],
   routeIdentity: ({ routeKey }) => routeKey,
   assumptions: [
     {

@@ -18,6 +18,7 @@ import {
   UnitError,
   wholeNumber,
 } from '../../model/units.ts'
+import { billingSchema } from './billing.ts'
 import { name, oneOf } from './common.ts'
 import { lambdaFunction } from './function.ts'
 import { TIMELINE_VERBS } from './timeline-verbs.ts'
@@ -316,6 +317,10 @@ export const scenarioSchema = z.strictObject({
         'What must hold at the end: [scope.]name.Metric.statistic, an operator (<, <=, >, >=) and a value.',
       examples: ['shoppers.ClientLatency.p99 < 500ms', 'checkout.Throttles.share < 0.1%'],
     }),
+  billing: billingSchema.optional().meta({
+    description:
+      'What the run stands for in a month; left out: a run has its own cost and none of a month.',
+  }),
 })
 
 export type Scenario = z.output<typeof scenarioSchema>
