@@ -180,9 +180,7 @@ function breakEvensOf({ name, compiled, result }: Finished): BreakEven[] {
     )
     const breakEven = breakEvenUtilisation(tariff.list, settings.architecture, tariff.startsAtMs)
     if (used === undefined || breakEven === undefined) return []
-    return [
-      { contender: name, functionName: settings.name, utilisation: used.value, breakEven },
-    ]
+    return [{ contender: name, functionName: settings.name, utilisation: used.value, breakEven }]
   })
 }
 
@@ -232,10 +230,7 @@ function moneyOf(metric: string, values: readonly (number | undefined)[]): Obser
   return [{ row, values }]
 }
 
-type Difference = Pick<
-  ComparisonRow,
-  'difference' | 'differenceLow' | 'differenceHigh' | 'verdict'
->
+type Difference = Pick<ComparisonRow, 'difference' | 'differenceLow' | 'differenceHigh' | 'verdict'>
 
 const REFERENCE: Difference = {
   difference: 0,

@@ -70,7 +70,7 @@ export function mergeHeadroom(outputs: readonly ReplicationOutput[]): Headroom[]
  * Groups equal rows of several lists. A row that earlier lists lack goes behind the row that
  * precedes it in its own list, so that lists of one order merge into that order.
  */
-function foldInOrder<Row>(
+export function foldInOrder<Row>(
   lists: readonly (readonly Row[])[],
   keyOf: (row: Row) => string,
 ): Row[][] {

@@ -7,6 +7,7 @@ import { throttleRecords } from '../model/metrics/function-meter.ts'
 import { type Book, LEDGER_OUTCOMES } from '../model/metrics/ledger.ts'
 import { type MetricValue, type PeriodSink, Recorder } from '../model/metrics/recorder.ts'
 import type { Backlog } from '../model/part.ts'
+import type { Usage } from '../model/pricing/charge.ts'
 import { Simulation } from '../model/simulation.ts'
 import type { Headroom, LedgerRow, MetricRow, ThrottleRecord } from './result.ts'
 import { headroomOf, takeSnapshot } from './snapshot.ts'
@@ -73,6 +74,8 @@ export interface ReplicationOutput {
   readonly ledger: readonly LedgerRow[]
   readonly throttles: readonly ThrottleRecord[]
   readonly headroom: readonly Headroom[]
+  /** What is billed, over the whole run. */
+  readonly usages: readonly Usage[]
   readonly backlogs: readonly BacklogVerdict[]
   readonly snapshot: StateSnapshot | null
 }
@@ -160,6 +163,7 @@ function collect(
     ledger: simulation.books().flatMap(ledgerRows),
     throttles: simulation.functions.flatMap(({ name, meter }) => throttleRecords(name, meter)),
     headroom: headroomOf(simulation),
+    usages: simulation.usages(),
     backlogs: simulation.backlogs.read().map(judgeBacklog),
     snapshot,
   }

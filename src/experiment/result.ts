@@ -86,9 +86,48 @@ export interface RunResult {
   readonly headroom: readonly Headroom[]
   /** What waits in queues, streams and asynchronous events, and whether it still grows at the end. */
   readonly backlogs: readonly BacklogVerdict[]
+  /** null: some price is not known. */
+  readonly bill: Bill | null
+  /** Why there is no bill; '' where there is one. */
+  readonly unbilled: string
   readonly thresholds: readonly ThresholdVerdict[]
   readonly assumptions: readonly Assumption[]
   readonly warnings: readonly string[]
+}
+
+/**
+ * What a run cost; of several replications the mean. Money and quantities are exact decimal numbers
+ * as text, because they may have more digits than a number of JavaScript holds.
+ */
+export interface Bill {
+  readonly priceList: { readonly region: string; readonly date: string }
+  /** What the run stands for: `day`, `4 times per month`; null: nothing is said, so there is no month. */
+  readonly represents: string | null
+  readonly lines: readonly BillLine[]
+  /** The sum of the lines. */
+  readonly costUsd: BillTotal
+  readonly monthlyUsd: BillTotal | null
+  /** The cost for a million requests of traffic that succeeded; null: none did. */
+  readonly perMillionUsd: BillTotal | null
+}
+
+/** One line of cost.csv. Lines never overlap. */
+export interface BillLine {
+  readonly scope: Scope
+  readonly name: string
+  readonly item: string
+  readonly quantity: string
+  readonly unit: string
+  readonly unitPriceUsd: string
+  readonly costUsd: string
+  readonly monthlyUsd: string | null
+}
+
+export interface BillTotal {
+  readonly value: string
+  /** With replications: the Student-t interval. */
+  readonly ci95Low: string | null
+  readonly ci95High: string | null
 }
 
 /** How close a run came to a limit. */

@@ -2,6 +2,7 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { AttemptRow } from '../model/attempt-log.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import { mergeBills } from './bill.ts'
 import { mergeHeadroom, mergeLedgers, mergeSummaries, mergeThrottles } from './merge.ts'
 import type { ReplicationOutput } from './replication.ts'
 import { runReplication } from './replication.ts'
@@ -140,6 +141,8 @@ function assemble(
     throttles: mergeThrottles(outputs),
     headroom: mergeHeadroom(outputs),
     backlogs,
+    bill: mergeBills(outputs, compiled.tariff),
+    unbilled: compiled.unbilled,
     thresholds: evaluateThresholds(compiled.thresholds, summary, {
       replications: outputs.length,
       isInterrupted: status === 'interrupted',

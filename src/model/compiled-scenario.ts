@@ -13,6 +13,8 @@ import type { Firings, Intake, PollingCapacity } from './entry.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
+import type { Tariff } from './pricing/bill.ts'
+import type { Charge } from './pricing/charge.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
 import type { Section, World } from './world.ts'
@@ -45,6 +47,10 @@ export interface CompiledScenario {
   /** What waits at the start, for explain. */
   readonly initialBacklogs: readonly InitialBacklog[]
   readonly timeline: readonly TimelineAction[]
+  /** At which prices the run is billed; null: it is not. */
+  readonly tariff: Tariff | null
+  /** Why there is no bill; '' where there is one. */
+  readonly unbilled: string
   readonly thresholds: readonly Threshold[]
   /** Behaviours that took part and could be otherwise, for every output. */
   readonly assumptions: readonly Assumption[]
@@ -257,6 +263,8 @@ export interface PartSettings {
   readonly name: string
   /** Which metrics of its scope it has; null: all of them. */
   readonly metrics: readonly string[] | null
+  /** What it is charged for; left out: nothing. */
+  readonly charges?: readonly Charge[]
   readonly create: (world: World) => Part
 }
 

@@ -5,6 +5,7 @@ import type { Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
+import type { Charge } from './pricing/charge.ts'
 import type { RunSettings, Section, World } from './world.ts'
 
 /** A place in a configuration, relative to it. */
@@ -62,6 +63,11 @@ interface CommonEntry<Config> {
   references?(config: Config): readonly Reference[]
   /** Behaviour that AWS does not document and that takes part; ids are told once per run. */
   assumptions?(config: Config): readonly Assumption[]
+  /**
+   * What it is charged for, read off its part at the end of the run; left out: nothing. Products
+   * and prices are in `pricing/`.
+   */
+  bill?(config: Config): readonly Charge[]
   /** Dotted paths of the configuration that `timeline` may set. */
   readonly settable?: readonly string[]
   /** What else `timeline` may ask of it, by verb. */

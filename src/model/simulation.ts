@@ -10,6 +10,7 @@ import { Account } from './compute/account.ts'
 import { Admission } from './compute/admission.ts'
 import type { Changes } from './compute/changes.ts'
 import { Environments } from './compute/environments.ts'
+import { functionBill } from './compute/function-bill.ts'
 import type { LambdaFunction } from './compute/lambda-function.ts'
 import {
   ALLOCATION_COMPLETE,
@@ -32,6 +33,7 @@ import { Invocations } from './invocation/invocations.ts'
 import type { Book } from './metrics/ledger.ts'
 import type { Recorder } from './metrics/recorder.ts'
 import type { Parts } from './parts.ts'
+import { type Usage, usageOf } from './pricing/charge.ts'
 import type { Producers } from './traffic/producers.ts'
 import { Transitions } from './transitions.ts'
 
@@ -201,6 +203,18 @@ export class Simulation implements Model {
   /** Of every accounted place, in output order. Balanced after `finish`. */
   books(): readonly Book[] {
     return [...this.producers.books, ...this.parts.books]
+  }
+
+  /** What everybody used, for the bill: functions, then parts, in the order of the scenario. */
+  usages(): readonly Usage[] {
+    const run = { lengthUs: this.simulator.nowUs }
+    const ofFunctions = this.functions.flatMap((owner) =>
+      usageOf({ scope: 'function', name: owner.name }, functionBill(owner.settings), owner, run),
+    )
+    const ofParts = this.scenario.parts.flatMap((settings) =>
+      usageOf(settings, settings.charges ?? [], this.parts.at(settings.path) as never, run),
+    )
+    return [...ofFunctions, ...ofParts]
   }
 
   private scheduleControl(): void {

@@ -1,6 +1,11 @@
 /** What `compare` shows, in blocks: the advice first, then the contenders side by side. */
 import type { Cheapest, Rival } from '../experiment/advice.ts'
-import type { BreakEven, Comparison, ComparisonRow, DifferenceVerdict } from '../experiment/compare.ts'
+import type {
+  BreakEven,
+  Comparison,
+  ComparisonRow,
+  DifferenceVerdict,
+} from '../experiment/compare.ts'
 import type { Scope, Statistic } from '../model/metrics/catalogue-entry.ts'
 import type { Block, Row } from './document.ts'
 import { count, countOf, inUnit, listed, money, percent } from './phrase.ts'
@@ -50,8 +55,11 @@ export function comparisonBlocks(comparison: Comparison): Block[] {
     ...new Set(rows.filter((row) => row.scope === scope).map(({ name }) => name)),
   ]
   const table = (title: string, scope: Scope, name: string, figures: readonly Figure[]) =>
-    figureTable(title, figures, results.map((each) => each.name), (contender, figure) =>
-      index.get(keyOf(contender, { scope, name, ...figure })),
+    figureTable(
+      title,
+      figures,
+      results.map((each) => each.name),
+      (contender, figure) => index.get(keyOf(contender, { scope, name, ...figure })),
     )
   return [
     adviceBlock(comparison),
@@ -66,7 +74,11 @@ export function comparisonBlocks(comparison: Comparison): Block[] {
 }
 
 function adviceBlock({ advice, results, status }: Comparison): Block {
-  const verdict = (tone: 'good' | 'bad' | 'doubtful', text: string, lines: string[] = []): Block => ({
+  const verdict = (
+    tone: 'good' | 'bad' | 'doubtful',
+    text: string,
+    lines: string[] = [],
+  ): Block => ({
     kind: 'verdict',
     tone,
     text,
@@ -77,7 +89,10 @@ function adviceBlock({ advice, results, status }: Comparison): Block {
     return verdict('doubtful', `Interrupted: ${countOf(results.length, 'scenario')} finished.`)
   }
   if (meeting !== null && meeting.length === 0) return verdict('bad', 'None meets every threshold.')
-  const met = meeting === null ? [] : [`${listed(meeting)} ${meeting.length === 1 ? 'meets' : 'meet'} every threshold.`]
+  const met =
+    meeting === null
+      ? []
+      : [`${listed(meeting)} ${meeting.length === 1 ? 'meets' : 'meet'} every threshold.`]
   if (presetInits.length > 0) {
     return verdict('doubtful', 'Nothing is recommended while an init is a stand-in.', [
       ...met,
@@ -89,7 +104,8 @@ function adviceBlock({ advice, results, status }: Comparison): Block {
   }
   const { next } = cheapest
   const isClear = next === null || next.isDetectable
-  const among = meeting === null ? 'the cheapest' : 'the cheapest of those that meet every threshold'
+  const among =
+    meeting === null ? 'the cheapest' : 'the cheapest of those that meet every threshold'
   return verdict(
     isClear ? 'good' : 'doubtful',
     isClear
@@ -163,10 +179,12 @@ function figureTable(
         { title: 'scenario', align: 'left' },
         ...filled.map((figure) => ({ title: figure.title, align: 'right' as const })),
       ],
-      rows: contenders.map((contender): Row => ({
-        tone: 'plain',
-        cells: [shortName(contender), ...filled.map((figure) => cell(rowOf(contender, figure)))],
-      })),
+      rows: contenders.map(
+        (contender): Row => ({
+          tone: 'plain',
+          cells: [shortName(contender), ...filled.map((figure) => cell(rowOf(contender, figure)))],
+        }),
+      ),
     },
   ]
 }
@@ -215,7 +233,12 @@ function dollars(value: number): string {
 
 function keyOf(
   contender: string,
-  { scope, name, metric, statistic }: Pick<ComparisonRow, 'scope' | 'name' | 'metric' | 'statistic'>,
+  {
+    scope,
+    name,
+    metric,
+    statistic,
+  }: Pick<ComparisonRow, 'scope' | 'name' | 'metric' | 'statistic'>,
 ): string {
   return `${contender} ${scope} ${name} ${metric} ${statistic}`
 }

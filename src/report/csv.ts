@@ -8,7 +8,8 @@
  */
 import { stringify } from 'csv-stringify/browser/esm/sync'
 import type { ComparisonRow } from '../experiment/compare.ts'
-import type { LedgerRow, SummaryRow } from '../experiment/result.ts'
+import type { Bill, LedgerRow, SummaryRow } from '../experiment/result.ts'
+
 import { MICROSECONDS_PER_MILLISECOND, MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type { AttemptRow } from '../model/attempt-log.ts'
 import { formatDecimal } from './decimal.ts'
@@ -29,6 +30,17 @@ export const COMPARISON_COLUMNS = [
 ] as const
 
 export const LEDGER_COLUMNS = ['scope', 'name', 'outcome', 'count'] as const
+
+export const COST_COLUMNS = [
+  'scope',
+  'name',
+  'item',
+  'quantity',
+  'unit',
+  'unit_price_usd',
+  'cost_usd',
+  'monthly_usd',
+] as const
 
 /** One row per attempt; wait, placement, init, duration and call add up to the latency. */
 export const ATTEMPT_COLUMNS = [
@@ -100,6 +112,21 @@ export function comparisonCsv(rows: readonly ComparisonRow[]): string {
 export function ledgerCsv(rows: readonly LedgerRow[]): string {
   const lines = rows.map((row) => [row.scope, row.name, row.outcome, formatDecimal(row.count)])
   return csvHeader(LEDGER_COLUMNS) + stringify(lines)
+}
+
+/** The whole of cost.csv. */
+export function costCsv({ lines }: Bill): string {
+  const rows = lines.map((line) => [
+    line.scope,
+    line.name,
+    line.item,
+    line.quantity,
+    line.unit,
+    line.unitPriceUsd,
+    line.costUsd,
+    line.monthlyUsd ?? '',
+  ])
+  return csvHeader(COST_COLUMNS) + stringify(rows)
 }
 
 /** Lines of the invocations file, without the header. */

@@ -13,7 +13,8 @@ const SCHEMA_VERSION = 1
 
 /** `--format json`: the whole result but the time series, which metrics.csv has. */
 export function resultJson(result: RunResult): string {
-  return toJson({ ...facts(result), summary: result.summary, ledger: result.ledger })
+  const { summary, ledger, bill } = result
+  return toJson({ ...facts(result), summary, ledger, cost: bill?.lines ?? [] })
 }
 
 /** run.json: what the CSV files do not have. */
@@ -93,6 +94,7 @@ function facts(result: RunResult) {
     throttles: result.throttles.map(throttleFacts),
     headroom: result.headroom,
     backlogs: result.backlogs,
+    bill: billFacts(result),
     thresholds: result.thresholds.map(({ threshold, ...verdict }) => ({
       threshold: threshold.text,
       ...verdict,
@@ -100,6 +102,13 @@ function facts(result: RunResult) {
     assumptions: result.assumptions,
     warnings: result.warnings,
   }
+}
+
+/** Money as text: it has more digits than numbers here. */
+function billFacts({ bill, unbilled }: RunResult) {
+  if (bill === null) return { priceList: null, reason: unbilled }
+  const { lines: _inCostCsv, ...rest } = bill
+  return rest
 }
 
 function throttleFacts(record: ThrottleRecord) {

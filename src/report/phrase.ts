@@ -66,6 +66,15 @@ export function inUnit(value: number, unit: string): string {
   return count(value)
 }
 
+/** `$1,683.90`, `-$6.67`; below a cent two digits that matter. */
+export function money(usd: string): string {
+  const value = Math.abs(Number(usd))
+  const digits =
+    value === 0 || value >= 0.01 ? value.toFixed(2) : trim(Number(value.toPrecision(2)).toFixed(12))
+  const [whole = '0', fraction = '00'] = digits.split('.')
+  return `${Number(usd) < 0 ? '-' : ''}$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${fraction}`
+}
+
 const BAR_CELLS = 20
 
 /** A share as a strip; it is full only when the share is 1 or more. */

@@ -8,6 +8,7 @@ import type { Block } from './document.ts'
 import { count } from './phrase.ts'
 import { backlogBlocks } from './summary/backlogs.ts'
 import { assumptionBlocks, headroomBlocks, warningBlocks } from './summary/context.ts'
+import { costBlocks } from './summary/cost.ts'
 import { downstreamBlocks } from './summary/downstreams.ts'
 import { ResultIndex } from './summary/result-index.ts'
 import { callerBlocks, functionBlocks } from './summary/tables.ts'
@@ -25,6 +26,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...downstreamBlocks(index),
     ...backlogBlocks(result, index),
     ...headroomBlocks(result.headroom),
+    ...costBlocks(result),
     ...assumptionBlocks(result.assumptions),
     ...warningBlocks(result.warnings),
     { kind: 'note', text: footer(result) },

@@ -40,6 +40,8 @@ import {
 import { planQualifiers, type QualifierPlan, qualifierIndex } from './qualifiers.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
+import { priceAssumptions, tariffOf } from './tariff.ts'
+import { trafficWarnings } from './traffic-warnings.ts'
 
 export interface CompileContext {
   /** The memory for which each handler's duration was written, where it is not the current one. */
@@ -97,8 +99,9 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     platform: scenario.platform,
     startsAtMs: scenario.startsAt,
     ...parts,
+    ...tariffOf(scenario, parts),
     thresholds: context.thresholds,
-    assumptions: assumptionsOf(scenario, parts),
+    assumptions: [...assumptionsOf(scenario, parts), ...priceAssumptions(scenario, parts)],
     warnings: [
       ...context.warnings,
       ...presetWarnings(configs),
@@ -147,6 +150,7 @@ function compileResources(resources: Nodes['resources'], scenario: Scenario): Pa
       scope: entry.scope,
       name,
       metrics: entry.metrics?.(config as never) ?? null,
+      charges: entry.bill?.(config as never) ?? [],
       create: (world) => entry.create(name, config, atStart[name], world),
     }))
   })
@@ -190,6 +194,7 @@ function compileEvents(functions: Nodes['functions']): PartSettings[] {
       scope: 'event',
       name: edge.name,
       metrics: eventEntry(event).metrics?.(event) ?? [],
+      charges: eventEntry(event).bill?.(event) ?? [],
       create: (world) => eventEntry(event).create(edge, world.qualifier(reference), world),
     }
   })
@@ -307,14 +312,5 @@ function timeoutWarnings({
       : [
           `functions.${name}: every invocation times out: the handler's duration is always longer than the timeout of ${formatDuration(timeoutUs)}`,
         ],
-  )
-}
-
-function trafficWarnings(scenario: Scenario): readonly string[] {
-  const run = { durationUs: scenario.duration, startsAtMs: scenario.startsAt }
-  return Object.entries(scenario.traffic).flatMap(([name, producer]) =>
-    arrivalProcess(producer.process)
-      .warnings(producer, run)
-      .map((warning) => `traffic.${name}: ${warning}`),
   )
 }

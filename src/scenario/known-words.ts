@@ -161,7 +161,7 @@ function digitsOf(text: string): string {
 const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
   {
     at: '',
-    keys: ['network', 'stateMachines', 'billing'],
+    keys: ['network', 'stateMachines'],
   },
   {
     at: 'functions.*',
@@ -175,6 +175,7 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
       'loggingConfig',
     ],
   },
+  { at: 'billing.represents', keys: ['otherwise'] },
   { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
   { at: 'functions.*.coldStart', keys: ['restore'] },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },

@@ -29,6 +29,7 @@ import { parseScenarioText, type SourceDocument } from './parse.ts'
 import { readScenarioFiles } from './scenario-files.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { isMap, valueAt } from './schema-walk.ts'
+import { pricingProblems } from './tariff.ts'
 import { compileThresholds } from './thresholds.ts'
 import { checkSetPaths, compileTimeline } from './timeline.ts'
 import { type PartialScenario, validateScenario, withNestedInitial } from './validate.ts'
@@ -89,9 +90,9 @@ export async function loadScenario(
   const timeline = compileTimeline(scenario, value)
   const read = await readScenarioFiles(scenario, options.files)
   const lateProblems = [...timeline.problems, ...read.problems]
-  if (lateProblems.length > 0) {
-    return refusal(fileName, document.text, positioned(document, lateProblems, overlaid.changes))
-  }
+  const refuse = (found: readonly Problem[]): RefusedScenario =>
+    refusal(fileName, document.text, positioned(document, found, overlaid.changes))
+  if (lateProblems.length > 0) return refuse(lateProblems)
   const compiled = compileScenario(read.scenario, {
     writtenMemoryMb: memory.writtenMemoryMb,
     distribution: createDistribution,
@@ -99,6 +100,8 @@ export async function loadScenario(
     thresholds,
     warnings: [...surprises(partial), ...nodeWarnings(partial)],
   })
+  const unpriced = pricingProblems(scenario, compiled)
+  if (unpriced.length > 0) return refuse(unpriced)
   return {
     ok: true,
     compiled,

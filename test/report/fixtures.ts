@@ -156,6 +156,8 @@ export function throttledResult(overrides: Partial<RunResult> = {}): RunResult {
     metrics: [],
     throttles: [SCALING_THROTTLE],
     backlogs: [],
+    bill: null,
+    unbilled: '',
     headroom: [ACCOUNT_LIMIT, SCALING_LIMIT],
     thresholds: [LATENCY_PASSED, SHARE_FAILED],
     assumptions: [KEEP_ALIVE, PLACEMENT],

@@ -11,7 +11,12 @@ import type { Arguments } from '../arguments.ts'
 import { EXIT_FINE, EXIT_INTERRUPTED, EXIT_INVALID, EXIT_THRESHOLD } from '../exit-code.ts'
 import { type CommandIo, UsageError } from '../io.ts'
 import { progressDisplay } from '../progress.ts'
-import { changesOf, type OpenedScenario, openNamed, type ScenarioChanges } from '../scenario-source.ts'
+import {
+  changesOf,
+  type OpenedScenario,
+  openNamed,
+  type ScenarioChanges,
+} from '../scenario-source.ts'
 import { StagedFiles } from '../staged-files.ts'
 import { paintFor, textWidth } from '../terminal.ts'
 

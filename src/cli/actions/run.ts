@@ -7,6 +7,7 @@ import { TraceError } from '../../model/traffic/traces/format.ts'
 import {
   ATTEMPT_COLUMNS,
   attemptCsvLines,
+  costCsv,
   csvHeader,
   ledgerCsv,
   summaryCsv,
@@ -37,7 +38,8 @@ export async function runAction(args: Arguments, io: CommandIo): Promise<number>
   if (opened === null) return EXIT_INVALID
   const staged = new StagedFiles(opened.inputs)
   try {
-    const outputs = openOutputs(settings, io, staged)
+    const isBilled = opened.scenario.compiled.tariff !== null
+    const outputs = openOutputs(settings, isBilled, io, staged)
     const result = await simulateShowing(opened, settings, outputs, io)
     outputs.finish(result)
     staged.commit()
@@ -96,7 +98,12 @@ interface Outputs {
   readonly attemptCount: () => number
 }
 
-function openOutputs(settings: RunSettings, io: CommandIo, staged: StagedFiles): Outputs {
+function openOutputs(
+  settings: RunSettings,
+  isBilled: boolean,
+  io: CommandIo,
+  staged: StagedFiles,
+): Outputs {
   const { directory, invocations } = settings
   const attempts = invocations === undefined ? null : openAttempts(invocations, io, staged)
   const stageIn = (name: string): StagedFile | null =>
@@ -111,6 +118,7 @@ function openOutputs(settings: RunSettings, io: CommandIo, staged: StagedFiles):
     metricsFile === null ? null : new RowFile<MetricRow>(metricsFile, (rows) => csv.lines(rows))
   const summary = stageIn('summary.csv')
   const ledger = stageIn('ledger.csv')
+  const cost = isBilled ? stageIn('cost.csv') : null
   const run = stageIn('run.json')
   return {
     // Without a directory the rows have nowhere to go; taking them keeps them out of memory.
@@ -123,6 +131,7 @@ function openOutputs(settings: RunSettings, io: CommandIo, staged: StagedFiles):
     finish: (result) => {
       summary?.write(summaryCsv(result.summary, result.replications))
       ledger?.write(ledgerCsv(result.ledger))
+      if (result.bill !== null) cost?.write(costCsv(result.bill))
       run?.write(runJson(result))
     },
     attemptCount: () => attempts?.keptCount ?? 0,
@@ -195,7 +204,8 @@ function notes(result: RunResult, settings: RunSettings, outputs: Outputs, io: C
     }
   }
   if (settings.directory !== undefined) {
-    note(`Wrote metrics.csv, summary.csv, ledger.csv and run.json to ${settings.directory}`)
+    const cost = result.bill === null ? '' : ', cost.csv'
+    note(`Wrote metrics.csv, summary.csv, ledger.csv${cost} and run.json to ${settings.directory}`)
   }
   if (settings.invocations !== undefined) {
     note(`Wrote ${countOf(outputs.attemptCount(), 'attempt')} to ${settings.invocations}`)

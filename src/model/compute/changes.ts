@@ -79,9 +79,8 @@ export class Changes {
   furnishProvisioned({ provisioned }: Qualifier, settings: QualifierSettings): void {
     if (provisioned === null) return
     const { provisionedConcurrency: target, initialProvisionedConcurrency: ready } = settings
-    this.makeReady(provisioned, ready)
-    provisioned.target = target
-    provisioned.closest.changeLimit(target, 0)
+    this.makeReady(provisioned, ready, true)
+    provisioned.configure(this.simulator.nowUs, target)
     if (target > ready) this.allocate(provisioned, target - ready)
     this.recount(this.simulator.nowUs)
   }
@@ -89,7 +88,7 @@ export class Changes {
   completeAllocation(identifier: number): void {
     const provisioned = this.allocations[identifier]!
     const count = provisioned.completeAllocation(identifier)
-    if (count > 0) this.makeReady(provisioned, count)
+    if (count > 0) this.makeReady(provisioned, count, false)
   }
 
   /** A step of a deployment comes. */
@@ -149,8 +148,7 @@ export class Changes {
   private setProvisioned({ provisioned }: Qualifier, target: number): void {
     const withProvisioned = provisioned!
     const increase = target - withProvisioned.target
-    withProvisioned.target = target
-    withProvisioned.closest.changeLimit(target, withProvisioned.busy)
+    withProvisioned.configure(this.simulator.nowUs, target)
     if (increase > 0) this.allocate(withProvisioned, increase)
     if (increase >= 0) return
     const surplus = withProvisioned.withdraw(-increase)
@@ -169,10 +167,13 @@ export class Changes {
     this.simulator.scheduleLater(atUs, RANK_RELEASE, ALLOCATION_COMPLETE, identifier)
   }
 
-  private makeReady(provisioned: ProvisionedConcurrency, count: number): void {
+  /** `isThere`: they were initialised before the run began. */
+  private makeReady(provisioned: ProvisionedConcurrency, count: number, isThere: boolean): void {
     provisioned.setReady(this.simulator.nowUs, provisioned.ready + count)
     for (let created = 0; created < count; created++) {
-      this.environments.release(this.environments.createReady(provisioned.pool))
+      const environment = this.environments.createReady(provisioned.pool)
+      if (!isThere) this.environments.billInit(environment, provisioned)
+      this.environments.release(environment)
     }
   }
 

@@ -21,6 +21,7 @@ import {
   foldOrdinal,
   type Transitions,
 } from '../transitions.ts'
+import { billedMs } from './billed-time.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import {
   BUSY,
@@ -43,6 +44,7 @@ import {
   TRAITS,
 } from './environment-store.ts'
 import type { LambdaFunction } from './lambda-function.ts'
+import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 
 /** An on-demand init that takes longer is abandoned and run again within the first invocation. */
 export const ON_DEMAND_INIT_LIMIT_US = 10 * MICROSECONDS_PER_SECOND
@@ -116,6 +118,22 @@ export class Environments {
     const environment = this.add(pool, ordinal)
     this.announce(ENVIRONMENT_READY, environment)
     return environment
+  }
+
+  /** Lambda initialises a provisioned environment before it is ready, and bills that. */
+  billInit(environment: number, provisioned: ProvisionedConcurrency): void {
+    const owner = this.poolOf(environment).function
+    provisioned.initMs += billedMs(
+      owner,
+      this.draw(environment, INIT, 0, owner.settings.coldStart.init),
+    )
+  }
+
+  /** An init whose request another environment has served (billed as any other: inferred). */
+  billUnattendedInit(environment: number): void {
+    const owner = this.poolOf(environment).function
+    if (!owner.settings.billing.isInitBilled) return
+    owner.unattendedInitMs += billedMs(owner, this.store.initUs[environment]!)
   }
 
   /** Init is over; the caller starts the owner on it or lets it become idle. */

@@ -74,6 +74,8 @@ export class LambdaFunction {
   idleUntilUs = 0
   isIdleTimerArmed = false
   provisionedCreated = 0
+  /** Billed for inits that no request waited for to the end. */
+  unattendedInitMs = 0
   /** What was not invoked because it went in circles; made by what detects that. */
   recursionsCut: CounterSeries | null = null
   /** Made when the first asynchronous event can come. */

@@ -3,6 +3,7 @@ import { MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND } from '../../kernel/t
 import type { ProvisionedMeter } from '../metrics/function-meter.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
+import { ConfiguredTime } from './configured-time.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -33,8 +34,11 @@ export class ProvisionedConcurrency {
   readonly meters: readonly ProvisionedMeter[]
   /** Replaced when the qualifier moves to another version. */
   pool: EnvironmentPool
-  /** What is configured, ready or not. */
-  target = 0
+  /** How long how much has been configured, for the bill. */
+  readonly configured = new ConfiguredTime()
+  /** Billed for invocations on its environments, and for initialising them. */
+  billedMs = 0
+  initMs = 0
   /** Environments that may serve. */
   ready = 0
   busy = 0
@@ -54,6 +58,16 @@ export class ProvisionedConcurrency {
     this.stream = hashName(streamName)
     this.onClaimShrunk = onClaimShrunk
     this.pool = createPool(this)
+  }
+
+  /** What is configured, ready or not. */
+  get target(): number {
+    return this.configured.level
+  }
+
+  configure(nowUs: number, target: number): void {
+    this.configured.set(nowUs, target)
+    this.closest.changeLimit(target, this.busy)
   }
 
   /** What it takes of the account: after a decrease, environments that are still busy count on. */

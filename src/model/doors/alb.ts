@@ -37,6 +37,7 @@ export const alb: DoorProtocol = {
     integrationLatency: null,
   },
   integrationTimeoutUs: () => Number.POSITIVE_INFINITY,
+  bill: [{ product: 'albHours', amount: (_door, { lengthUs }) => lengthUs }],
   countsForAccount: false,
   isOfOneFunction: false,
   assumptions: (config) => [
@@ -46,6 +47,13 @@ export const alb: DoorProtocol = {
         'A load balancer counts function errors and timeouts as LambdaUserError, and throttles of Lambda as LambdaInternalError.',
       confidence: 'assumed',
       source: 'Elastic Load Balancing user guide: causes are named without a complete list',
+    },
+    {
+      id: 'alb-capacity',
+      statement:
+        'A load balancer is billed for its hours; capacity units (LCU) are not: they depend on bytes and connections, which are not modelled.',
+      confidence: 'assumed',
+      source: 'aws.amazon.com/elasticloadbalancing/pricing',
     },
     ...latencyAssumptions(config),
   ],

@@ -63,6 +63,8 @@ export class Door implements Part {
   /** Invocations whose answer no call waits for any more. */
   private abandoned = 0
   private wasRefused = false
+  /** Requests that it let in: API Gateway does not charge for those that it throttles. */
+  billedRequests = 0
 
   constructor(name: string, protocol: DoorProtocol, config: DoorConfig, world: World) {
     this.name = name
@@ -141,6 +143,7 @@ export class Door implements Part {
       this.answer(call, REFUSED_BY_DOOR, 0)
       return
     }
+    this.billedRequests++
     if (latency === null) {
       this.invoke(call)
       return

@@ -60,6 +60,7 @@ export const httpApi: DoorProtocol = {
     integrationLatency: 'IntegrationLatency',
   },
   integrationTimeoutUs: () => INTEGRATION_TIMEOUT_US,
+  bill: [{ product: 'httpApiRequests', amount: ({ billedRequests }) => billedRequests }],
   countsForAccount: true,
   isOfOneFunction: false,
   assumptions: (config) => [

@@ -30,6 +30,7 @@ export const api: ResourceEntry<DoorConfig> = {
   ),
   assumptions: (config) => protocolOf(config.protocol).assumptions(config),
   metrics: ({ protocol }) => metricsOfDoor(protocolOf(protocol).metrics),
+  bill: ({ protocol }) => protocolOf(protocol).bill ?? [],
   check: (name, config, context) => faultsOf(name, config, context),
   create: (name, config, _initial, world) =>
     new Door(name, protocolOf(config.protocol), config, world),

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { Assumption } from '../compiled-scenario.ts'
 import type { DistributionChoice } from '../distributions/index.ts'
+import type { Charge } from '../pricing/charge.ts'
+import type { Door } from './door.ts'
 import type { Answers, Fate } from './fate.ts'
 import type { RateLimit, UsagePlan } from './limits.ts'
 
@@ -49,6 +51,8 @@ export interface DoorProtocol {
   readonly metrics: DoorMetrics
   /** How long it waits for the function, placement and init included, us; Infinity: as long as it takes. */
   integrationTimeoutUs(config: DoorConfig): number
+  /** What a door of the kind is charged for; left out: nothing. */
+  readonly bill?: readonly Charge<Door>[]
   /** Whether its requests count against the account's rate of API Gateway. */
   readonly countsForAccount: boolean
   /** Whether it leads to one function, which has one such door for each alias or version. */

@@ -57,6 +57,7 @@ export const restApi: DoorProtocol = {
     integrationLatency: 'IntegrationLatency',
   },
   integrationTimeoutUs: ({ integrationTimeout }) => integrationTimeout!,
+  bill: [{ product: 'restApiRequests', amount: ({ billedRequests }) => billedRequests }],
   countsForAccount: true,
   isOfOneFunction: false,
   assumptions: (config) => [...gatewayAssumptions(config), ...latencyAssumptions(config)],

@@ -69,6 +69,7 @@ export const websocketApi: DoorProtocol = {
     integrationLatency: 'IntegrationLatency',
   },
   integrationTimeoutUs: ({ integrationTimeout }) => integrationTimeout!,
+  bill: [{ product: 'webSocketMessages', amount: ({ billedRequests }) => billedRequests }],
   countsForAccount: true,
   isOfOneFunction: false,
   assumptions: (config) => [

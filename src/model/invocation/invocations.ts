@@ -8,6 +8,7 @@ import type { Simulator } from '../../kernel/simulator.ts'
 import type { FailureShares } from '../compiled-scenario.ts'
 import type { Account } from '../compute/account.ts'
 import type { Admission } from '../compute/admission.ts'
+import { billedMs } from '../compute/billed-time.ts'
 import type { EnvironmentPool } from '../compute/environment-pool.ts'
 import { BUSY, IS_UNUSED, NEEDS, STATE, TRAITS } from '../compute/environment-store.ts'
 import type { Environments, HandOver } from '../compute/environments.ts'
@@ -136,6 +137,7 @@ export class Invocations implements HandOver {
     environments.store.owner[environment] = -1
     environments.finishInit(environment)
     if (owner < 0) {
+      environments.billUnattendedInit(environment)
       environments.release(environment)
       return
     }
@@ -174,7 +176,9 @@ export class Invocations implements HandOver {
     const outcome = store.bytes[32 * slot + OUTCOME]!
     const meter = target.meter
     meter.duration.record(durationUs)
-    meter.billedDuration.add(billedMs(target, durationUs, this.initUs(slot)))
+    const billed = billedMs(target, durationUs + this.billedInitUs(slot, target))
+    meter.billedDuration.add(billed)
+    if (pool.provisioned !== null) pool.provisioned.billedMs += billed
     this.announce(ENDED, slot)
     this.leave(target, pool)
     if (outcome === SUCCEEDED) {
@@ -200,8 +204,9 @@ export class Invocations implements HandOver {
     return start === COLD || start === HANDED_OVER ? this.store.delayUs[slot]! : 0
   }
 
-  private initUs(slot: number): number {
-    return this.store.bytes[32 * slot + START] === COLD ? this.store.initUs[slot]! : 0
+  private billedInitUs(slot: number, target: LambdaFunction): number {
+    const isBilled = target.settings.billing.isInitBilled
+    return isBilled && this.store.bytes[32 * slot + START] === COLD ? this.store.initUs[slot]! : 0
   }
 
   private refuse(slot: number, qualifier: Qualifier, cause: number): void {
@@ -327,13 +332,6 @@ export class Invocations implements HandOver {
 
 function mayHandOver(pool: EnvironmentPool): boolean {
   return pool.function.settings.coldStart.handOver !== 'never'
-}
-
-/** Whole milliseconds on the bill: rounded up once, over all that is billed. */
-function billedMs(target: LambdaFunction, durationUs: number, initUs: number): number {
-  const { incrementMs, isInitBilled } = target.settings.billing
-  const billedUs = isInitBilled ? durationUs + initUs : durationUs
-  return Math.ceil(billedUs / (1_000 * incrementMs)) * incrementMs
 }
 
 /** Which failure a draw below the sum of the shares means. */

@@ -29,9 +29,15 @@ export class CounterSeries implements Series {
   /** The part of the open period that lies in the warm-up. */
   private warmUpPart = 0
   private gathered = 0
+  private closed = 0
 
   constructor(entry: MetricEntry) {
     this.entry = entry
+  }
+
+  /** Over the whole run so far, warm-up included: what is billed. */
+  get total(): number {
+    return this.closed + this.warmUpPart + this.open
   }
 
   add(count: number): void {
@@ -48,6 +54,7 @@ export class CounterSeries implements Series {
 
   roll(_nowUs: number): void {
     this.gathered += this.open
+    this.closed += this.open + this.warmUpPart
     this.open = 0
     this.warmUpPart = 0
   }
@@ -67,12 +74,20 @@ export class GaugeSeries implements Series {
   private readonly warmUpPart = new GaugeSum()
   private readonly clock: Clock
   private startUs = Number.NaN
+  /** Level x us of all stretches that are over. */
+  private closed = Number.NaN
 
   constructor(entry: MetricEntry, clock: Clock) {
     this.entry = entry
     this.clock = clock
     this.open = new TimeWeighted(0, 0)
     this.startUs = 0
+    this.closed = 0
+  }
+
+  /** Level x us over the whole run, warm-up included. Only after `roll` at the same instant. */
+  get total(): number {
+    return this.closed
   }
 
   get level(): number {
@@ -111,6 +126,7 @@ export class GaugeSeries implements Series {
   }
 
   private restart(nowUs: number): void {
+    this.closed += this.open.integral(nowUs)
     this.open.startPeriod(nowUs)
     this.startUs = nowUs
   }

@@ -26,6 +26,7 @@ import { type Book, Ledger } from '../metrics/ledger.ts'
 import type { CounterSeries } from '../metrics/series.ts'
 import { bareName } from '../node-names.ts'
 import type { Part } from '../part.ts'
+import { piecesOf } from '../pricing/charge.ts'
 import type { Section, World } from '../world.ts'
 import { edgesFrom } from './edges.ts'
 import { ACCEPTED, type Acceptance, REJECTED, type Target } from './target.ts'
@@ -108,6 +109,9 @@ export interface RuleTarget {
   readonly settings: EventBridgeDeliveryConfig
 }
 
+/** One event for each started 64 KB (aws.amazon.com/eventbridge/pricing). */
+const BYTES_PER_EVENT = 65_536
+
 interface Rule {
   readonly filter: Filter | null
   readonly deliveries: readonly Delivery[]
@@ -129,6 +133,8 @@ export class Bus implements Part, Target, DeliveryMeter {
   readonly failed: CounterSeries
   deadLettered: CounterSeries | null = null
   deadLetterFailures: CounterSeries | null = null
+  /** For what is put to it; rules and their targets are free. */
+  billedEvents = 0
   private readonly world: World
   private readonly config: BusConfig
   private readonly maximumBytes: number
@@ -177,6 +183,7 @@ export class Bus implements Part, Target, DeliveryMeter {
     const { messages } = this.world
     if (messages.ints[8 * message + SIZE_BYTES]! > this.maximumBytes) return REJECTED
     this.taken.add(1)
+    this.billedEvents += piecesOf(messages.ints[8 * message + SIZE_BYTES]!, BYTES_PER_EVENT)
     // Lambda's recursive loop detection does not follow chains through a bus.
     messages.lineage[message] = NO_LINEAGE
     let matches = 0
@@ -243,6 +250,7 @@ export const bus: ResourceEntry<BusConfig> = {
     Object.keys(rules).length > 0 || edgesFrom('buses', name, context) > 0
       ? []
       : ['it has no rule: nobody takes what is put to it'],
+  bill: () => [{ product: 'eventBridgeEvents', amount: ({ billedEvents }: Bus) => billedEvents }],
   create: (name, config, _initial, world) => new Bus(name, config, world),
 }
 

@@ -21,6 +21,7 @@ import { filterSchema } from '../messages/schema.ts'
 import { type Book, Ledger } from '../metrics/ledger.ts'
 import type { CounterSeries } from '../metrics/series.ts'
 import type { Part } from '../part.ts'
+import { piecesOf } from '../pricing/charge.ts'
 import type { World } from '../world.ts'
 import { edgesFrom } from './edges.ts'
 import { ACCEPTED, type Acceptance, REJECTED, type Target } from './target.ts'
@@ -79,6 +80,9 @@ const schema = z.strictObject({
     }),
 })
 
+/** One request for each started 64 KB (aws.amazon.com/sns/pricing). */
+const BYTES_PER_REQUEST = 65_536
+
 interface Subscription {
   readonly filter: Filter | null
   readonly delivery: Delivery
@@ -100,6 +104,8 @@ export class Topic implements Part, Target, DeliveryMeter {
   readonly failed: CounterSeries
   deadLettered: CounterSeries | null = null
   deadLetterFailures: CounterSeries | null = null
+  /** For what is published; deliveries to functions and queues are free. */
+  billedRequests = 0
   private readonly world: World
   private readonly config: TopicConfig
   private readonly maximumBytes: number
@@ -159,6 +165,7 @@ export class Topic implements Part, Target, DeliveryMeter {
     const { messages } = this.world
     if (messages.ints[8 * message + SIZE_BYTES]! > this.maximumBytes) return REJECTED
     this.published.add(1)
+    this.billedRequests += piecesOf(messages.ints[8 * message + SIZE_BYTES]!, BYTES_PER_REQUEST)
     if (this.subscriptions.length === 0) this.leaveOut()
     for (const { filter, delivery } of this.subscriptions) {
       if (filter === null || filter.passes(message)) delivery.send(messages.copy(message))
@@ -202,6 +209,7 @@ export const topic: ResourceEntry<TopicConfig> = {
     subscriptions.length > 0 || edgesFrom('topics', name, context) > 0
       ? []
       : ['it has no subscription: nobody takes what is published to it'],
+  bill: () => [{ product: 'snsRequests', amount: ({ billedRequests }: Topic) => billedRequests }],
   create: (name, config, _initial, world) => new Topic(name, config, world),
 }
 

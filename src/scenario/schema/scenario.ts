@@ -16,6 +16,7 @@ import {
   UnitError,
   wholeNumber,
 } from '../../model/units.ts'
+import { billingSchema } from './billing.ts'
 import { name, oneOf } from './common.ts'
 import { lambdaFunction } from './function.ts'
 import { TIMELINE_VERBS } from './timeline-verbs.ts'
@@ -305,6 +306,10 @@ export const scenarioSchema = z.strictObject({
         'What `compare` sets beside the scenario as written: by name, values by dotted path as in `--set`.',
       examples: [{ small: { 'functions.checkout.memorySize': 512 } }],
     }),
+  billing: billingSchema.optional().meta({
+    description:
+      'What the run stands for in a month; left out: a run has its own cost and none of a month.',
+  }),
 })
 
 export type Scenario = z.output<typeof scenarioSchema>

@@ -107,13 +107,14 @@ export class AsyncEvents implements Part, Target, Origin {
   accept(message: number): Acceptance {
     const { messages, simulator } = this.world
     if (this.isUnavailable) return UNAVAILABLE
-    if (messages.ints[8 * message + SIZE_BYTES]! > this.maximumBytes) return REJECTED
+    const bytes = messages.ints[8 * message + SIZE_BYTES]!
+    if (bytes > this.maximumBytes) return REJECTED
     messages.reals[4 * message + ENTERED_US] = simulator.nowUs
     messages.shorts[16 * message + RECEIVES] = this.firstDelivery(message)
     // How often it was throttled.
     messages.batch[message] = 0
     this.meter.ledger.entered++
-    this.meter.received.add(1)
+    this.meter.receive(bytes)
     this.present++
     if (this.isWindowFull || this.waiting.length > 0) this.waiting.append(message)
     else this.attempt(message)

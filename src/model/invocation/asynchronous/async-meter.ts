@@ -1,13 +1,14 @@
 import { Ledger } from '../../metrics/ledger.ts'
 import type { Recorder } from '../../metrics/recorder.ts'
 import type { CounterSeries, DurationSeries } from '../../metrics/series.ts'
+import { furtherRequests } from './event-requests.ts'
 
 /** The metrics and the ledger of a function's asynchronous events, over all its qualifiers. */
 export class AsyncMeter {
   readonly ledger: Ledger
   /** Qualifiers whose share of the book is still to come at the run's end. */
   openQualifiers = 0
-  readonly received: CounterSeries
+  private readonly received: CounterSeries
   readonly age: DurationSeries
   readonly dropped: CounterSeries
   readonly retriesExhausted: CounterSeries
@@ -17,6 +18,8 @@ export class AsyncMeter {
   readonly endToEnd: DurationSeries
   readonly loss: CounterSeries
   duplicates: CounterSeries | null = null
+  /** What large events are billed for beside their invocations. */
+  furtherRequests = 0
   private readonly functionName: string
 
   constructor(recorder: Recorder, functionName: string) {
@@ -35,6 +38,11 @@ export class AsyncMeter {
     )
     this.endToEnd = recorder.duration('function', functionName, 'EndToEndLatency')
     this.loss = recorder.counter('function', functionName, 'DeliveryLoss')
+  }
+
+  receive(bytes: number): void {
+    this.received.add(1)
+    this.furtherRequests += furtherRequests(bytes)
   }
 
   /** Some events are delivered twice. */

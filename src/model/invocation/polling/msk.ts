@@ -196,6 +196,15 @@ export const msk: EventSourceEntry<MskConfig> = {
   ],
   warnings: ({ config }, _target, context) =>
     streamAgeWarnings(completed(config), config.stream, context),
+  bill: ({ provisionedPollerConfig }) =>
+    provisionedPollerConfig === undefined
+      ? []
+      : [
+          {
+            product: 'lambdaKafkaPollers',
+            amount: ({ pollers }: StreamConsumer, { lengthUs }) => pollers!.unitTime(lengthUs),
+          },
+        ],
   create: ({ name, path, config }, qualifier, world) =>
     new StreamConsumer(
       {

@@ -39,7 +39,7 @@ export class SqsPoller implements Part, Origin, QueueReader, SqsState {
   private readonly world: World
   private readonly queueName: string
   queue!: Queue
-  private readonly meter: SqsMeter
+  readonly meter: SqsMeter
   private handling!: BatchHandling
   private readonly router: Router
   private readonly filter: Filter | null
@@ -307,6 +307,7 @@ export class SqsPoller implements Part, Origin, QueueReader, SqsState {
     }
     this.meter.failed.add(failed)
     this.meter.deleted.add(deleted)
+    queue.meter.requests.delete(deleted)
     if (this.collecting === NONE) this.window.restart()
     this.free(batch)
   }

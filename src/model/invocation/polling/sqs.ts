@@ -241,6 +241,10 @@ export const sqs: EventSourceEntry<SqsConfig> = {
       provisionedPollerConfig !== undefined,
     ),
   capacity: (config, { platform }) => capacityOf(config, platform),
+  bill: ({ provisionedPollerConfig }) =>
+    provisionedPollerConfig === undefined
+      ? []
+      : [{ product: 'lambdaSqsPollers', amount: ({ meter }: SqsPoller) => meter.pollers!.total }],
   create: ({ name, path, config }, qualifier, world) =>
     new SqsPoller(
       {

@@ -305,6 +305,12 @@ export const queue: ResourceEntry<QueueConfig, QueueInitial> = {
       check: redriveFault,
     },
   },
+  bill: ({ fifoQueue }) => [
+    {
+      product: fifoQueue ? 'sqsFifoRequests' : 'sqsRequests',
+      amount: ({ meter }: Queue) => meter.requests.count,
+    },
+  ],
   initialSchema,
   create: (name, config, initial, world) =>
     new Queue(name, settingsOf(config, world.settings), backlogOf(initial), world),

@@ -1,14 +1,16 @@
 import { Ledger } from '../../metrics/ledger.ts'
 import type { Recorder } from '../../metrics/recorder.ts'
 import type { CounterSeries, DurationSeries, GaugeSeries } from '../../metrics/series.ts'
+import { BilledRequests } from './billed-requests.ts'
 
 /** The metrics and the ledger of a queue. */
 export class QueueMeter {
   readonly ledger: Ledger
-  readonly sent: CounterSeries
-  readonly received: CounterSeries
+  readonly requests = new BilledRequests()
+  private readonly sent: CounterSeries
+  private readonly received: CounterSeries
   readonly deleted: CounterSeries
-  readonly deadLettered: CounterSeries
+  private readonly deadLettered: CounterSeries
   readonly expired: CounterSeries
   readonly loss: CounterSeries
   readonly duplicates: CounterSeries
@@ -37,6 +39,29 @@ export class QueueMeter {
       const us = ageUs(nowUs)
       return us === undefined ? undefined : us / US_PER_MS
     })
+  }
+
+  send(bytes: number): void {
+    this.sent.add(1)
+    this.requests.send(bytes)
+  }
+
+  /** One receive is over. */
+  receive(messages: number): void {
+    this.received.add(messages)
+    this.requests.receive()
+  }
+
+  /** A message that the reader filtered out, and deletes. */
+  filterOut(): void {
+    this.deleted.add(1)
+    this.requests.filteredOut++
+  }
+
+  deadLetter(): void {
+    this.deadLettered.add(1)
+    this.loss.add(1)
+    this.ledger.settle('deadLettered')
   }
 
   show(visible: number, notVisible: number, delayed: number): void {

@@ -35,7 +35,7 @@ export class Queue implements Part, Target, ContentsOwner {
   readonly batches: Batches
   private readonly world: World
   private readonly backlogAtStart: QueueBacklog | undefined
-  private readonly meter: QueueMeter
+  readonly meter: QueueMeter
   private readonly hash: number
   private readonly duplicatePurpose: number
   private readonly contents: QueueContents
@@ -165,12 +165,12 @@ export class Queue implements Part, Target, ContentsOwner {
         batches.append(batch, message)
       } else {
         waiting.forget(message)
-        this.meter.deleted.add(1)
+        this.meter.filterOut()
         this.settle(message, 'filtered')
       }
     }
     waiting.endReceive()
-    this.meter.received.add(received)
+    this.meter.receive(received)
     if (deadlineUs < batches.deadlineUs[batch]!) batches.deadlineUs[batch] = deadlineUs
     this.changed()
   }
@@ -301,7 +301,7 @@ export class Queue implements Part, Target, ContentsOwner {
   /** A message that is new in this queue. */
   private admit(message: number): void {
     this.enter(message, this.world.simulator.nowUs, 0)
-    this.meter.sent.add(1)
+    this.meter.send(this.sizeOf(message))
     this.contents.show(message)
     this.changed()
   }
@@ -330,6 +330,7 @@ export class Queue implements Part, Target, ContentsOwner {
     if (isRunning || this.contents.past.isDuplicate(message)) this.meter.duplicates.add(1)
     this.leaveBatch(message)
     messages.countReceive(message)
+    this.meter.requests.read(this.sizeOf(message))
     this.announce(MESSAGE_RECEIVED, message)
   }
 
@@ -342,9 +343,7 @@ export class Queue implements Part, Target, ContentsOwner {
       return
     }
     contents.leave(message)
-    meter.deadLettered.add(1)
-    meter.loss.add(1)
-    meter.ledger.settle('deadLettered')
+    meter.deadLetter()
     this.announce(MESSAGE_ENDED, message)
     this.deadLetterQueue!.admitDeadLetter(message, this.deadLetterLane)
   }

@@ -10,6 +10,7 @@ import { type PlatformMonth, platformMonth } from '../../compute/platform-timeli
 import type { CheckContext, ResourceEntry } from '../../entry.ts'
 import { shapeKeys, shapeOf } from '../../messages/schema.ts'
 import { duration, durationBetween, size, wholeNumber } from '../../units.ts'
+import { ON_DEMAND_BILL, provisionedBill } from './bill.ts'
 import { BYTES_WRITTEN_PER_SECOND, RECORDS_PER_SECOND } from './limits.ts'
 import { FIRST_SHARDS } from './on-demand-capacity.ts'
 import { type InitialRecords, Stream } from './stream.ts'
@@ -196,6 +197,10 @@ export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
       { limit: 'shard records', counts: 'records', perSecond: RECORDS_PER_SECOND * shards },
       { limit: 'shard KB in', counts: 'KB', perSecond: kilobytes * shards },
     ]
+  },
+  bill: (config) => {
+    if (config.type === 'kafka') return []
+    return isOnDemand(config) ? ON_DEMAND_BILL : provisionedBill(retentionOf(config))
   },
   initialSchema: initialRecordsSchema,
   commands: {

@@ -27,6 +27,10 @@ export interface RecordConsumer {
   readonly unfinished: number
   /** Of those, how many an invocation works on. */
   readonly running: number
+  readonly meter: {
+    /** Payload that it has read so far. */
+    readonly bytesRead: number
+  }
   /** The consumer's own copy of a record, in the order of arrival. */
   take(record: number, shard: Shard): void
   /** New shards take over from their parents. */

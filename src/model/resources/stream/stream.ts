@@ -21,6 +21,7 @@ import {
 } from '../../messages/message-store.ts'
 import type { Book } from '../../metrics/ledger.ts'
 import type { LimitUse, Part } from '../../part.ts'
+import { piecesOf } from '../../pricing/charge.ts'
 import { foldOrdinal, MESSAGE_ENDED } from '../../transitions.ts'
 import type { World } from '../../world.ts'
 import { ACCEPTED, type Acceptance, REJECTED, type Target, THROTTLED } from '../target.ts'
@@ -34,6 +35,9 @@ import {
 import { shardUses } from './shard-uses.ts'
 import { hashOfKey, type Shard, Shards } from './shards.ts'
 import { StreamMeter } from './stream-meter.ts'
+
+/** A PUT payload unit (aws.amazon.com/kinesis/data-streams/pricing). */
+const BYTES_PER_PUT_UNIT = 25_600
 
 export interface StreamSettings {
   readonly section: 'streams' | 'tables'
@@ -67,8 +71,12 @@ export class Stream implements Part, Target {
   private readonly initial: InitialRecords | null
   private readonly shards: Shards
   private readonly consumers: RecordConsumer[] = []
+  /** Of these, those that records are pushed to. */
+  private readonly fannedOut = new Set<RecordConsumer>()
   private readonly onDemand: OnDemandCapacity | null
   private readonly minutePasses: number
+  /** What records written are billed as. */
+  putUnits = 0
   /** Records that no consumer reads. */
   private unread = 0
   /** Records with several consumers, not finished by all. */
@@ -91,7 +99,8 @@ export class Stream implements Part, Target {
   }
 
   /** Before the run starts. */
-  attach(consumer: RecordConsumer): void {
+  attach(consumer: RecordConsumer, isFannedOut: boolean): void {
+    if (isFannedOut) this.fannedOut.add(consumer)
     this.consumers.push(consumer)
     consumer.addShards(this.shards.open)
   }
@@ -113,12 +122,23 @@ export class Stream implements Part, Target {
     }
     this.meter.records.add(1)
     this.meter.bytes.add(sizeBytes)
+    this.putUnits += piecesOf(sizeBytes, BYTES_PER_PUT_UNIT)
     this.onDemand?.count(sizeBytes)
     messages.reals[4 * message + ENTERED_US] = simulator.nowUs
     // Lambda does not follow chains of events through streams.
     messages.lineage[message] = NO_LINEAGE
     this.enter(message, hash, shard, this.consumers)
     return ACCEPTED
+  }
+
+  /** Payload read by consumers with enhanced fan-out, or by those without. */
+  bytesRead(isFannedOut: boolean): number {
+    const same = this.consumers.filter((each) => this.fannedOut.has(each) === isFannedOut)
+    return same.reduce((sum, { meter }) => sum + meter.bytesRead, 0)
+  }
+
+  get fannedOutConsumers(): number {
+    return this.fannedOut.size
   }
 
   /** A consumer is done with a record, whose slot is given back. */

@@ -6,7 +6,9 @@ import type { CounterSeries, DurationSeries, GaugeSeries } from '../../../metric
 export class ConsumerMeter {
   /** The event's and the function's; Kafka has offsets instead. */
   private readonly iteratorAges: readonly DurationSeries[]
-  readonly polled: CounterSeries
+  private readonly polled: CounterSeries
+  /** Payload of what was polled. */
+  bytesRead = 0
   readonly filteredOut: CounterSeries
   readonly invoked: CounterSeries
   readonly failed: CounterSeries
@@ -46,6 +48,11 @@ export class ConsumerMeter {
     this.throttled = counter('ThrottledBatches')
     this.concurrency = recorder.gauge('event', name, 'PollerConcurrency')
     this.batches = counter('Batches')
+  }
+
+  read(records: number, bytes: number): void {
+    this.polled.add(records)
+    this.bytesRead += bytes
   }
 
   sent(records: number, ageUs: number): void {

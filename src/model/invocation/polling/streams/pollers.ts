@@ -1,6 +1,11 @@
+import { TimeWeighted } from '../../../../stats/time-weighted.ts'
 import { ReadBudget } from '../../../resources/stream/limits.ts'
+import type { World } from '../../../world.ts'
 import type { PollerSettings } from './consumer-settings.ts'
 import type { Lane } from './lane.ts'
+
+/** One event poller unit has ten pollers by default (aws.amazon.com/lambda/pricing). */
+const POLLERS_PER_UNIT = 10
 
 /**
  * The pollers of a Kafka event source mapping: each works on a few batches at once and brings so
@@ -13,18 +18,33 @@ export class Pollers {
   count: number
   wasThrottled = false
   private readonly settings: PollerSettings
+  private readonly world: Pick<World, 'simulator'>
   /** Lanes with a batch for which no poller is free, in order. */
   private readonly waiting: Lane[] = []
 
-  constructor(settings: PollerSettings) {
+  /** Event poller units over time. */
+  private readonly units: TimeWeighted
+
+  constructor(settings: PollerSettings, world: Pick<World, 'simulator'>) {
     this.settings = settings
+    this.world = world
     this.count = settings.minimum
+    this.units = new TimeWeighted(0, this.unitCount)
     this.budget = new ReadBudget(this.count * settings.bytesPerSecondPerPoller, false)
   }
 
   /** How many batches they work on at once. */
   get places(): number {
     return this.count * this.settings.batchesPerPoller
+  }
+
+  /** Event poller units x us, which is what provisioned mode is billed by. */
+  unitTime(nowUs: number): number {
+    return this.units.integral(nowUs)
+  }
+
+  private get unitCount(): number {
+    return Math.ceil(this.count / POLLERS_PER_UNIT)
   }
 
   wait(lane: Lane): void {
@@ -50,6 +70,7 @@ export class Pollers {
     else if (lag === 0) wanted = this.count - 1
     this.wasThrottled = false
     this.count = Math.max(minimum, Math.min(most, wanted))
+    this.units.set(this.world.simulator.nowUs, this.unitCount)
     this.budget.setRate(this.count * bytesPerSecondPerPoller)
   }
 }

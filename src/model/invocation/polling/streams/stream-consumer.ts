@@ -51,9 +51,9 @@ export class StreamConsumer implements Part, RecordConsumer {
   readonly path: string
   private readonly options: StreamConsumerOptions
   private readonly world: World
-  private readonly meter: ConsumerMeter
+  readonly meter: ConsumerMeter
   private readonly work: LaneWork
-  private readonly pollers: Pollers | null
+  readonly pollers: Pollers | null
   private readonly filter: Filter | null
   /** By index of the shard. */
   private readonly readers: ShardReader[] = []
@@ -74,7 +74,7 @@ export class StreamConsumer implements Part, RecordConsumer {
     const owner = qualifier.function
     this.functionName = owner.name
     this.meter = new ConsumerMeter(world.recorder, owner, name, traits.hasOffsets, isProvisioned)
-    this.pollers = traits.pollers === null ? null : new Pollers(traits.pollers)
+    this.pollers = traits.pollers === null ? null : new Pollers(traits.pollers, world)
     this.work = new LaneWork({
       path,
       name,
@@ -108,14 +108,14 @@ export class StreamConsumer implements Part, RecordConsumer {
   }
 
   connect(): void {
-    const { source, section, settings } = this.options
+    const { source, section, settings, traits } = this.options
     const stream = this.world.target(source, [section])
     invariant(stream instanceof Stream, () => `${this.path} reads ${source}, which is no stream`)
     this.work.exits.stream = stream
     if (settings.onFailure !== null) {
       this.work.exits.onFailure = this.world.target(settings.onFailure, FAILURE_DESTINATIONS)
     }
-    stream.attach(this)
+    stream.attach(this, traits.pushDelayUs !== null)
   }
 
   start(): void {
@@ -317,7 +317,7 @@ export class StreamConsumer implements Part, RecordConsumer {
         this.settleUnread(record, FILTERED)
       } else reader.laneOf(messages.batch[record]!).append(record, sizeBytes, nowUs)
     }
-    this.meter.polled.add(count)
+    this.meter.read(count, bytes)
     reader.budget?.take(nowUs, bytes)
     reader.noteRead(nowUs)
   }

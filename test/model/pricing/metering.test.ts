@@ -1,0 +1,297 @@
+/** What entities are charged for, in runs of which every use is known. */
+import { describe, expect, it } from 'vitest'
+import { simulate } from '../../../src/experiment/simulate.ts'
+
+type Parts = Readonly<Record<string, unknown>>
+
+function lambda(keys: Parts = {}): Parts {
+  return {
+    runtime: 'nodejs22.x',
+    memorySize: 1024,
+    timeout: '20s',
+    coldStart: 'none',
+    handler: { duration: '100ms' },
+    keepAlive: { policy: 'fixed', idleTimeout: '1h' },
+    ...keys,
+  }
+}
+
+/** Ten a second for ten seconds. */
+function hundred(to: string, keys: Parts = {}): Parts {
+  return { to, process: 'constant', stages: [{ for: '10s', rate: '10/s' }], ...keys }
+}
+
+/** Quantities by `NAME ITEM`. */
+async function quantities(parts: Parts): Promise<Readonly<Record<string, number>>> {
+  const { bill } = await simulate({
+    name: 'metered',
+    duration: '1h',
+    metricsPeriod: '1h',
+    account: { region: 'us-east-1' },
+    ...parts,
+  })
+  return Object.fromEntries(
+    bill!.lines.map(({ name, item, quantity }) => [`${name} ${item}`, Number(quantity)]),
+  )
+}
+
+describe('a function', () => {
+  it('is charged for what ran in the warm-up, too', async () => {
+    const used = await quantities({
+      warmUp: '5s',
+      functions: { f: lambda() },
+      traffic: { t: hundred('f') },
+    })
+    expect(used).toEqual({ 'f lambda-requests': 100, 'f lambda-duration-x86_64': 10 })
+  })
+
+  it('is charged nothing for throttles', async () => {
+    const used = await quantities({
+      functions: { f: lambda({ reservedConcurrentExecutions: 0 }) },
+      traffic: { t: hundred('f') },
+    })
+    expect(used).toEqual({})
+  })
+
+  it.each([
+    ['2025-08', 2],
+    ['2025-07', 0],
+  ])(
+    'on the platform of %s is charged for %d GB-seconds of an init of 2 s',
+    async (platform, expected) => {
+      const used = await quantities({
+        platform,
+        functions: {
+          f: lambda({ coldStart: { placement: '1s', init: '2s', firstInvocation: '0s' } }),
+        },
+        // One at a time.
+        traffic: {
+          t: { to: 'f', process: 'users', users: 1, thinkTime: '2s' },
+        },
+        duration: '203.05s',
+      })
+      const invocations = used['f lambda-requests']!
+      expect(invocations).toBeGreaterThan(90)
+      expect(used['f lambda-duration-x86_64']! - invocations * 0.1).toBeCloseTo(expected, 6)
+    },
+  )
+
+  it('is charged for an init whose request another environment has served', async () => {
+    const coldStart = { placement: '0s', init: '2s', firstInvocation: '0s', handOver: 'busy' }
+    // The second request begins an init and gets the environment of the first after a second.
+    const used = await quantities({
+      functions: { f: lambda({ handler: { duration: '1s' }, coldStart }) },
+      initial: { functions: { f: { environments: 1 } } },
+      traffic: { t: { to: 'f', process: 'constant', stages: [{ for: '1s', rate: '2/s' }] } },
+    })
+    expect(used).toEqual({ 'f lambda-requests': 2, 'f lambda-duration-x86_64': 1 + 1 + 2 })
+  })
+
+  it('is charged for provisioned concurrency while it is configured, and for its init', async () => {
+    const used = await quantities({
+      functions: {
+        f: lambda({
+          memorySize: 2048,
+          provisionedConcurrentExecutions: 1,
+          coldStart: { placement: '0s', init: '3s', firstInvocation: '0s' },
+        }),
+      },
+      traffic: { t: hundred('f') },
+      timeline: [
+        { at: '2m', set: { 'functions.f.provisionedConcurrentExecutions': 4 } },
+        { at: '32m', set: { 'functions.f.provisionedConcurrentExecutions': 0 } },
+      ],
+    })
+    expect(used).toEqual({
+      'f lambda-requests': 100,
+      // 32 minutes are rounded up to 35.
+      'f lambda-provisioned-concurrency-x86_64': 2 * 60 * (1 * 2 + 4 * 33),
+      // Three of the four are initialised in the run, the other one before it.
+      'f lambda-provisioned-duration-x86_64': 2 * (10 + 3 * 3),
+    })
+  })
+
+  it('is charged for spillover as for any invocation on demand', async () => {
+    const used = await quantities({
+      functions: { f: lambda({ architectures: 'arm64', provisionedConcurrentExecutions: 1 }) },
+      traffic: {
+        t: { to: 'f', process: 'constant', stages: [{ for: '1s', rate: '20/s' }] },
+      },
+    })
+    // Ten a second is what one provisioned environment takes, and it is busy every other time.
+    expect(used['f lambda-requests']).toBe(20)
+    const ran = used['f lambda-duration-arm64']! + used['f lambda-provisioned-duration-arm64']!
+    expect(used['f lambda-duration-arm64']).toBeGreaterThan(0)
+    expect(ran).toBeCloseTo(2, 10)
+  })
+
+  it('is charged for a large asynchronous event as for several requests', async () => {
+    const used = await quantities({
+      functions: { f: lambda() },
+      traffic: { t: hundred('f', { invocationType: 'Event', payload: '400KB' }) },
+    })
+    // 256 KB are one request, and each further 64 KB one more.
+    expect(used['f lambda-requests']).toBe(100 * (1 + 3))
+  })
+})
+
+describe('a queue', () => {
+  it('is charged for sends, receives and deletions by 64 KB and by tens', async () => {
+    const used = await quantities({
+      functions: {
+        f: lambda({ events: { q: { type: 'sqs', queue: 'q', batchSize: 10 } } }),
+      },
+      queues: { q: {} },
+      // All at once, so that each receive brings ten.
+      initial: { queues: { q: { messages: 100, payload: '20KB' } } },
+    })
+    // 200 KB are four requests, and ten messages are deleted at once.
+    expect(used['q sqs-requests']).toBe(10 * 4 + 10)
+  })
+
+  it('is charged for a message of 100 KB as for two sends and two receives', async () => {
+    const used = await quantities({
+      functions: { f: lambda({ events: { q: { type: 'sqs', queue: 'q' } } }) },
+      queues: { q: {} },
+      traffic: {
+        t: {
+          to: 'q',
+          process: 'constant',
+          stages: [{ for: '10s', rate: '1/s' }],
+          payload: '100KB',
+        },
+      },
+    })
+    expect(used['q sqs-requests']).toBe(10 * (2 + 2 + 1))
+  })
+
+  it('is charged for deletions of what a filter leaves out', async () => {
+    const used = await quantities({
+      functions: { f: lambda({ events: { q: { type: 'sqs', queue: 'q', filter: '0%' } } }) },
+      queues: { q: {} },
+      traffic: { t: { to: 'q', process: 'constant', stages: [{ for: '10s', rate: '1/s' }] } },
+    })
+    expect(used).toEqual({ 'q sqs-requests': 10 * 3 })
+  })
+
+  it('is charged by another price where it is FIFO', async () => {
+    const used = await quantities({
+      functions: { f: lambda({ events: { q: { type: 'sqs', queue: 'q' } } }) },
+      queues: { q: { fifoQueue: true } },
+      traffic: { t: { to: 'q', process: 'constant', stages: [{ for: '10s', rate: '1/s' }] } },
+    })
+    expect(used['q sqs-fifo-requests']).toBe(10 * 3)
+  })
+
+  it('has pollers that are charged by the hour in provisioned mode', async () => {
+    const provisionedPollerConfig = { minimumPollers: 3, maximumPollers: 3 }
+    const used = await quantities({
+      functions: {
+        f: lambda({ events: { q: { type: 'sqs', queue: 'q', provisionedPollerConfig } } }),
+      },
+      queues: { q: {} },
+      duration: '30m',
+    })
+    expect(used).toEqual({ 'f.q lambda-sqs-event-pollers': 1.5 })
+  })
+})
+
+describe('topics and buses', () => {
+  it('are charged for what is sent to them, by 64 KB, whoever gets it', async () => {
+    const used = await quantities({
+      functions: {
+        f: lambda({
+          events: { t: { type: 'sns', topic: 'news' }, b: { type: 'eventbridge', bus: 'events' } },
+        }),
+      },
+      topics: { news: { subscriptions: [{ queue: 'q' }] } },
+      buses: { events: {} },
+      queues: { q: {} },
+      traffic: {
+        a: hundred('news', { payload: '65KB' }),
+        b: hundred('events', { payload: '64KB' }),
+      },
+    })
+    expect(used['news sns-requests']).toBe(200)
+    expect(used['events eventbridge-events']).toBe(100)
+    expect(used['q sqs-requests']).toBe(200)
+  })
+})
+
+describe('a stream', () => {
+  it('is charged by the shard and hour, by put units, and for enhanced fan-out', async () => {
+    const used = await quantities({
+      functions: {
+        f: lambda({
+          events: {
+            a: { type: 'kinesis', stream: 's' },
+            b: { type: 'kinesis', stream: 's', enhancedFanOut: true },
+          },
+        }),
+      },
+      streams: { s: { shardCount: 3, retentionPeriod: '48h' } },
+      traffic: { t: hundred('s', { payload: '30KB' }) },
+      timeline: [{ at: '30m', reshard: 's', shardCount: 1 }],
+    })
+    expect(used['s kinesis-shards']).toBe(2)
+    expect(used['s kinesis-put-units']).toBe(200)
+    expect(used['s kinesis-fan-out-shards']).toBe(2)
+    expect(used['s kinesis-fan-out-data']).toBeCloseTo((100 * 30) / 1_024 / 1_024, 12)
+    expect(used['s kinesis-extended-retention']).toBe(2)
+  })
+
+  it('is charged for what goes in and out where it is on demand', async () => {
+    const used = await quantities({
+      functions: {
+        f: lambda({
+          events: { a: { type: 'kinesis', stream: 's' }, b: { type: 'kinesis', stream: 's' } },
+        }),
+      },
+      streams: { s: { streamModeDetails: { streamMode: 'ON_DEMAND' } } },
+      traffic: { t: hundred('s', { payload: '30KB' }) },
+    })
+    const gigabytes = (100 * 30) / 1_024 / 1_024
+    expect(used['s kinesis-on-demand-streams']).toBe(1)
+    expect(used['s kinesis-on-demand-data-in']).toBeCloseTo(gigabytes, 12)
+    expect(used['s kinesis-on-demand-data-out']).toBeCloseTo(2 * gigabytes, 12)
+  })
+
+  it('costs nothing as a Kafka topic, whose provisioned pollers are charged by units of ten', async () => {
+    const provisionedPollerConfig = { minimumPollers: 11, maximumPollers: 11 }
+    const used = await quantities({
+      functions: {
+        f: lambda({ events: { k: { type: 'msk', stream: 'k', provisionedPollerConfig } } }),
+      },
+      streams: { k: { type: 'kafka', partitions: 20 } },
+      duration: '30m',
+    })
+    expect(used).toEqual({ 'f.k lambda-kafka-event-pollers': 1 })
+  })
+})
+
+describe('a front door', () => {
+  it.each([
+    ['rest-api', 'rest-api-requests'],
+    ['http-api', 'http-api-requests'],
+    ['websocket-api', 'websocket-api-messages'],
+  ])(
+    'of type %s is charged for requests, and not for those that it throttles',
+    async (type, item) => {
+      const used = await quantities({
+        functions: { f: lambda({ events: { r: { type, api: 'door' } } }) },
+        apis: { door: { protocol: type, throttle: { rate: '5/s', burst: 5 } } },
+        traffic: { t: hundred('door') },
+      })
+      expect(used[`door ${item}`]).toBe(used['f lambda-requests'])
+      expect(used['f lambda-requests']).toBeLessThan(60)
+    },
+  )
+
+  it('that is a load balancer is charged by the hour', async () => {
+    const used = await quantities({
+      functions: { f: lambda({ events: { r: { type: 'alb', api: 'door' } } }) },
+      apis: { door: { protocol: 'alb' } },
+    })
+    expect(used).toEqual({ 'door alb-hours': 1 })
+  })
+})
