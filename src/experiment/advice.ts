@@ -22,6 +22,8 @@ export type CostBasis = 'month' | 'run'
 export interface Advice {
   /** Those that pass every threshold; null: none has thresholds. */
   readonly meeting: readonly string[] | null
+  /** Those that fail none for certain and do not pass all. */
+  readonly undecided: readonly string[]
   readonly cheapest: Cheapest | null
   /** Functions for whose sake nothing is recommended: their init is an empty function's. */
   readonly presetInits: readonly string[]
@@ -50,6 +52,7 @@ export function adviseOn(contenders: readonly Compared[]): Advice {
   const presetInits = [...new Set(contenders.flatMap((contender) => contender.presetInits))]
   return {
     meeting: hasThresholds ? meeting.map(({ name }) => name) : null,
+    undecided: contenders.filter(isUndecided).map(({ name }) => name),
     cheapest: presetInits.length > 0 ? null : cheapestOf(meeting),
     presetInits,
   }
@@ -57,6 +60,11 @@ export function adviseOn(contenders: readonly Compared[]): Advice {
 
 function meetsThresholds({ thresholds }: Compared): boolean {
   return thresholds.every(({ verdict }) => verdict === 'passed')
+}
+
+function isUndecided(contender: Compared): boolean {
+  const { thresholds } = contender
+  return !meetsThresholds(contender) && thresholds.every(({ verdict }) => verdict !== 'failed')
 }
 
 function cheapestOf(contenders: readonly Compared[]): Cheapest | null {

@@ -7,6 +7,7 @@ import type { ScenarioFiles } from '../kernel/files.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import type { MetricValue } from '../model/metrics/recorder.ts'
 import { breakEvenUtilisation } from '../model/pricing/break-even.ts'
+import type { ProductId } from '../model/pricing/products.ts'
 import { pairedInterval, studentInterval } from '../stats/confidence.ts'
 import { type Advice, adviseOn, type Compared } from './advice.ts'
 import { mergeBills } from './bill.ts'
@@ -167,10 +168,17 @@ function comparedOf({ name, compiled, result, costs }: Finished): Compared {
   }
 }
 
-function breakEvensOf({ name, compiled, result }: Finished): BreakEven[] {
+/** Of functions that paid for provisioned concurrency. */
+function breakEvensOf({ name, compiled, result, outputs }: Finished): BreakEven[] {
   const { tariff } = compiled
   if (tariff === null) return []
+  const paying = new Set(
+    outputs.flatMap(({ usages }) =>
+      usages.filter(({ product }) => PROVISIONED.has(product)).map((usage) => usage.name),
+    ),
+  )
   return compiled.functions.flatMap((settings): BreakEven[] => {
+    if (!paying.has(settings.name)) return []
     const used = result.summary.find(
       (row) =>
         row.scope === 'function' &&
@@ -183,6 +191,11 @@ function breakEvensOf({ name, compiled, result }: Finished): BreakEven[] {
     return [{ contender: name, functionName: settings.name, utilisation: used.value, breakEven }]
   })
 }
+
+const PROVISIONED: ReadonlySet<ProductId> = new Set<ProductId>([
+  'lambdaProvisionedX86',
+  'lambdaProvisionedArm',
+])
 
 /** A value of a contender by replication; undefined where a replication has no sample. */
 interface Observed {

@@ -84,15 +84,22 @@ function adviceBlock({ advice, results, status }: Comparison): Block {
     text,
     lines,
   })
-  const { meeting, cheapest, presetInits } = advice
+  const { meeting, undecided, cheapest, presetInits } = advice
   if (status === 'interrupted') {
     return verdict('doubtful', `Interrupted: ${countOf(results.length, 'scenario')} finished.`)
   }
-  if (meeting !== null && meeting.length === 0) return verdict('bad', 'None meets every threshold.')
+  const open =
+    undecided.length === 0
+      ? []
+      : [`Of ${listed(undecided)} it is undecided: more replications would tell.`]
+  if (meeting !== null && meeting.length === 0) {
+    if (undecided.length === 0) return verdict('bad', 'None meets every threshold.')
+    return verdict('doubtful', 'None meets every threshold for certain.', open)
+  }
   const met =
     meeting === null
       ? []
-      : [`${listed(meeting)} ${meeting.length === 1 ? 'meets' : 'meet'} every threshold.`]
+      : [`${listed(meeting)} ${meeting.length === 1 ? 'meets' : 'meet'} every threshold.`, ...open]
   if (presetInits.length > 0) {
     return verdict('doubtful', 'Nothing is recommended while an init is a stand-in.', [
       ...met,
@@ -121,7 +128,7 @@ function price({ costUsd, basis }: Cheapest): string {
 
 function excess({ name, excessUsd, low, high }: Rival, { costUsd, basis }: Cheapest): string {
   const interval = low === null || high === null ? '' : ` (${dollars(low)} to ${dollars(high)})`
-  const share = costUsd > 0 ? `, ${percent(excessUsd / costUsd)}` : ''
+  const share = costUsd > 0 ? `, ${count(Math.round((100 * excessUsd) / costUsd))}%` : ''
   return `${name} costs ${dollars(excessUsd)}${interval}${share} more${basis === 'month' ? ' a month' : ''}.`
 }
 

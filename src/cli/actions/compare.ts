@@ -169,11 +169,8 @@ function show(comparison: Comparison, args: Arguments, io: CommandIo): void {
 }
 
 /** A threshold is crossed when no scenario meets all of its own. */
-function exitCode({ status, results, advice }: Comparison, isStrict: boolean): number {
+function exitCode({ status, advice }: Comparison, isStrict: boolean): number {
   if (status === 'interrupted') return EXIT_INTERRUPTED
   if (advice.meeting === null || advice.meeting.length > 0) return EXIT_FINE
-  const mayMeet = results.some(({ result }) =>
-    result.thresholds.every(({ verdict }) => verdict !== 'failed'),
-  )
-  return mayMeet && !isStrict ? EXIT_FINE : EXIT_THRESHOLD
+  return advice.undecided.length > 0 && !isStrict ? EXIT_FINE : EXIT_THRESHOLD
 }
