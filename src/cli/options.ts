@@ -5,12 +5,18 @@ export const SCENARIO_GROUP = 'Scenario:'
 export const OUTPUT_GROUP = 'Output:'
 
 export function withScenario(parser: Argv): Argv {
-  return parser
-    .positional('scenario', {
+  return withChanges(
+    parser.positional('scenario', {
       type: 'string',
       demandOption: true,
       describe: 'Scenario file in YAML, or - for standard input',
-    })
+    }),
+  )
+}
+
+/** What may take the place of what a scenario says. */
+export function withChanges(parser: Argv): Argv {
+  return parser
     .option('set', {
       type: 'string',
       array: true,

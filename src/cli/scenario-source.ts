@@ -18,6 +18,13 @@ export interface OpenedScenario {
   readonly inputs: ReadonlySet<string>
 }
 
+/** What the command line changes of a scenario. */
+export interface ScenarioChanges {
+  readonly set: readonly string[]
+  readonly seed: string | undefined
+  readonly variant?: string
+}
+
 /**
  * Reads and checks the scenario that the arguments name. null: it is invalid, and standard error
  * has been told every problem, as has `onDiagnostics`.
@@ -28,8 +35,21 @@ export async function openScenario(
   onDiagnostics?: (diagnostics: readonly Diagnostic[]) => void,
 ): Promise<OpenedScenario | null> {
   const named = args.positional('scenario') ?? ''
+  return openNamed(named, await changesOf(args), io, onDiagnostics)
+}
+
+export async function changesOf(args: Arguments): Promise<ScenarioChanges> {
+  return { set: args.list('set'), seed: await seedOf(args) }
+}
+
+/** The same of a scenario that is named otherwise. */
+export async function openNamed(
+  named: string,
+  { set, seed, variant }: ScenarioChanges,
+  io: CommandIo,
+  onDiagnostics?: (diagnostics: readonly Diagnostic[]) => void,
+): Promise<OpenedScenario | null> {
   if (named === '') throw new UsageError('the name of the scenario is empty')
-  const seed = await seedOf(args)
   const isStdin = named === STANDARD_INPUT
   const fileName = isStdin ? 'stdin' : named
   const path = resolve(io.cwd, named)
@@ -49,8 +69,9 @@ export async function openScenario(
     text,
     fileName,
     files,
-    set: args.list('set'),
+    set,
     ...(seed === undefined ? {} : { seed }),
+    ...(variant === undefined ? {} : { variant }),
   })
   if (!loaded.ok) {
     onDiagnostics?.(loaded.diagnostics)

@@ -7,6 +7,7 @@
  * Its build without Node modules runs in a page too, and is as fast.
  */
 import { stringify } from 'csv-stringify/browser/esm/sync'
+import type { ComparisonRow } from '../experiment/compare.ts'
 import type { Bill, LedgerRow, SummaryRow } from '../experiment/result.ts'
 import { formatDecimal } from './decimal.ts'
 
@@ -14,6 +15,16 @@ export const SUMMARY_COLUMNS = ['scope', 'name', 'metric', 'statistic', 'unit', 
 
 /** Present only where there is more than one replication. */
 export const INTERVAL_COLUMNS = ['ci95_low', 'ci95_high'] as const
+
+export const COMPARISON_COLUMNS = [
+  'scenario',
+  ...SUMMARY_COLUMNS,
+  ...INTERVAL_COLUMNS,
+  'difference',
+  'difference_ci95_low',
+  'difference_ci95_high',
+  'verdict',
+] as const
 
 export const LEDGER_COLUMNS = ['scope', 'name', 'outcome', 'count'] as const
 
@@ -50,6 +61,26 @@ export function summaryCsv(rows: readonly SummaryRow[], replications: number): s
     return fields
   })
   return csvHeader(columns) + stringify(lines)
+}
+
+/** The whole of comparison.csv. */
+export function comparisonCsv(rows: readonly ComparisonRow[]): string {
+  const lines = rows.map((row) => [
+    row.contender,
+    row.scope,
+    row.name,
+    row.metric,
+    row.statistic,
+    row.unit,
+    formatDecimal(row.value),
+    optionalDecimal(row.ci95Low),
+    optionalDecimal(row.ci95High),
+    optionalDecimal(row.difference),
+    optionalDecimal(row.differenceLow),
+    optionalDecimal(row.differenceHigh),
+    row.verdict,
+  ])
+  return csvHeader(COMPARISON_COLUMNS) + stringify(lines)
 }
 
 /** The whole of ledger.csv. */

@@ -1,4 +1,5 @@
 /** JSON views of a result: complete, versioned, with the names of the result itself. */
+import type { Comparison } from '../experiment/compare.ts'
 import type { Expectation } from '../experiment/expectation.ts'
 import type { Explanation } from '../experiment/explanation.ts'
 import type { StateSnapshot } from '../experiment/replication.ts'
@@ -19,6 +20,16 @@ export function resultJson(result: RunResult): string {
 /** run.json: what the CSV files do not have. */
 export function runJson(result: RunResult): string {
   return toJson(facts(result))
+}
+
+/** `compare --format json`, and comparison.json. */
+export function comparisonJson(comparison: Comparison): string {
+  const { results, ...rest } = comparison
+  return toJson({
+    schemaVersion: SCHEMA_VERSION,
+    ...rest,
+    scenarios: results.map(({ name, result }) => ({ name, ...facts(result) })),
+  })
 }
 
 /** `validate --format json` of a valid scenario. */

@@ -3,7 +3,7 @@
  * compile. Either everything is fine, or every problem is reported at once.
  */
 import type { ScenarioFiles } from '../kernel/files.ts'
-import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import type { CompiledScenario, Threshold } from '../model/compiled-scenario.ts'
 import { createDistribution } from '../model/distributions/index.ts'
 import { checkScenario } from './checks/index.ts'
 import { nodeWarnings } from './checks/nodes.ts'
@@ -17,8 +17,14 @@ import {
   type Problem,
 } from './diagnostics.ts'
 import { digestOf } from './digest.ts'
-import { memoryOverrides } from './memory-override.ts'
-import { type Override, parseOverride, withValueAt } from './overlay.ts'
+import { type MemoryOverrides, memoryOverrides } from './memory-override.ts'
+import {
+  type OverlayResult,
+  type Override,
+  parseOverride,
+  parsePath,
+  withValueAt,
+} from './overlay.ts'
 import { parseScenarioText, type SourceDocument } from './parse.ts'
 import { pricingProblems } from './prices.ts'
 import { readScenarioFiles } from './scenario-files.ts'
@@ -26,7 +32,7 @@ import type { Scenario } from './schema/scenario.ts'
 import { isMap, valueAt } from './schema-walk.ts'
 import { compileThresholds } from './thresholds.ts'
 import { checkSetPaths, compileTimeline } from './timeline.ts'
-import { validateScenario, withNestedInitial } from './validate.ts'
+import { type PartialScenario, validateScenario, withNestedInitial } from './validate.ts'
 
 export interface LoadOptions {
   /** YAML or JSON text, its bytes, or the plain object that such text describes. */
@@ -39,6 +45,8 @@ export interface LoadOptions {
   readonly set?: readonly string[]
   /** In place of the scenario's own. */
   readonly seed?: string
+  /** Which of the scenario's variants to make of it, after `set`. */
+  readonly variant?: string
 }
 
 export interface LoadedScenario {
@@ -67,28 +75,23 @@ export async function loadScenario(
   if (!parsed.ok) return refusal(fileName, parsed.text, parsed.diagnostics)
   const { document } = parsed
 
-  const overridden = applyOverrides(document.value, overridesOf(options))
-  const nested = withNestedInitial(overridden.value)
-  const { scenario, partial, problems: schemaProblems } = validateScenario(nested.value)
-  const { thresholds, problems: thresholdProblems } = compileThresholds(partial)
-  const written = withNestedInitial(isMap(document.value) ? document.value : {}).value
-  const memory = memoryOverrides(written, partial)
-  const problems = [
-    ...overridden.problems,
-    ...nested.problems,
-    ...schemaProblems,
-    ...checkScenario(partial),
-    ...checkSetPaths(partial),
-    ...thresholdProblems,
-    ...memory.problems,
+  const root = isMap(document.value) ? document.value : {}
+  const given = changed(root, givenChanges(options))
+  const variant = options.variant === undefined ? null : options.variant
+  const overlaid =
+    variant === null ? given : changed(given.value, variantChanges(root, variant), given)
+  const { value, scenario, partial, thresholds, memory, problems } = examine(root, overlaid)
+  const faults = [
+    ...positioned(document, problems, overlaid.changes),
+    ...(variant === null ? variantFaults(document, given, problems.length === 0) : []),
   ]
-  const refuse = (found: readonly Problem[]): RefusedScenario =>
-    refusal(fileName, document.text, positioned(document, found, overridden.overrides))
-  if (problems.length > 0 || scenario === null) return refuse(problems)
+  if (faults.length > 0 || scenario === null) return refusal(fileName, document.text, faults)
 
-  const timeline = compileTimeline(scenario, nested.value)
+  const timeline = compileTimeline(scenario, value)
   const read = await readScenarioFiles(scenario, options.files)
   const lateProblems = [...timeline.problems, ...read.problems]
+  const refuse = (found: readonly Problem[]): RefusedScenario =>
+    refusal(fileName, document.text, positioned(document, found, overlaid.changes))
   if (lateProblems.length > 0) return refuse(lateProblems)
   const compiled = compileScenario(read.scenario, {
     writtenMemoryMb: memory.writtenMemoryMb,
@@ -104,7 +107,7 @@ export async function loadScenario(
     compiled,
     scenario,
     warnings: compiled.warnings,
-    digest: digestOf(nested.value),
+    digest: digestOf(value),
   }
 }
 
@@ -113,52 +116,146 @@ function textOf(input: string | Uint8Array | object): string | Uint8Array {
   return JSON.stringify(input, null, 2)
 }
 
-function overridesOf({ set = [], seed }: LoadOptions): readonly string[] {
-  return seed === undefined ? set : [...set, `seed=${JSON.stringify(seed)}`]
-}
-
-interface Overridden {
+interface Examined {
+  /** The plain value, with the dotted keys of `initial` as maps. */
   readonly value: Readonly<Record<string, unknown>>
-  readonly overrides: readonly Override[]
+  readonly scenario: Scenario | null
+  readonly partial: PartialScenario
+  readonly thresholds: readonly Threshold[]
+  readonly memory: MemoryOverrides
   readonly problems: readonly Problem[]
 }
 
-function applyOverrides(root: unknown, texts: readonly string[]): Overridden {
+/** Everything that can be found wrong with a value before the files it names are read. */
+function examine(root: Readonly<Record<string, unknown>>, changed: Changed): Examined {
+  const nested = withNestedInitial(changed.value)
+  const { scenario, partial, problems: schemaProblems } = validateScenario(nested.value)
+  const { thresholds, problems: thresholdProblems } = compileThresholds(partial)
+  const memory = memoryOverrides(withNestedInitial(root).value, partial)
+  const problems = [
+    ...changed.problems,
+    ...nested.problems,
+    ...schemaProblems,
+    ...checkScenario(partial),
+    ...checkSetPaths(partial),
+    ...thresholdProblems,
+    ...memory.problems,
+  ]
+  return { value: nested.value, scenario, partial, thresholds, memory, problems }
+}
+
+/** A value that takes the place of another one, and what asked for it. */
+interface Change {
+  readonly result: OverlayResult<Pick<Override, 'path' | 'value'>>
+  /** For messages: `--set functions.checkout.memorySize=512`, `variant small`. */
+  readonly label: string
+  /** Where in the document it stands; null: on the command line. */
+  readonly writtenAt: readonly PathSegment[] | null
+}
+
+function givenChanges({ set = [], seed }: LoadOptions): readonly Change[] {
+  const texts = seed === undefined ? set : [...set, `seed=${JSON.stringify(seed)}`]
+  return texts.map((text) => ({
+    result: parseOverride(text),
+    label: `--set ${text}`,
+    writtenAt: null,
+  }))
+}
+
+function variantLabel(name: string): string {
+  return `variant ${name}`
+}
+
+function variantChanges(root: unknown, name: string): readonly Change[] {
+  const overlay = valueAt(root, ['variants', name])
+  return Object.entries(isMap(overlay) ? overlay : {}).map(([text, value]) => ({
+    result: parsePath(text, value),
+    label: variantLabel(name),
+    writtenAt: ['variants', name, text],
+  }))
+}
+
+interface Changed {
+  readonly value: Readonly<Record<string, unknown>>
+  /** Those that could be made. */
+  readonly changes: readonly (Change & { readonly path: readonly PathSegment[] })[]
+  readonly problems: readonly Problem[]
+}
+
+function changed(root: unknown, changes: readonly Change[], before?: Changed): Changed {
   let value = isMap(root) ? root : {}
-  const overrides: Override[] = []
-  const problems: Problem[] = []
-  for (const text of texts) {
-    const parsed = parseOverride(text)
-    const applied = parsed.ok ? withValueAt(value, parsed.value.path, parsed.value.value) : parsed
+  const made = [...(before?.changes ?? [])]
+  const problems = [...(before?.problems ?? [])]
+  for (const change of changes) {
+    const { result, label, writtenAt } = change
+    const applied = result.ok ? withValueAt(value, result.value.path, result.value.value) : result
     if (!applied.ok) {
       const { message, suggestion } = applied.fault
       problems.push({
-        path: parsed.ok ? parsed.value.path : [],
-        at: 'value',
-        message: `--set ${text}: ${message}`,
+        path: writtenAt ?? (result.ok ? result.value.path : []),
+        at: writtenAt === null ? 'value' : 'key',
+        message: `${label}: ${message}`,
         ...(suggestion === undefined ? {} : { suggestion }),
       })
-    } else if (parsed.ok && isMap(applied.value)) {
+    } else if (result.ok && isMap(applied.value)) {
       value = applied.value
-      overrides.push(parsed.value)
+      made.push({ ...change, path: result.value.path })
     }
   }
-  return { value, overrides, problems }
+  return { value, changes: made, problems }
 }
 
-/** Problems of an overridden value name the override; the rest points into the text. */
+/** Problems of a changed value name the change; the rest points into the text. */
 function positioned(
   document: SourceDocument,
   problems: readonly Problem[],
-  overrides: readonly Override[],
+  changes: Changed['changes'],
 ): readonly Diagnostic[] {
   return problems.map((problem) => {
-    const isMade = valueAt(document.value, problem.path) === undefined
-    const cause = overrides.findLast(
-      ({ path }) => isWithin(problem.path, path) || (isMade && isWithin(path, problem.path)),
-    )
-    if (cause === undefined || problem.message.startsWith('--set ')) return document.locate(problem)
-    return document.locate({ ...problem, message: `--set ${cause.text}: ${problem.message}` })
+    const cause = causeOf(document, problem, changes)
+    if (cause === undefined || problem.message.startsWith(`${cause.label}: `)) {
+      return document.locate(problem)
+    }
+    const message = `${cause.label}: ${problem.message}`
+    if (cause.writtenAt === null) return document.locate({ ...problem, message })
+    return document.locate({ ...problem, message, path: cause.writtenAt, at: 'value' })
+  })
+}
+
+function causeOf(
+  document: SourceDocument,
+  { path: faulty }: Problem,
+  changes: Changed['changes'],
+): Changed['changes'][number] | undefined {
+  const isMade = valueAt(document.value, faulty) === undefined
+  return changes.findLast(
+    ({ path }) => isWithin(faulty, path) || (isMade && isWithin(path, faulty)),
+  )
+}
+
+/**
+ * What is wrong with the variants, whichever of them is going to run. Where the scenario itself has
+ * faults, only what a variant has brought in: the rest is told already.
+ */
+function variantFaults(
+  document: SourceDocument,
+  given: Changed,
+  isRestFine: boolean,
+): readonly Diagnostic[] {
+  const root = isMap(document.value) ? document.value : {}
+  const variants = valueAt(root, ['variants'])
+  return Object.keys(isMap(variants) ? variants : {}).flatMap((name) => {
+    const overlaid = changed(given.value, variantChanges(root, name), given)
+    const known = new Set(given.problems)
+    return examine(root, overlaid).problems.flatMap((problem): Diagnostic[] => {
+      if (known.has(problem)) return []
+      const cause = causeOf(document, problem, overlaid.changes)
+      const isOwn = cause?.label === variantLabel(name) || problem.path[0] === 'variants'
+      if (isOwn) return [...positioned(document, [problem], overlaid.changes)]
+      if (!isRestFine) return []
+      const message = `${variantLabel(name)}: ${problem.message}`
+      return [document.locate({ ...problem, message, path: ['variants', name], at: 'key' })]
+    })
   })
 }
 

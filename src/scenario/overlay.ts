@@ -11,8 +11,6 @@ import { childValue, isMap } from './schema-walk.ts'
 export interface Override {
   readonly path: readonly PathSegment[]
   readonly value: unknown
-  /** As written, for messages. */
-  readonly text: string
 }
 
 interface OverlayFault {
@@ -39,8 +37,7 @@ export function parseOverride(text: string): OverlayResult<Override> {
   if (equals <= 0)
     return refused('an override is PATH=VALUE, such as functions.checkout.memorySize=512')
   const path = splitPath(text.slice(0, equals).trim())
-  if (path === null)
-    return refused('a path is keys joined by dots, such as functions.checkout.memorySize')
+  if (path === null) return refused(NO_PATH)
   const document = parseDocument(text.slice(equals + 1), {
     prettyErrors: false,
     logLevel: 'silent',
@@ -49,11 +46,19 @@ export function parseOverride(text: string): OverlayResult<Override> {
   const [error] = [...document.errors, ...document.warnings]
   if (error !== undefined) return refused('the value is not valid YAML')
   try {
-    return { ok: true, value: { path, value: document.toJS({ maxAliasCount: 0 }), text } }
+    return { ok: true, value: { path, value: document.toJS({ maxAliasCount: 0 }) } }
   } catch {
     return refused('the value may not contain aliases')
   }
 }
+
+/** The same of a path and a value that stand in the scenario itself. */
+export function parsePath(text: string, value: unknown): OverlayResult<Override> {
+  const path = splitPath(text)
+  return path === null ? refused(NO_PATH) : { ok: true, value: { path, value } }
+}
+
+const NO_PATH = 'a path is keys joined by dots, such as functions.checkout.memorySize'
 
 /** The sections whose keys are names that a path must find, never make. */
 const DECLARATIONS: readonly string[] = [...SECTIONS, 'traffic']

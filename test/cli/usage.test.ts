@@ -118,7 +118,7 @@ describe('an option of another command', () => {
   ])('%s %s names the command that has it', (command, option) =>
     expectRefusal(
       [command, 'scenario.yaml', option, '5'],
-      `${command} has no ${option}: it belongs to run`,
+      `${command} has no ${option}: it belongs to run and compare`,
     ),
   )
 })

@@ -403,7 +403,7 @@ describe('values', () => {
 })
 
 describe('what later work brings is refused, not ignored', () => {
-  test.each(['stateMachines', 'variants'])('section %s', async (section) => {
+  test.each(['stateMachines'])('section %s', async (section) => {
     const [first] = (await complaint(scenario({ [section]: '{}' }))).split('\n')
     expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
   })

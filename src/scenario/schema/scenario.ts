@@ -257,6 +257,9 @@ function resourceSections(): Record<string, z.ZodType<Readonly<Record<string, un
   )
 }
 
+/** The name of the scenario itself among its variants. */
+export const AS_WRITTEN = 'as-written'
+
 export const scenarioSchema = z.strictObject({
   name: name.meta({ description: 'The name of the scenario, in every output.' }),
   description: z
@@ -316,6 +319,23 @@ export const scenarioSchema = z.strictObject({
       description:
         'What must hold at the end: [scope.]name.Metric.statistic, an operator (<, <=, >, >=) and a value.',
       examples: ['shoppers.ClientLatency.p99 < 500ms', 'checkout.Throttles.share < 0.1%'],
+    }),
+  variants: z
+    .record(
+      name,
+      z.record(z.string(), z.unknown()).refine((changes) => Object.keys(changes).length > 0, {
+        error: 'a variant changes something: `functions.checkout.memorySize: 512`',
+      }),
+      { error: '`variants` is a map: a name, and what is different there by dotted path' },
+    )
+    .prefault({})
+    .refine((variants) => !Object.hasOwn(variants, AS_WRITTEN), {
+      error: `\`${AS_WRITTEN}\` is what \`compare\` calls the scenario without any variant`,
+    })
+    .meta({
+      description:
+        'What `compare` sets beside the scenario as written: by name, values by dotted path as in `--set`.',
+      examples: [{ small: { 'functions.checkout.memorySize': 512 } }],
     }),
   billing: billingSchema.optional().meta({
     description:

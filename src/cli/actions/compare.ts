@@ -1,0 +1,176 @@
+import { basename, join, resolve } from 'node:path'
+import { type Comparison, type Contender, compareScenarios } from '../../experiment/compare.ts'
+import { TraceError } from '../../model/traffic/traces/format.ts'
+import { comparisonBlocks } from '../../report/comparison.ts'
+import { comparisonCsv } from '../../report/csv.ts'
+import { comparisonJson } from '../../report/json.ts'
+import { renderMarkdown } from '../../report/markdown.ts'
+import { renderText } from '../../report/text.ts'
+import { AS_WRITTEN } from '../../scenario/schema/scenario.ts'
+import type { Arguments } from '../arguments.ts'
+import { EXIT_FINE, EXIT_INTERRUPTED, EXIT_INVALID, EXIT_THRESHOLD } from '../exit-code.ts'
+import { type CommandIo, UsageError } from '../io.ts'
+import { progressDisplay } from '../progress.ts'
+import {
+  changesOf,
+  type OpenedScenario,
+  openNamed,
+  type ScenarioChanges,
+} from '../scenario-source.ts'
+import { StagedFiles } from '../staged-files.ts'
+import { paintFor, textWidth } from '../terminal.ts'
+
+const DEFAULT_REPLICATIONS = 5
+const MOST_REPLICATIONS = 10_000
+
+/** `spillway compare`: several scenarios on the same random numbers. */
+export async function compareAction(args: Arguments, io: CommandIo): Promise<number> {
+  const replications =
+    args.wholeNumber('replications', 1, MOST_REPLICATIONS) ?? DEFAULT_REPLICATIONS
+  const directory = args.text('out')
+  const opened = await openContenders(args, io)
+  if (opened === null) return EXIT_INVALID
+  const staged = new StagedFiles(new Set(opened.flatMap(({ source }) => [...source.inputs])))
+  try {
+    const files = directory === undefined ? null : stageFiles(directory, io, staged)
+    const comparison = await compareShowing(opened, replications, args, io)
+    if (files !== null && comparison.results.length > 0) {
+      files.csv.write(comparisonCsv(comparison.rows))
+      files.json.write(comparisonJson(comparison))
+      files.markdown.write(renderMarkdown(comparisonBlocks(comparison)))
+      staged.commit()
+    }
+    show(comparison, args, io)
+    return exitCode(comparison, args.flag('strict'))
+  } finally {
+    staged.discard()
+  }
+}
+
+interface Opened {
+  readonly name: string
+  readonly source: OpenedScenario
+}
+
+/** null: some scenario is invalid, and standard error has been told every problem. */
+async function openContenders(args: Arguments, io: CommandIo): Promise<readonly Opened[] | null> {
+  const names = args.list('scenarios')
+  if (names.includes('-')) throw new UsageError('compare reads each file several times: name files')
+  const changes = await changesOf(args)
+  if (names.length > 1) return openFiles(names, changes, io)
+  const [file = ''] = names
+  const written = await openNamed(file, changes, io)
+  if (written === null) return null
+  const variants = Object.keys(written.scenario.scenario.variants)
+  if (variants.length === 0) {
+    throw new UsageError(
+      `${file} has no variants to compare: write \`variants\` into it, or name a second file`,
+    )
+  }
+  const opened: Opened[] = [{ name: AS_WRITTEN, source: written }]
+  for (const variant of variants) {
+    const source = await openNamed(file, { ...changes, variant }, io)
+    if (source !== null) opened.push({ name: variant, source })
+  }
+  return opened.length === variants.length + 1 ? opened : null
+}
+
+/** All with the seed of the first, so that they meet the same customers. */
+async function openFiles(
+  names: readonly string[],
+  changes: ScenarioChanges,
+  io: CommandIo,
+): Promise<readonly Opened[] | null> {
+  const opened: Opened[] = []
+  let seed = changes.seed
+  for (const name of names) {
+    const source = await openNamed(name, { ...changes, seed }, io)
+    if (source === null) continue
+    seed ??= source.scenario.compiled.seed
+    opened.push({ name: uniqueName(name, opened), source })
+  }
+  return opened.length === names.length ? opened : null
+}
+
+function uniqueName(file: string, others: readonly Opened[]): string {
+  const name = basename(file).replace(/\.ya?ml$/, '')
+  const isTaken = (candidate: string) => others.some((other) => other.name === candidate)
+  if (!isTaken(name)) return name
+  let number = 2
+  while (isTaken(`${name}-${number}`)) number++
+  return `${name}-${number}`
+}
+
+async function compareShowing(
+  opened: readonly Opened[],
+  replications: number,
+  args: Arguments,
+  io: CommandIo,
+): Promise<Comparison> {
+  const display = progressDisplay(io, args.flag('quiet'))
+  const contenders = opened.map(({ name, source }): Contender => {
+    return { name, identity: source.scenario, files: source.files }
+  })
+  try {
+    return await compareScenarios(contenders, {
+      replications,
+      signal: io.signal,
+      onProgress:
+        display === null
+          ? null
+          : (progress, contender) =>
+              display.update({
+                ...progress,
+                replication: contender * replications + progress.replication,
+                replications: contenders.length * replications,
+              }),
+    })
+  } catch (error) {
+    // The trace was whole when it was checked, and has changed since.
+    if (error instanceof TraceError) throw new UsageError(error.message)
+    throw error
+  } finally {
+    display?.end()
+  }
+}
+
+function stageFiles(directory: string, io: CommandIo, staged: StagedFiles) {
+  staged.useDirectory(resolve(io.cwd, directory), directory)
+  const stage = (name: string) =>
+    staged.stage(resolve(io.cwd, directory, name), join(directory, name))
+  return {
+    csv: stage('comparison.csv'),
+    json: stage('comparison.json'),
+    markdown: stage('comparison.md'),
+  }
+}
+
+function show(comparison: Comparison, args: Arguments, io: CommandIo): void {
+  const blocks = comparisonBlocks(comparison)
+  switch (args.text('format')) {
+    case 'csv':
+      io.stdout.write(comparisonCsv(comparison.rows))
+      break
+    case 'json':
+      io.stdout.write(comparisonJson(comparison))
+      break
+    case 'markdown':
+      io.stdout.write(renderMarkdown(blocks))
+      break
+    default:
+      io.stdout.write(
+        renderText(blocks, paintFor(io.stdout, io, args.flag('color')), textWidth(io.stdout)),
+      )
+  }
+  const directory = args.text('out')
+  if (directory !== undefined && comparison.results.length > 0 && !args.flag('quiet')) {
+    io.stderr.write(`Wrote comparison.csv, comparison.json and comparison.md to ${directory}\n`)
+  }
+}
+
+/** A threshold is crossed when no scenario meets all of its own. */
+function exitCode({ status, advice }: Comparison, isStrict: boolean): number {
+  if (status === 'interrupted') return EXIT_INTERRUPTED
+  if (advice.meeting === null || advice.meeting.length > 0) return EXIT_FINE
+  return advice.undecided.length > 0 && !isStrict ? EXIT_FINE : EXIT_THRESHOLD
+}

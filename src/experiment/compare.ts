@@ -1,0 +1,298 @@
+/**
+ * Several scenarios on the same random numbers, beside each other. Replication k of each meets the
+ * same customers, so what counts is the mean of the differences, replication by replication, with
+ * its Student-t interval: it is much narrower than the intervals of the two means.
+ */
+import type { ScenarioFiles } from '../kernel/files.ts'
+import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import type { MetricValue } from '../model/metrics/recorder.ts'
+import type { ProductId } from '../model/pricing/products.ts'
+import { pairedInterval, studentInterval } from '../stats/confidence.ts'
+import { type Advice, adviseOn, type Compared } from './advice.ts'
+import { mergeBills, tariffOf } from './bill.ts'
+import { type ReplicationOutput, runReplication } from './replication.ts'
+import type { RunResult, SummaryRow } from './result.ts'
+import { type RunIdentity, type RunProgress, runScenario } from './run.ts'
+
+/** One of the scenarios that are compared. */
+export interface Contender {
+  readonly name: string
+  readonly identity: RunIdentity
+  readonly files: ScenarioFiles
+}
+
+export interface CompareOptions {
+  /** At least 2, or no difference can be told from chance. */
+  readonly replications: number
+  readonly signal: AbortSignal | null
+  /** `contender` counts from 0. */
+  readonly onProgress: ((progress: RunProgress, contender: number) => void) | null
+}
+
+/**
+ * How a value stands to the reference's: `same` in every replication, `higher` or `lower` where the
+ * 95% interval of the difference does not contain 0, `no-detectable-difference` where it does,
+ * `undecided` where fewer than two replications have both values.
+ */
+export type DifferenceVerdict =
+  | 'reference'
+  | 'same'
+  | 'higher'
+  | 'lower'
+  | 'no-detectable-difference'
+  | 'undecided'
+
+/** One value of one contender, and how it differs from that of the reference. */
+export interface ComparisonRow extends SummaryRow {
+  readonly contender: string
+  /** This minus the reference's, mean over replications; null: one of them has no value. */
+  readonly difference: number | null
+  readonly differenceLow: number | null
+  readonly differenceHigh: number | null
+  readonly verdict: DifferenceVerdict
+}
+
+export interface Comparison {
+  readonly status: 'complete' | 'interrupted'
+  readonly replications: number
+  /** The first contender: all differences are to it. */
+  readonly reference: string
+  readonly results: readonly { readonly name: string; readonly result: RunResult }[]
+  readonly rows: readonly ComparisonRow[]
+  readonly advice: Advice
+  readonly breakEvens: readonly BreakEven[]
+}
+
+/** How busy provisioned environments were, against what makes them worth their price. */
+export interface BreakEven {
+  readonly contender: string
+  readonly functionName: string
+  /** Shares of their time. */
+  readonly utilisation: number
+  readonly breakEven: number
+}
+
+interface Finished {
+  readonly name: string
+  readonly compiled: CompiledScenario
+  readonly result: RunResult
+  readonly outputs: readonly ReplicationOutput[]
+  /** By replication; null: some price is not known. */
+  readonly costs: readonly ReplicationCost[] | null
+}
+
+interface ReplicationCost {
+  readonly runUsd: number
+  readonly monthUsd: number | undefined
+  readonly perMillionUsd: number | undefined
+}
+
+/** Runs the contenders one after another; interrupted, the comparison is of those that finished. */
+export async function compareScenarios(
+  contenders: readonly Contender[],
+  options: CompareOptions,
+): Promise<Comparison> {
+  const finished: Finished[] = []
+  for (const [index, contender] of contenders.entries()) {
+    const each = await runContender(contender, index, options)
+    if (each.result.status === 'interrupted') break
+    finished.push(each)
+  }
+  return {
+    status: finished.length === contenders.length ? 'complete' : 'interrupted',
+    replications: options.replications,
+    reference: contenders[0]!.name,
+    results: finished.map(({ name, result }) => ({ name, result })),
+    rows: finished.flatMap((each) => rowsOf(each, finished[0]!)),
+    advice: adviseOn(finished.map(comparedOf)),
+    breakEvens: finished.flatMap(breakEvensOf),
+  }
+}
+
+async function runContender(
+  { name, identity, files }: Contender,
+  index: number,
+  { replications, signal, onProgress }: CompareOptions,
+): Promise<Finished> {
+  const outputs: ReplicationOutput[] = []
+  const result = await runScenario(
+    identity,
+    {
+      files,
+      replications,
+      signal,
+      onProgress: onProgress === null ? null : (progress) => onProgress(progress, index),
+      onMetrics: () => {},
+      metricsOf: 'first',
+      allStatistics: false,
+      onAttempt: null,
+      onReplicationEnd: null,
+    },
+    async (compiled, replication) => {
+      const output = await runReplication(compiled, { ...replication, onMetrics: null })
+      outputs.push(output)
+      return output
+    },
+  )
+  const { compiled } = identity
+  return { name, compiled, result, outputs, costs: costsOf(outputs, tariffOf(compiled)) }
+}
+
+function costsOf(
+  outputs: readonly ReplicationOutput[],
+  tariff: ReturnType<typeof tariffOf>,
+): readonly ReplicationCost[] | null {
+  if (tariff === null) return null
+  return outputs.map((output) => {
+    const { costUsd, monthlyUsd, perMillionUsd } = mergeBills([output], tariff)!
+    return {
+      runUsd: Number(costUsd.value),
+      monthUsd: monthlyUsd === null ? undefined : Number(monthlyUsd.value),
+      perMillionUsd: perMillionUsd === null ? undefined : Number(perMillionUsd.value),
+    }
+  })
+}
+
+function comparedOf({ name, compiled, result, costs }: Finished): Compared {
+  const months = costs?.flatMap(({ monthUsd }) => (monthUsd === undefined ? [] : [monthUsd]))
+  const isMonthly = costs !== null && months?.length === costs.length
+  return {
+    name,
+    thresholds: result.thresholds,
+    costs: isMonthly ? months : (costs?.map(({ runUsd }) => runUsd) ?? null),
+    basis: isMonthly ? 'month' : 'run',
+    presetInits: compiled.functions
+      .filter(({ coldStart }) => coldStart.initIsPreset)
+      .map((settings) => settings.name),
+  }
+}
+
+/** Of functions that paid for provisioned concurrency. */
+function breakEvensOf({ name, result, outputs }: Finished): BreakEven[] {
+  const paying = new Set(
+    outputs.flatMap(({ usages }) =>
+      usages.filter(({ product }) => PROVISIONED.has(product)).map((usage) => usage.name),
+    ),
+  )
+  return result.breakEvens.flatMap(({ functionName, utilisation, timeShare }): BreakEven[] => {
+    const used = result.summary.find(
+      (row) =>
+        row.scope === 'function' &&
+        row.name === functionName &&
+        row.metric === 'ProvisionedConcurrencyUtilization' &&
+        row.statistic === 'average',
+    )
+    if (used === undefined || !paying.has(functionName)) return []
+    // What the run does not stand for is quiet, and paid for all the same.
+    const busy = used.value * timeShare
+    return [{ contender: name, functionName, utilisation: busy, breakEven: utilisation }]
+  })
+}
+
+const PROVISIONED: ReadonlySet<ProductId> = new Set<ProductId>([
+  'lambdaProvisionedX86',
+  'lambdaProvisionedArm',
+])
+
+/** A value of a contender by replication; undefined where a replication has no sample. */
+interface Observed {
+  readonly row: SummaryRow
+  readonly values: readonly (number | undefined)[]
+}
+
+function rowsOf(finished: Finished, reference: Finished): ComparisonRow[] {
+  const others = new Map(observedOf(reference).map(({ row, values }) => [keyOf(row), values]))
+  return observedOf(finished).map(({ row, values }) => ({
+    contender: finished.name,
+    ...row,
+    ...(finished === reference ? REFERENCE : differenceOf(others.get(keyOf(row)) ?? [], values)),
+  }))
+}
+
+/** The summary of its metrics, then the bill as values like any other. */
+function observedOf({ outputs, result, costs }: Finished): Observed[] {
+  const byKey = valuesByKey(outputs)
+  const metrics = result.summary.map((row) => ({ row, values: byKey.get(keyOf(row)) ?? [] }))
+  if (costs === null) return metrics
+  const money: readonly [string, readonly (number | undefined)[]][] = [
+    ['Cost', costs.map(({ runUsd }) => runUsd)],
+    ['MonthlyCost', costs.map(({ monthUsd }) => monthUsd)],
+    ['CostPerMillionSucceeded', costs.map(({ perMillionUsd }) => perMillionUsd)],
+  ]
+  return [...metrics, ...money.flatMap(([metric, values]) => moneyOf(metric, values))]
+}
+
+function moneyOf(metric: string, values: readonly (number | undefined)[]): Observed[] {
+  const known = values.filter((value) => value !== undefined)
+  if (known.length === 0) return []
+  const { mean, low, high } = studentInterval(known)
+  const hasInterval = known.length > 1
+  const row: SummaryRow = {
+    scope: 'account',
+    name: 'account',
+    metric,
+    statistic: 'sum',
+    unit: 'usd',
+    value: mean,
+    ci95Low: hasInterval ? low : null,
+    ci95High: hasInterval ? high : null,
+  }
+  return [{ row, values }]
+}
+
+type Difference = Pick<ComparisonRow, 'difference' | 'differenceLow' | 'differenceHigh' | 'verdict'>
+
+const REFERENCE: Difference = {
+  difference: 0,
+  differenceLow: 0,
+  differenceHigh: 0,
+  verdict: 'reference',
+}
+
+/** Of values by replication; undefined where a replication has no sample. */
+export function differenceOf(
+  reference: readonly (number | undefined)[],
+  own: readonly (number | undefined)[],
+): Difference {
+  const pairs = own.flatMap((value, replication) => {
+    const other = reference[replication]
+    return value === undefined || other === undefined ? [] : [{ other, value }]
+  })
+  if (pairs.length === 0) {
+    return { difference: null, differenceLow: null, differenceHigh: null, verdict: 'undecided' }
+  }
+  const { mean, low, high } = pairedInterval(
+    pairs.map(({ other }) => other),
+    pairs.map(({ value }) => value),
+  )
+  const isKnown = pairs.length > 1
+  return {
+    difference: mean,
+    differenceLow: isKnown ? low : null,
+    differenceHigh: isKnown ? high : null,
+    verdict: isKnown ? verdictOf(low, high) : 'undecided',
+  }
+}
+
+function verdictOf(low: number, high: number): DifferenceVerdict {
+  if (low === 0 && high === 0) return 'same'
+  if (low > 0) return 'higher'
+  return high < 0 ? 'lower' : 'no-detectable-difference'
+}
+
+function valuesByKey(outputs: readonly ReplicationOutput[]): Map<string, (number | undefined)[]> {
+  const values = new Map<string, (number | undefined)[]>()
+  for (const [replication, { summary }] of outputs.entries()) {
+    for (const row of summary) {
+      const key = keyOf(row)
+      const ofKey = values.get(key) ?? new Array<number | undefined>(outputs.length)
+      ofKey[replication] = row.value
+      values.set(key, ofKey)
+    }
+  }
+  return values
+}
+
+function keyOf({ scope, name, metric, statistic }: MetricValue): string {
+  return `${scope} ${name} ${metric} ${statistic}`
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Comparison,
+  type ComparisonRow,
+  compareScenarios,
+  differenceOf,
+} from '../../src/experiment/compare.ts'
+import type { ScenarioFiles } from '../../src/kernel/files.ts'
+import { loadScenario } from '../../src/scenario/load.ts'
+
+const NO_FILES: ScenarioFiles = {
+  readText: () => Promise.reject(new Error('this scenario names no file')),
+  readChunks: () => {
+    throw new Error('this scenario names no file')
+  },
+}
+
+const SHOP = `
+name: shop
+duration: 5m
+account: { region: us-east-1 }
+functions:
+  search:
+    runtime: nodejs22.x
+    memorySize: 1024
+    handler: { duration: 100ms }
+    coldStart: none
+  basket:
+    runtime: nodejs22.x
+    memorySize: 1024
+    handler: { duration: { exponential: { mean: 50ms } } }
+    coldStart: none
+traffic:
+  readers: { to: search, rate: 10/s }
+  buyers: { to: basket, rate: 10/s }
+billing: { represents: day }
+variants:
+  same: { functions.search.timeout: 10s }
+  slow: { functions.search.handler.duration: 110ms }
+  other-customers: { seed: 99 }
+`
+
+async function compare(variants: readonly string[], replications: number): Promise<Comparison> {
+  const contenders = []
+  for (const variant of [undefined, ...variants]) {
+    const loaded = await loadScenario({
+      text: SHOP,
+      fileName: 'shop.yaml',
+      files: NO_FILES,
+      ...(variant === undefined ? {} : { variant }),
+    })
+    if (!loaded.ok) throw new Error(loaded.formatted)
+    contenders.push({ name: variant ?? 'as-written', identity: loaded, files: NO_FILES })
+  }
+  return compareScenarios(contenders, { replications, signal: null, onProgress: null })
+}
+
+function find({ rows }: Comparison, contender: string, path: string): ComparisonRow {
+  const row = rows.find(
+    ({ contender: of, name, metric, statistic }) =>
+      of === contender && `${name}.${metric}.${statistic}` === path,
+  )
+  if (row === undefined) throw new Error(`no ${path} of ${contender}`)
+  return row
+}
+
+describe('a comparison', () => {
+  it('has every value the same where a variant changes nothing that counts', async () => {
+    const comparison = await compare(['same'], 3)
+    const verdicts = comparison.rows
+      .filter(({ contender }) => contender === 'same')
+      .map(({ verdict }) => verdict)
+    expect(verdicts.length).toBeGreaterThan(50)
+    expect(new Set(verdicts)).toEqual(new Set(['same']))
+  })
+
+  it('finds ten milliseconds more exactly, because both meet the same customers', async () => {
+    const comparison = await compare(['slow'], 3)
+    expect(find(comparison, 'slow', 'readers.ClientLatency.maximum')).toMatchObject({
+      value: 110,
+      difference: 10,
+      differenceLow: 10,
+      differenceHigh: 10,
+      verdict: 'higher',
+    })
+    expect(find(comparison, 'slow', 'buyers.ClientLatency.p99').verdict).toBe('same')
+  })
+
+  it('bills both, and has the difference of the bills', async () => {
+    const comparison = await compare(['slow'], 3)
+    const [one, other] = ['as-written', 'slow'].map((name) =>
+      find(comparison, name, 'account.Cost.sum'),
+    )
+    expect(other!.verdict).toBe('higher')
+    expect(other!.difference).toBeCloseTo(other!.value - one!.value, 12)
+    const month = find(comparison, 'slow', 'account.MonthlyCost.sum')
+    expect(month.value).toBeGreaterThan(other!.value)
+    expect(comparison.advice.cheapest).toMatchObject({ name: 'as-written', basis: 'month' })
+  })
+
+  it('takes a difference that other customers make for chance', async () => {
+    const comparison = await compare(['other-customers'], 5)
+    expect(find(comparison, 'other-customers', 'buyers.ClientLatency.p50').verdict).toBe(
+      'no-detectable-difference',
+    )
+  })
+
+  it('decides nothing by one replication', async () => {
+    const comparison = await compare(['slow'], 1)
+    expect(find(comparison, 'slow', 'readers.ClientLatency.maximum')).toMatchObject({
+      difference: 10,
+      differenceLow: null,
+      verdict: 'undecided',
+    })
+  })
+})
+
+describe('a difference', () => {
+  it('pairs replications that both have a sample, and no others', () => {
+    expect(differenceOf([1, undefined, 3, 5], [2, 7, undefined, 6])).toEqual({
+      difference: 1,
+      differenceLow: 1,
+      differenceHigh: 1,
+      verdict: 'higher',
+    })
+    expect(differenceOf([1, undefined], [undefined, 2]).verdict).toBe('undecided')
+  })
+
+  it('is lower or higher only where the interval leaves 0 out', () => {
+    expect(differenceOf([5, 6, 7], [1, 2, 2.5]).verdict).toBe('lower')
+    expect(differenceOf([5, 6, 7], [9, 2, 7.5]).verdict).toBe('no-detectable-difference')
+  })
+})
