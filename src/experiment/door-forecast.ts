@@ -1,5 +1,6 @@
 /** How much of what front doors let through a load would take at its peak. */
-import type { CompiledScenario, DoorLimit } from '../model/compiled-scenario.ts'
+import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import type { DoorLimit } from '../model/forecast-inputs.ts'
 import type { LimitForecast } from './limit-forecast.ts'
 import type { Loads } from './message-flow.ts'
 import { peakRate, sumKnown } from './offered-load.ts'

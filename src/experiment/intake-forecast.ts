@@ -1,6 +1,7 @@
 /** How much of what queues and streams take in a second a load would take at its peak. */
-import type { CompiledScenario, NodeIntake } from '../model/compiled-scenario.ts'
+import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import type { Intake } from '../model/entry.ts'
+import type { NodeIntake } from '../model/forecast-inputs.ts'
 import { bareName } from '../model/node-names.ts'
 import type { LimitForecast } from './limit-forecast.ts'
 import type { Loads } from './message-flow.ts'

@@ -1,5 +1,6 @@
 /** When an event source mapping reads: it may be switched off at the start, and by the timeline. */
-import type { CompiledScenario, Polling } from '../model/compiled-scenario.ts'
+import type { CompiledScenario } from '../model/compiled-scenario.ts'
+import type { Polling } from '../model/forecast-inputs.ts'
 
 export interface ReadingSpan {
   readonly fromUs: number

@@ -1,28 +1,23 @@
 /** A validated scenario as the engine wants it. Every default is applied, references are indexes. */
 
 import { formatDuration } from '../kernel/time.ts'
-import { clientSettings, retryOf } from '../model/clients/schema.ts'
 import type {
   CompiledScenario,
   FunctionSettings,
   PartSettings,
   Threshold,
   TimelineAction,
-  TrafficSettings,
-  TrafficTarget,
 } from '../model/compiled-scenario.ts'
 import { coldStartPreset } from '../model/compute/cold-start-presets.ts'
 import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { gatewayQuotas } from '../model/doors/account-limits.ts'
-import { shapeOf } from '../model/messages/schema.ts'
-import { arrivalProcess } from '../model/traffic/index.ts'
 import { answersOf } from './answers.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
-import { doorTarget } from './compile-door-target.ts'
 import { compileFunction } from './compile-function.ts'
+import { compileTraffic } from './compile-traffic.ts'
 import { doorLimits } from './door-limits.ts'
 import {
   clocksOf,
@@ -33,7 +28,6 @@ import {
   type Nodes,
   nodesOf,
   placedReferences,
-  resolveProducerTarget,
   resolveTarget,
   resourceEntry,
 } from './nodes.ts'
@@ -220,58 +214,6 @@ function planReferences(nodes: Nodes, plans: ReadonlyMap<string, QualifierPlan>)
 function initialOf(scenario: Scenario, name: string) {
   const functions = scenario.initial.functions ?? {}
   return Object.hasOwn(functions, name) ? functions[name] : undefined
-}
-
-function compileTraffic(
-  name: string,
-  producer: Scenario['traffic'][string],
-  scenario: Scenario,
-  nodes: Nodes,
-  plans: ReadonlyMap<string, QualifierPlan>,
-): TrafficSettings {
-  const process = arrivalProcess(producer.process)
-  const run = { durationUs: scenario.duration, startsAtMs: scenario.startsAt }
-  return {
-    name,
-    target: compileTarget(producer, nodes, plans),
-    arrivals: process.create(producer, run),
-    description: process.describe(producer),
-    expectedRequests: process.expectedRequests(producer, run),
-    peakRatePerSecond: process.peakRatePerSecond(producer, run),
-    ...(process.rateProfile && { rateProfile: () => process.rateProfile!(producer, run) }),
-  }
-}
-
-function compileTarget(
-  producer: Scenario['traffic'][string],
-  nodes: Nodes,
-  plans: ReadonlyMap<string, QualifierPlan>,
-): TrafficTarget {
-  const resolution = resolveProducerTarget(nodes, producer.to)
-  if (!resolution.ok) throw new RangeError(resolution.message)
-  const { section, name, qualifier } = resolution.node
-  const isFunction = section === 'functions'
-  const functionIndex = isFunction ? [...nodes.functions.keys()].indexOf(name) : null
-  const index = isFunction ? qualifierIndex(plans.get(name)!, qualifier) : null
-  if (functionIndex !== null && index !== null && producer.invocationType !== 'Event') {
-    const client = clientSettings(producer.client, retryOf(producer))
-    return {
-      kind: 'synchronous',
-      functionIndex,
-      qualifierIndex: index,
-      ...(client && { client }),
-    }
-  }
-  if (section === 'apis') return doorTarget(producer, name, nodes)
-  return {
-    kind: 'handover',
-    reference: producer.to,
-    section,
-    functionIndex,
-    qualifierIndex: index,
-    shape: shapeOf(producer),
-    batch: producer.batch ?? 1,
-  }
 }
 
 /** An empty function's init flatters: said in every output. */

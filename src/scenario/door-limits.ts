@@ -1,9 +1,10 @@
 /** The rates that front doors hold requests to, for explain: who comes to each of them. */
-import type { DoorLimit } from '../model/compiled-scenario.ts'
+
 import { type GatewayQuotas, gatewayQuotas } from '../model/doors/account-limits.ts'
 import type { DoorConfig, RouteConfig } from '../model/doors/protocol.ts'
 import { protocolOf } from '../model/doors/protocols.ts'
 import { CONNECTION_ROUTES } from '../model/doors/route-table.ts'
+import type { DoorLimit } from '../model/forecast-inputs.ts'
 import { routesOf } from './door-routes.ts'
 import { type Nodes, nodesOf, resolveProducerTarget } from './nodes.ts'
 import type { Scenario } from './schema/scenario.ts'

@@ -1,7 +1,8 @@
 /** What can be named in a scenario, and what a name leads to. */
-import type { Clock, Flow } from '../model/compiled-scenario.ts'
+
 import type { PlatformMonth } from '../model/compute/platform-timeline.ts'
 import type { CheckContext, EventSourceEntry, Reference, ResourceEntry } from '../model/entry.ts'
+import type { Clock, Flow } from '../model/forecast-inputs.ts'
 import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
 import { type NodeName, resolveNode } from '../model/node-names.ts'
 import { RESOURCES } from '../model/resources/index.ts'
