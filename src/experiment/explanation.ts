@@ -6,14 +6,12 @@
 import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type {
   Assumption,
-  Clock,
   CompiledScenario,
-  Flow,
   FunctionSettings,
-  InitialBacklog,
   TrafficSettings,
   TrafficTarget,
 } from '../model/compiled-scenario.ts'
+import type { Clock, Flow, InitialBacklog } from '../model/forecast-inputs.ts'
 import type { Place } from '../model/part.ts'
 import { erlangB } from '../stats/queueing-theory.ts'
 import { type Expectation, expectationOf } from './expectation.ts'

@@ -5,14 +5,12 @@
 import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import { expectedAttempts } from '../model/clients/expected-attempts.ts'
 import type {
-  Clock,
   CompiledScenario,
-  Flow,
-  Polling,
   TrafficSettings,
   TrafficTarget,
 } from '../model/compiled-scenario.ts'
 import { meanMessages } from '../model/doors/connections.ts'
+import type { Clock, Flow, Polling } from '../model/forecast-inputs.ts'
 import { bareName } from '../model/node-names.ts'
 import { callsOfSteps, errorShareOf, invokedBy, meanServiceUs, peakRate } from './offered-load.ts'
 import { readingSpans } from './reading-spans.ts'

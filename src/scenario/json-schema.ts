@@ -1,7 +1,8 @@
 /** The scenario's schema for editors: JSON Schema draft-07 of what a person writes. */
 import { z } from 'zod'
 import { NAME_PATTERN } from './schema/common.ts'
-import { initialFunction, scenarioSchema } from './schema/scenario.ts'
+import { initialFunction } from './schema/initial.ts'
+import { scenarioSchema } from './schema/scenario.ts'
 
 /** The part of JSON Schema that the scenario's schema uses, with our own notes. */
 export interface JsonSchema {

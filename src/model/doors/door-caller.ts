@@ -57,10 +57,10 @@ export class DoorCaller extends Caller implements DoorClient {
 
   onAnswer(call: number, fate: Fate, doorUs: number): void {
     const door = this.door!
-    const request = door.requestOf(call)
+    const request = door.calls.request[call]!
     this.isAnswered = true
     this.cancelTimeout(request)
-    const latencyUs = door.arrivedUs(call) - this.requests.beganUs[request]! + doorUs
+    const latencyUs = door.calls.arrivedUs[call]! - this.requests.beganUs[request]! + doorUs
     if (fate === ANSWERED) {
       this.connections?.open(this.requests.ordinal[request]!)
       this.ended(request, 0, latencyUs)

@@ -50,7 +50,7 @@ export class Door implements Part {
   readonly usageMeter: UsageMeter
   private readonly protocol: DoorProtocol
   private readonly world: World
-  private readonly calls: DoorCalls
+  readonly calls: DoorCalls
   private readonly gates: DoorGates
   private readonly timeouts: IntegrationTimeouts
   private readonly authorizer: Authorizer | null
@@ -201,14 +201,6 @@ export class Door implements Part {
     if (waitedUs >= this.noticesClosedUs) return
     this.meter.end(CLIENT_CLOSED, waitedUs)
     calls.request[call] = CLOSED
-  }
-
-  requestOf(call: number): number {
-    return this.calls.request[call]!
-  }
-
-  arrivedUs(call: number): number {
-    return this.calls.arrivedUs[call]!
   }
 
   pending(): number {

@@ -21,7 +21,9 @@ import {
 import { billingSchema } from './billing.ts'
 import { name, oneOf } from './common.ts'
 import { lambdaFunction } from './function.ts'
+import { initial } from './initial.ts'
 import { TIMELINE_VERBS } from './timeline-verbs.ts'
+import { variants } from './variants.ts'
 
 const QUOTAS = 'Lambda developer guide, "Lambda quotas"'
 
@@ -206,47 +208,6 @@ function actionFault({ input }: { readonly input?: unknown }): string | undefine
   return undefined
 }
 
-export const initialFunction = z.strictObject({
-  environments: concurrency.optional().meta({
-    description: 'Idle on-demand environments at the start.',
-    defaultText: '0',
-  }),
-  provisionedConcurrentExecutions: concurrency.optional().meta({
-    description: 'Provisioned environments that are ready at the start; the rest is allocated.',
-    defaultText: 'all that are configured',
-  }),
-  state: z
-    .enum(['Active', 'Pending'], { error: 'a function is Active or Pending at the start' })
-    .optional()
-    .meta({
-      description:
-        'Of a function in a VPC: Pending at the start for `vpcConfig.pendingDuration`, as just after it was created.',
-      defaultText: '`Active`',
-      source: 'Lambda developer guide, "Lambda function states"',
-    }),
-})
-
-const initial = z.strictObject({
-  functions: z.record(name, initialFunction).optional().meta({
-    description: 'Functions by name; the dotted form `functions.NAME` is the same.',
-  }),
-  ...initialResources(),
-})
-
-/** What may be in resources at the start, by section. */
-function initialResources(): Record<
-  string,
-  z.ZodType<Readonly<Record<string, unknown>> | undefined>
-> {
-  return Object.fromEntries(
-    RESOURCES.flatMap(({ section, initialSchema }) => {
-      if (initialSchema === undefined) return []
-      const description = `What is in \`${section}\` at the start, by name.`
-      return [[section, z.record(name, initialSchema).optional().meta({ description })]]
-    }),
-  )
-}
-
 /** The sections of resources, each a map by name; `resources.ts` reads them. */
 function resourceSections(): Record<string, z.ZodType<Readonly<Record<string, unknown>>>> {
   return Object.fromEntries(
@@ -256,9 +217,6 @@ function resourceSections(): Record<string, z.ZodType<Readonly<Record<string, un
     ]),
   )
 }
-
-/** The name of the scenario itself among its variants. */
-export const AS_WRITTEN = 'as-written'
 
 export const scenarioSchema = z.strictObject({
   name: name.meta({ description: 'The name of the scenario, in every output.' }),
@@ -320,23 +278,7 @@ export const scenarioSchema = z.strictObject({
         'What must hold at the end: [scope.]name.Metric.statistic, an operator (<, <=, >, >=) and a value.',
       examples: ['shoppers.ClientLatency.p99 < 500ms', 'checkout.Throttles.share < 0.1%'],
     }),
-  variants: z
-    .record(
-      name,
-      z.record(z.string(), z.unknown()).refine((changes) => Object.keys(changes).length > 0, {
-        error: 'a variant changes something: `functions.checkout.memorySize: 512`',
-      }),
-      { error: '`variants` is a map: a name, and what is different there by dotted path' },
-    )
-    .prefault({})
-    .refine((variants) => !Object.hasOwn(variants, AS_WRITTEN), {
-      error: `\`${AS_WRITTEN}\` is what \`compare\` calls the scenario without any variant`,
-    })
-    .meta({
-      description:
-        'What `compare` sets beside the scenario as written: by name, values by dotted path as in `--set`.',
-      examples: [{ small: { 'functions.checkout.memorySize': 512 } }],
-    }),
+  variants,
   billing: billingSchema.optional().meta({
     description:
       'What the run stands for in a month; left out: a run has its own cost and none of a month.',

@@ -1,5 +1,6 @@
 import { RANK_POLL } from '../../../kernel/order.ts'
 import type { Simulator } from '../../../kernel/simulator.ts'
+import type { World } from '../../world.ts'
 
 /**
  * The batching windows of an event source mapping. They follow each other from the end of the last
@@ -14,10 +15,10 @@ export class BatchingWindow {
   private endUs = 0
   private armedUs = Number.POSITIVE_INFINITY
 
-  /** `eventKind` is the event that `isOver` is to be asked at. */
-  constructor(simulator: Simulator, eventKind: number) {
-    this.simulator = simulator
-    this.eventKind = eventKind
+  /** `onEnd` is to ask `isOver`. */
+  constructor(world: World, onEnd: () => void) {
+    this.simulator = world.simulator
+    this.eventKind = world.addEventKind(onEnd)
   }
 
   /** A new row of windows begins. */

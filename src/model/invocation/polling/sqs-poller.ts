@@ -86,8 +86,7 @@ export class SqsPoller implements Part, Origin, QueueReader, SqsState {
     this.pollKind = world.addEventKind(() => this.poll())
     this.retryKind = world.addEventKind((batch) => this.retry(batch))
     this.growth = new GrowthClock(world, () => this.armPoll(world.simulator.nowUs))
-    const windowKind = world.addEventKind(() => this.endWindow())
-    this.window = new BatchingWindow(world.simulator, windowKind)
+    this.window = new BatchingWindow(world, () => this.endWindow())
     countRecursions(qualifier.function, world.recorder)
     qualifier.isCalled = true
   }
