@@ -11,10 +11,11 @@ import { FunctionCommands } from './compute/function-commands.ts'
 import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
 import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
+import { ProvisionedScaling } from './compute/provisioned-scaling.ts'
 import { PerFunctionScalingRate, RegionalBurst, type ScalingRate } from './compute/scaling-rate.ts'
 import { HandlerCalls } from './handler/calls.ts'
 import type { Invocations } from './invocation/invocations.ts'
-import { FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
+import { capacityMeter, FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
 import type { Recorder } from './metrics/recorder.ts'
 import { Parts } from './parts.ts'
 import { createWorld } from './run-world.ts'
@@ -80,6 +81,7 @@ export class Assembly {
     const { functions, scenario, simulator } = this.context
     for (const owner of functions) {
       this.parts.add(new FunctionCommands(owner, simulator))
+      this.addScaling(owner)
       if (owner.settings.handler.steps.length === 0) continue
       owner.calls = new HandlerCalls(owner, this.world)
       this.parts.add(owner.calls)
@@ -133,6 +135,7 @@ export class Assembly {
         const version = routes[0]!.pool.version
         provisioned = new ProvisionedConcurrency({
           meters,
+          capacityMeter: qualifier.scaling === null ? null : capacityMeter(recorder, name),
           perMinute: allocationsPerMinute,
           streamName: `${streamRoot}/${name}/allocation`,
           createPool: (itself) => this.addPool(owner, version, itself),
@@ -150,6 +153,18 @@ export class Assembly {
       invocations.qualifiers.push(entry)
       owner.qualifiers.push(entry)
     }
+  }
+
+  private addScaling(owner: LambdaFunction): void {
+    owner.qualifiers.forEach((qualifier, index) => {
+      const settings = owner.settings.qualifiers[index]!.scaling
+      if (settings === null) return
+      const setCapacity = (scaled: Qualifier, capacity: number): void => {
+        this.changes.changeProvisioned(scaled, capacity)
+      }
+      const { world } = this
+      this.parts.add(new ProvisionedScaling({ qualifier, settings, world, setCapacity }))
+    })
   }
 
   private addPool(

@@ -10,6 +10,7 @@ import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { RateLimit } from './doors/limits.ts'
 import type { Firings, Intake, PollingCapacity } from './entry.ts'
+import type { ScheduleExpression } from './invocation/asynchronous/schedule-expression.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
@@ -132,6 +133,31 @@ export interface QualifierSettings {
   readonly hasProvisionedConcurrency: boolean
   /** Provisioned environments READY at time 0; the rest of `provisionedConcurrency` is allocated from then. */
   readonly initialProvisionedConcurrency: number
+  /** What changes `provisionedConcurrency` while the run goes on; null: nothing by itself. */
+  readonly scaling: ProvisionedScalingSettings | null
+}
+
+/** What Application Auto Scaling does with provisioned concurrency. */
+export interface ProvisionedScalingSettings {
+  readonly schedule: readonly ScheduledCapacity[]
+  readonly targetTracking: TargetTrackingSettings | null
+}
+
+/** A scheduled action: new bounds of the capacity, which itself moves only where it must. */
+export interface ScheduledCapacity {
+  readonly when: ScheduleExpression | { readonly kind: 'instant'; readonly atUs: number }
+  /** null: as before. */
+  readonly minimum: number | null
+  readonly maximum: number | null
+}
+
+export interface TargetTrackingSettings {
+  /** Utilisation, 0.1 to 0.9. */
+  readonly target: number
+  readonly minCapacity: number
+  readonly maxCapacity: number
+  /** Of each minute's datapoint. */
+  readonly statistic: 'Average' | 'Maximum'
 }
 
 export interface HandlerSettings {

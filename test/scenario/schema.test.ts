@@ -435,18 +435,6 @@ describe('what later work brings is refused, not ignored', () => {
     `)
   })
 
-  test('provisioned concurrency that scales', async () => {
-    expect(
-      await complaint(
-        withFunction('provisionedConcurrentExecutions: { targetTracking: { target: 70% } }'),
-      ),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:5:95: a schedule or target tracking of provisioned concurrency is not supported yet
-        ...ion: 50ms }, provisionedConcurrentExecutions: { targetTracking: { target: 70% } }, coldStart: none }
-                                                         ^"
-    `)
-  })
-
   test('faults in the timeline, other keep-alive policies', async () => {
     expect(
       await complaint(scenario({ timeline: '[ { at: 5m, throttle: hello, for: 10s } ]' })),

@@ -80,9 +80,14 @@ export class Changes {
     if (provisioned === null) return
     const { provisionedConcurrency: target, initialProvisionedConcurrency: ready } = settings
     this.makeReady(provisioned, ready)
-    provisioned.target = target
-    provisioned.closest.changeLimit(target, 0)
+    provisioned.setTarget(target)
     if (target > ready) this.allocate(provisioned, target - ready)
+    this.recount(this.simulator.nowUs)
+  }
+
+  /** Sets what is configured for a qualifier from now on. */
+  changeProvisioned(qualifier: Qualifier, target: number): void {
+    this.setProvisioned(qualifier, target)
     this.recount(this.simulator.nowUs)
   }
 
@@ -149,8 +154,7 @@ export class Changes {
   private setProvisioned({ provisioned }: Qualifier, target: number): void {
     const withProvisioned = provisioned!
     const increase = target - withProvisioned.target
-    withProvisioned.target = target
-    withProvisioned.closest.changeLimit(target, withProvisioned.busy)
+    withProvisioned.setTarget(target)
     if (increase > 0) this.allocate(withProvisioned, increase)
     if (increase >= 0) return
     const surplus = withProvisioned.withdraw(-increase)

@@ -120,3 +120,16 @@ export function provisionedMeter(
     ),
   }
 }
+
+/** What is configured and what of it is allocated, where either changes by itself. */
+export interface CapacityMeter {
+  readonly requested: GaugeSeries
+  readonly allocated: GaugeSeries
+}
+
+export function capacityMeter(recorder: Recorder, alias: string): CapacityMeter {
+  return {
+    requested: recorder.gauge('alias', alias, 'RequestedProvisionedConcurrentExecutions'),
+    allocated: recorder.gauge('alias', alias, 'AllocatedProvisionedConcurrentExecutions'),
+  }
+}

@@ -3,19 +3,11 @@ import { z } from 'zod'
 import { IDLE_SELECTIONS } from '../../model/compute/idle-selection/index.ts'
 import { KEEP_ALIVE_POLICIES } from '../../model/compute/keep-alive/index.ts'
 import { RUNTIMES } from '../../model/compute/runtimes.ts'
-import {
-  concurrency,
-  durationBetween,
-  MAXIMUM_CONCURRENCY,
-  memory,
-  parseConcurrency,
-  parsedBy,
-  share,
-  shown,
-} from '../../model/units.ts'
+import { concurrency, durationBetween, memory, share, shown } from '../../model/units.ts'
 import { durationDistribution, name, oneOf } from './common.ts'
 import { asynchronousConfig, deadLetterConfig, eventSchema } from './events.ts'
 import { handlerSchema } from './handler.ts'
+import { provisionedConcurrency } from './provisioned.ts'
 
 const SECOND_US = 1_000_000
 const LONGEST_TIMEOUT_US = 900 * SECOND_US
@@ -25,16 +17,6 @@ const RESERVED = 'Lambda developer guide, "Configuring reserved concurrency"'
 const PROVISIONED = 'Lambda developer guide, "Configuring provisioned concurrency"'
 const ALIASES = 'Lambda developer guide, "Managing Lambda function aliases"'
 const LIFECYCLE = 'Lambda developer guide, "Understanding the execution environment lifecycle"'
-
-const provisionedConcurrency = z
-  .number({
-    error: (issue) =>
-      typeof issue.input === 'object' && issue.input !== null
-        ? 'a schedule or target tracking of provisioned concurrency is not supported yet'
-        : `${shown(issue.input)} is not a whole number`,
-  })
-  .meta({ examples: [100], type: 'integer', minimum: 0, maximum: MAXIMUM_CONCURRENCY })
-  .transform(parsedBy(parseConcurrency))
 
 const coldStartParts = z.strictObject({
   placement: durationDistribution.optional().meta({
