@@ -13,6 +13,7 @@ import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
 import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
 import { ProvisionedScaling } from './compute/provisioned-scaling.ts'
 import { PerFunctionScalingRate, RegionalBurst, type ScalingRate } from './compute/scaling-rate.ts'
+import { SnapStartMeter } from './compute/snap-start.ts'
 import { HandlerCalls } from './handler/calls.ts'
 import type { Invocations } from './invocation/invocations.ts'
 import { capacityMeter, FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
@@ -25,6 +26,9 @@ import type { World } from './world.ts'
 
 /** Provisioned environments that one function may be given in a minute (Lambda developer guide, "Configuring provisioned concurrency"). */
 const ALLOCATIONS_PER_MINUTE = 6_000
+
+/** What is not published. */
+const LATEST = '$LATEST'
 
 export interface AssemblyContext {
   readonly scenario: CompiledScenario
@@ -55,7 +59,8 @@ export class Assembly {
       functions,
       environments,
       simulator,
-      (owner, version, provisioned) => this.addPool(owner, version, provisioned),
+      (owner, version, provisioned, isPublished) =>
+        this.addPool(owner, version, provisioned, isPublished),
     )
   }
 
@@ -119,7 +124,12 @@ export class Assembly {
     const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName)
     owner.drawsFailures = mayFail(scenario, index)
     functions.push(owner)
-    const pools = settings.versions.map((version) => this.addPool(owner, version, null))
+    if (settings.coldStart.restore !== null) {
+      owner.snapStart = new SnapStartMeter(recorder, settings.name)
+    }
+    const pools = settings.versions.map((version) =>
+      this.addPool(owner, version, null, version !== LATEST),
+    )
     const ownMeter = owner.hasProvisioned
       ? provisionedMeter(recorder, 'function', settings.name)
       : null
@@ -138,7 +148,7 @@ export class Assembly {
           capacityMeter: qualifier.scaling === null ? null : capacityMeter(recorder, name),
           perMinute: allocationsPerMinute,
           streamName: `${streamRoot}/${name}/allocation`,
-          createPool: (itself) => this.addPool(owner, version, itself),
+          createPool: (itself) => this.addPool(owner, version, itself, true),
           onClaimShrunk: () => this.changes.recount(simulator.nowUs),
         })
       }
@@ -171,6 +181,7 @@ export class Assembly {
     owner: LambdaFunction,
     version: string,
     provisioned: ProvisionedConcurrency | null,
+    isPublished: boolean,
   ): EnvironmentPool {
     const { environments, streamRoot } = this.context
     const { pools, store } = environments
@@ -183,7 +194,11 @@ export class Assembly {
     const idle = selection.create(store, () =>
       rekey(generator, stream, choices++, 0, 0).nextUniform(),
     )
-    const pool = new EnvironmentPool(index, owner, version, provisioned, idle)
+    const pool = new EnvironmentPool(index, owner, version, provisioned, isPublished, idle)
+    if (owner.snapStart !== null && isPublished && provisioned === null) {
+      pool.restore = owner.settings.coldStart.restore
+      owner.snapStart.snapshots.add(1)
+    }
     pools.push(pool)
     return pool
   }

@@ -41,6 +41,8 @@ export interface AttemptRow {
   readonly waitUs: number
   readonly placementUs: number
   readonly initUs: number
+  /** From a SnapStart snapshot, in place of init. */
+  readonly restoreUs: number
   /** Its handler's own time; with `callUs` it is what `Duration` covers. */
   readonly durationUs: number
   /** How long its handler waited for functions that it called. */
@@ -87,6 +89,7 @@ export class AttemptLog implements TransitionView {
       waitUs: 0,
       placementUs: 0,
       initUs: 0,
+      restoreUs: 0,
       durationUs: 0,
       callUs: 0,
       latencyUs: 0,
@@ -105,6 +108,9 @@ export class AttemptLog implements TransitionView {
     const durationUs = store.reals[4 * slot + DURATION_US]!
     const callUs = pool.function.calls === null ? 0 : store.callUs[slot]!
     const delayUs = invocations.delayUs(slot)
+    const placementUs = start === COLD ? store.placementUs[slot]! : 0
+    const readyUs =
+      start !== COLD ? 0 : pool.restore === null ? store.initUs[slot]! : delayUs - placementUs
     return {
       replication: this.replication,
       arrivedUs: store.reals[4 * slot + ARRIVED_US]!,
@@ -119,8 +125,9 @@ export class AttemptLog implements TransitionView {
       spilloverReason: SPILLOVER_REASONS[spillover]!,
       environment: environments.store.ints[8 * environment + ENVIRONMENT_ORDINAL]!,
       waitUs: start === HANDED_OVER ? delayUs : 0,
-      placementUs: start === COLD ? store.placementUs[slot]! : 0,
-      initUs: start === COLD ? store.initUs[slot]! : 0,
+      placementUs,
+      initUs: pool.restore === null ? readyUs : 0,
+      restoreUs: pool.restore === null ? 0 : readyUs,
       durationUs: durationUs - callUs,
       callUs,
       latencyUs: delayUs + durationUs,

@@ -7,10 +7,11 @@ import type { ScenarioFiles } from '../kernel/files.ts'
 import type { ClientSettings } from './clients/client-settings.ts'
 import type { RetryPolicy } from './clients/retry-policy.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { ProvisionedScalingSettings } from './compute/scaling-settings.ts'
+import type { RestoreSettings } from './compute/snap-start.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { RateLimit } from './doors/limits.ts'
 import type { Firings, Intake, PollingCapacity } from './entry.ts'
-import type { ScheduleExpression } from './invocation/asynchronous/schedule-expression.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
@@ -75,6 +76,8 @@ export interface FunctionSettings {
   readonly architecture: 'x86_64' | 'arm64'
   readonly packageType: 'Zip' | 'Image'
   readonly memoryMb: number
+  /** Above 512 it is billed. */
+  readonly ephemeralStorageMb: number
   readonly timeoutUs: number
   /** null: unreserved. 0: disabled. */
   readonly reservedConcurrency: number | null
@@ -135,29 +138,6 @@ export interface QualifierSettings {
   readonly initialProvisionedConcurrency: number
   /** What changes `provisionedConcurrency` while the run goes on; null: nothing by itself. */
   readonly scaling: ProvisionedScalingSettings | null
-}
-
-/** What Application Auto Scaling does with provisioned concurrency. */
-export interface ProvisionedScalingSettings {
-  readonly schedule: readonly ScheduledCapacity[]
-  readonly targetTracking: TargetTrackingSettings | null
-}
-
-/** A scheduled action: new bounds of the capacity, which itself moves only where it must. */
-export interface ScheduledCapacity {
-  readonly when: ScheduleExpression | { readonly kind: 'instant'; readonly atUs: number }
-  /** null: as before. */
-  readonly minimum: number | null
-  readonly maximum: number | null
-}
-
-export interface TargetTrackingSettings {
-  /** Utilisation, 0.1 to 0.9. */
-  readonly target: number
-  readonly minCapacity: number
-  readonly maxCapacity: number
-  /** Of each minute's datapoint. */
-  readonly statistic: 'Average' | 'Maximum'
 }
 
 export interface HandlerSettings {
@@ -239,6 +219,8 @@ export interface ColdStartSettings {
   readonly placement: Distribution
   readonly init: Distribution
   readonly firstInvocation: Distribution
+  /** SnapStart of published versions; null: none. */
+  readonly restore: RestoreSettings | null
   /** `init` is an empty function's measured value because the scenario states none. */
   readonly initIsPreset: boolean
   readonly handOver: 'never' | 'busy' | 'proactive'

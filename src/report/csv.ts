@@ -19,7 +19,7 @@ export const INTERVAL_COLUMNS = ['ci95_low', 'ci95_high'] as const
 
 export const LEDGER_COLUMNS = ['scope', 'name', 'outcome', 'count'] as const
 
-/** One row per attempt; wait, placement, init, duration and call add up to the latency. */
+/** One row per attempt; wait, placement, init, restore, duration and call add up to the latency. */
 export const ATTEMPT_COLUMNS = [
   'replication',
   'time_s',
@@ -39,6 +39,7 @@ export const ATTEMPT_COLUMNS = [
   'call_ms',
   'latency_ms',
   'attempt',
+  'restore_ms',
 ] as const
 
 /** The first line of a file. */
@@ -93,6 +94,7 @@ export function attemptCsvLines(rows: readonly AttemptRow[]): string {
       milliseconds(row.callUs),
       milliseconds(row.latencyUs),
       formatDecimal(row.attempt),
+      milliseconds(row.restoreUs),
     ]),
   )
 }

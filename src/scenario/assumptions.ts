@@ -8,7 +8,9 @@ import {
   LONG_RUN_INIT_SOURCE,
 } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
+import { isRestoreMeasured, RESTORE_SOURCE } from '../model/compute/restore-presets.ts'
 import { assumptionsOfSteps } from '../model/handler/call-assumptions.ts'
+import { hasSnapStart } from './compile-function.ts'
 import { eventEntry, eventsOf, type Nodes, nodesOf, resourceEntry } from './nodes.ts'
 import { provisionedAssumptions } from './provisioned-assumptions.ts'
 import type { FunctionConfig } from './schema/function.ts'
@@ -179,6 +181,26 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       source: 'not documented by AWS; 50 to 200 ms are inferred from client-side measurements',
     },
     (parts) => parts.placement === undefined,
+  )
+  add(
+    {
+      id: 'restore',
+      text: 'A restore takes as long as ten of an empty function did on one day',
+      confidence: 'measured',
+      source: RESTORE_SOURCE,
+    },
+    (parts, config) =>
+      hasSnapStart(config) && parts.restore === undefined && isRestoreMeasured(config.runtime),
+  )
+  add(
+    {
+      id: 'restore',
+      text: 'A restore is lognormal with a median of 300ms and a p99 of 1s',
+      confidence: 'inferred',
+      source: 'restores of 100 to 700 ms in reports of users; not documented by AWS',
+    },
+    (parts, config) =>
+      hasSnapStart(config) && parts.restore === undefined && !isRestoreMeasured(config.runtime),
   )
   add(
     {

@@ -10,6 +10,7 @@ import type {
 import { coldStartPreset, defaultPlacement } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePolicy } from '../model/compute/keep-alive/index.ts'
 import { billingRule, type PlatformMonth } from '../model/compute/platform-timeline.ts'
+import { restorePreset } from '../model/compute/restore-presets.ts'
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
@@ -48,6 +49,7 @@ export function compileFunction(
     architecture: config.architectures,
     packageType: config.packageType,
     memoryMb: config.memorySize,
+    ephemeralStorageMb: config.ephemeralStorage.size,
     timeoutUs: config.timeout,
     reservedConcurrency: config.reservedConcurrentExecutions ?? null,
     versions: context.plan.versions,
@@ -122,12 +124,14 @@ function memoryFactor(cpuBound: number, fromMb: number, toMb: number): number {
 }
 
 function compileColdStart(
-  { coldStart, runtime, packageType, architectures, memorySize }: FunctionConfig,
+  config: FunctionConfig,
   { distribution }: FunctionContext,
 ): ColdStartSettings {
+  const { coldStart, runtime, packageType, architectures, memorySize } = config
+  const nothing = new Constant(0)
   if (coldStart === 'none') {
-    const nothing = new Constant(0)
     return {
+      restore: hasSnapStart(config) ? { time: nothing, hooks: nothing } : null,
       placement: nothing,
       init: nothing,
       firstInvocation: nothing,
@@ -149,9 +153,23 @@ function compileColdStart(
       coldStart.placement === undefined ? defaultPlacement() : distribution(coldStart.placement),
     init,
     firstInvocation,
+    restore: hasSnapStart(config)
+      ? {
+          time:
+            coldStart.restore === undefined
+              ? restorePreset(runtime, memorySize)
+              : distribution(coldStart.restore),
+          hooks:
+            coldStart.restoreHooks === undefined ? nothing : distribution(coldStart.restoreHooks),
+        }
+      : null,
     initIsPreset: coldStart.init === undefined,
     handOver: coldStart.handOver,
   }
+}
+
+export function hasSnapStart({ snapStart }: FunctionConfig): boolean {
+  return snapStart?.applyOn === 'PublishedVersions'
 }
 
 function compileKeepAlive(config: FunctionConfig, platform: PlatformMonth): KeepAliveSettings {

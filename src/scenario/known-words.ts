@@ -167,8 +167,6 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
     at: 'functions.*',
     keys: [
       'vpcConfig',
-      'snapStart',
-      'ephemeralStorage',
       'tenancyConfig',
       'durableConfig',
       'capacityProviderConfig',
@@ -176,7 +174,6 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
     ],
   },
   { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
-  { at: 'functions.*.coldStart', keys: ['restore'] },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },
 ]
 

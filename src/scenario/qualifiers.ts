@@ -3,7 +3,8 @@
  * Source: Lambda developer guide, "Managing Lambda function aliases" and "Configuring provisioned
  * concurrency".
  */
-import type { ProvisionedScalingSettings, QualifierSettings } from '../model/compiled-scenario.ts'
+import type { QualifierSettings } from '../model/compiled-scenario.ts'
+import type { ProvisionedScalingSettings } from '../model/compute/scaling-settings.ts'
 import { nearest } from './diagnostics.ts'
 import { NAME_PATTERN } from './schema/common.ts'
 import type { FunctionConfig } from './schema/function.ts'

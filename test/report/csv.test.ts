@@ -61,6 +61,7 @@ describe('the invocations file', () => {
     environment: 3,
     waitUs: 0,
     placementUs: 100_500,
+    restoreUs: 0,
     initUs: 250_000,
     durationUs: 30_000.25,
     callUs: 20_000,
@@ -69,13 +70,13 @@ describe('the invocations file', () => {
 
   test('has these columns', () => {
     expect(csvHeader(ATTEMPT_COLUMNS)).toBe(
-      'replication,time_s,traffic,request,function,version,outcome,reason,start,spillover_reason,environment,wait_ms,placement_ms,init_ms,duration_ms,call_ms,latency_ms,attempt\n',
+      'replication,time_s,traffic,request,function,version,outcome,reason,start,spillover_reason,environment,wait_ms,placement_ms,init_ms,duration_ms,call_ms,latency_ms,attempt,restore_ms\n',
     )
   })
 
   test('has a line per attempt with its times in milliseconds', () => {
     expect(attemptCsvLines([attempt])).toBe(
-      '0,1.234567,web,41,api,$LATEST,succeeded,,cold,,3,0,100.5,250,30.00025,20,400.50025,1\n',
+      '0,1.234567,web,41,api,$LATEST,succeeded,,cold,,3,0,100.5,250,30.00025,20,400.50025,1,0\n',
     )
   })
 })

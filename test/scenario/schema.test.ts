@@ -408,31 +408,15 @@ describe('what later work brings is refused, not ignored', () => {
     expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
   })
 
-  test.each(['vpcConfig', 'snapStart', 'ephemeralStorage', 'tenancyConfig'])(
-    'function key %s',
-    async (key) => {
-      const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
-      expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
-    },
-  )
+  test.each(['vpcConfig', 'tenancyConfig'])('function key %s', async (key) => {
+    const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
+    expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
+  })
 
-  test('a handler that is a list, restore', async () => {
+  test('a handler that is a list', async () => {
     expect(
       await complaint(withFunction('').replace('{ duration: 50ms }', '[ { compute: 5ms } ]')),
     ).toMatchInlineSnapshot(`"no complaint"`)
-    expect(
-      await complaint(
-        scenario({
-          functions:
-            '{ f: { runtime: java21, handler: { duration: 5ms }, coldStart: { init: 1s, restore: 1s } } }',
-          traffic: '{}',
-        }),
-      ),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:4:87: \`restore\` is not supported yet
-        ...ctions: { f: { runtime: java21, handler: { duration: 5ms }, coldStart: { init: 1s, restore: 1s } } }
-                                                                                              ^^^^^^^"
-    `)
   })
 
   test('faults in the timeline, other keep-alive policies', async () => {

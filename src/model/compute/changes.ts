@@ -18,6 +18,7 @@ type AddPool = (
   owner: LambdaFunction,
   version: string,
   provisioned: ProvisionedConcurrency | null,
+  isPublished: boolean,
 ) => EnvironmentPool
 
 /** One step of a deployment: from now on this share of the traffic goes to the new version. */
@@ -186,7 +187,7 @@ export class Changes {
     shifts: readonly { readonly afterUs: number; readonly share: number }[],
   ): void {
     const from = owner.qualifiers[0]!.routes[0]!.pool
-    const to = this.addPool(owner, `deployed-${++this.deployments}`, null)
+    const to = this.addPool(owner, `deployed-${++this.deployments}`, null, from.isPublished)
     const qualifiers = owner.qualifiers.filter(
       (qualifier) => qualifier.name !== from.version && qualifier.routes[0]!.pool === from,
     )
@@ -207,7 +208,7 @@ export class Changes {
     const { target } = provisioned
     this.environments.close(provisioned.pool)
     provisioned.withdraw(target)
-    provisioned.pool = this.addPool(to.function, to.version, provisioned)
+    provisioned.pool = this.addPool(to.function, to.version, provisioned, true)
     provisioned.setReady(this.simulator.nowUs, 0)
     if (target > 0) this.allocate(provisioned, target)
   }

@@ -38,17 +38,24 @@ import {
   ORDINAL,
   POOL,
   RESETTING,
+  RESTORE_FAILED,
   RETIRED,
   STATE,
   TRAITS,
 } from './environment-store.ts'
 import type { LambdaFunction } from './lambda-function.ts'
+import type { RestoreSettings } from './snap-start.ts'
 
-/** An on-demand init that takes longer is abandoned and run again within the first invocation. */
+/**
+ * An on-demand init that takes longer is abandoned and run again within the first invocation. A
+ * restore that takes longer fails its request (SnapStartTimeoutException).
+ */
 export const ON_DEMAND_INIT_LIMIT_US = 10 * MICROSECONDS_PER_SECOND
 
 const PLACEMENT = hashName('placement')
 const INIT = hashName('init')
+const RESTORE = hashName('restore')
+const RESTORE_HOOKS = hashName('restore-hooks')
 const INIT_FAILURE = hashName('init-failure')
 const FIRST_INVOCATION = hashName('first-invocation')
 
@@ -94,14 +101,20 @@ export class Environments {
     const { store } = this
     const { placement, init } = pool.function.settings.coldStart
     const placementUs = this.draw(environment, PLACEMENT, 0, placement)
-    const initUs = this.draw(environment, INIT, 0, init)
+    const { restore } = pool
+    const isRestored = restore !== null
+    const initUs =
+      restore === null
+        ? this.draw(environment, INIT, 0, init)
+        : this.drawRestore(environment, restore)
     this.initialising[pool.function.index] = this.initialisingCount(pool.function.index) + 1
     store.bytes[32 * environment + STATE] = INITIALISING
     store.owner[environment] = owner
-    if (initUs > ON_DEMAND_INIT_LIMIT_US || this.initFails(environment, 0)) {
-      store.bytes[32 * environment + NEEDS] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
+    if (initUs > ON_DEMAND_INIT_LIMIT_US || (!isRestored && this.initFails(environment, 0))) {
+      store.bytes[32 * environment + NEEDS]! |= isRestored ? RESTORE_FAILED : NEEDS_INIT
     }
     const spentUs = Math.min(initUs, ON_DEMAND_INIT_LIMIT_US)
+    if (!isRestored) store.billedInitUs[environment] = spentUs
     store.placementUs[environment] = placementUs
     store.initUs[environment] = spentUs
     const readyUs = Math.round(simulator.nowUs + placementUs + spentUs)
@@ -121,10 +134,12 @@ export class Environments {
   /** Init is over; the caller starts the owner on it or lets it become idle. */
   finishInit(environment: number): void {
     const { store } = this
-    const { meter, index } = this.poolOf(environment).function
+    const { restore, function: owner } = this.poolOf(environment)
+    const { meter, index } = owner
     this.initialising[index]!--
     meter.placementDuration.record(store.placementUs[environment]!)
-    if ((store.bytes[32 * environment + NEEDS]! & NEEDS_INIT) === 0) {
+    if (restore !== null) owner.snapStart!.restored(store.initUs[environment]!)
+    else if ((store.bytes[32 * environment + NEEDS]! & NEEDS_INIT) === 0) {
       meter.initDuration.record(store.initUs[environment]!)
     }
     this.announce(ENVIRONMENT_READY, environment)
@@ -139,6 +154,7 @@ export class Environments {
     const needs = store.bytes[32 * environment + NEEDS]!
     const { init, firstInvocation } = this.poolOf(environment).function.settings.coldStart
     store.bytes[32 * environment + NEEDS] = 0
+    if ((needs & RESTORE_FAILED) !== 0) return { durationUs: 0, initFails: true }
     let durationUs = 0
     if ((needs & NEEDS_INIT) !== 0) {
       const attempt = store.inits[environment]!
@@ -361,6 +377,13 @@ export class Environments {
     if (shutdown.isArmed || shutdown.headDueUs === Number.POSITIVE_INFINITY) return
     shutdown.isArmed = true
     this.simulator.schedule(shutdown.headDueUs, RANK_RELEASE, SHUTDOWN_LANE, functionIndex)
+  }
+
+  /** Hooks are billed, the rest is not; where it is too long nothing is known to have been billed. */
+  private drawRestore(environment: number, { time, hooks }: RestoreSettings): number {
+    const hooksUs = this.draw(environment, RESTORE_HOOKS, 0, hooks)
+    this.store.billedInitUs[environment] = hooksUs
+    return this.draw(environment, RESTORE, 0, time) + hooksUs
   }
 
   private initFails(environment: number, attempt: number): boolean {

@@ -10,6 +10,7 @@ import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import type { ScalingRate } from './scaling-rate.ts'
+import type { SnapStartMeter } from './snap-start.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** What a reference to a function may name: the bare name, an alias or a version. */
@@ -80,6 +81,8 @@ export class LambdaFunction {
   asyncMeter: AsyncMeter | null = null
   /** Until then its asynchronous endpoint does not answer. */
   unavailableUntilUs = 0
+  /** null: it has no SnapStart. */
+  snapStart: SnapStartMeter | null = null
   /** Made by the first event that reads a stream. */
   iteratorAge: DurationSeries | null = null
   /** Whether an invocation may ever fail, so that requests need their failure draw. */

@@ -6,16 +6,16 @@
  */
 import { RANK_CONTROL } from '../../kernel/order.ts'
 import { MICROSECONDS_PER_MINUTE } from '../../kernel/time.ts'
-import type {
-  ProvisionedScalingSettings,
-  ScheduledCapacity,
-  TargetTrackingSettings,
-} from '../compiled-scenario.ts'
 import { nextTime } from '../invocation/asynchronous/schedule-expression.ts'
 import type { CounterSeries } from '../metrics/series.ts'
 import type { Part } from '../part.ts'
 import type { World } from '../world.ts'
 import type { Qualifier } from './lambda-function.ts'
+import type {
+  ProvisionedScalingSettings,
+  ScheduledCapacity,
+  TargetTrackingSettings,
+} from './scaling-settings.ts'
 import { UtilizationAlarms } from './utilization-alarms.ts'
 import { UtilizationSamples } from './utilization-samples.ts'
 

@@ -142,7 +142,7 @@ export class Invocations implements HandOver {
     const placementUs = environments.store.placementUs[environment]!
     const initUs = environments.store.initUs[environment]!
     store.placementUs[owner] = placementUs
-    store.initUs[owner] = initUs
+    store.initUs[owner] = environments.store.billedInitUs[environment]!
     store.delayUs[owner] = placementUs + initUs
     const pool = environments.poolOf(environment)
     if (mayHandOver(pool)) this.removeWaiting(pool, owner)
@@ -174,7 +174,7 @@ export class Invocations implements HandOver {
     const outcome = store.bytes[32 * slot + OUTCOME]!
     const meter = target.meter
     meter.duration.record(durationUs)
-    meter.billedDuration.add(billedMs(target, durationUs, this.initUs(slot)))
+    meter.billedDuration.add(billedMs(pool, durationUs, this.initUs(slot)))
     this.announce(ENDED, slot)
     this.leave(target, pool)
     if (outcome === SUCCEEDED) {
@@ -330,9 +330,10 @@ function mayHandOver(pool: EnvironmentPool): boolean {
 }
 
 /** Whole milliseconds on the bill: rounded up once, over all that is billed. */
-function billedMs(target: LambdaFunction, durationUs: number, initUs: number): number {
-  const { incrementMs, isInitBilled } = target.settings.billing
-  const billedUs = isInitBilled ? durationUs + initUs : durationUs
+function billedMs(pool: EnvironmentPool, durationUs: number, initUs: number): number {
+  const { incrementMs, isInitBilled } = pool.function.settings.billing
+  // Hooks of a restore always were.
+  const billedUs = isInitBilled || pool.restore !== null ? durationUs + initUs : durationUs
   return Math.ceil(billedUs / (1_000 * incrementMs)) * incrementMs
 }
 

@@ -9,11 +9,13 @@ import { checkFunctions } from './functions.ts'
 import { checkLimits, checkTimes } from './limits.ts'
 import { checkNodes } from './nodes.ts'
 import { checkReferences } from './references.ts'
+import { checkSnapStart } from './snap-start.ts'
 
 const CHECKS: readonly ((partial: PartialScenario) => readonly Problem[])[] = [
   checkTimes,
   checkLimits,
   checkFunctions,
+  checkSnapStart,
   checkReferences,
   checkNodes,
   checkDeployments,

@@ -16,7 +16,12 @@ const QUOTAS = 'Lambda developer guide, "Lambda quotas"'
 const RESERVED = 'Lambda developer guide, "Configuring reserved concurrency"'
 const PROVISIONED = 'Lambda developer guide, "Configuring provisioned concurrency"'
 const ALIASES = 'Lambda developer guide, "Managing Lambda function aliases"'
+const SNAP_START = 'Lambda developer guide, "Improving startup performance with Lambda SnapStart"'
 const LIFECYCLE = 'Lambda developer guide, "Understanding the execution environment lifecycle"'
+
+const ephemeralSize = memory.refine((megabytes) => megabytes >= 512, {
+  error: 'ephemeral storage is between 512 and 10240 MB',
+})
 
 const coldStartParts = z.strictObject({
   placement: durationDistribution.optional().meta({
@@ -28,6 +33,18 @@ const coldStartParts = z.strictObject({
     defaultText:
       "an empty function's measured init for this runtime, with a warning: median and p99 over 82 days where known, else ten cold starts of one day",
     source: 'maxday/lambda-perf, 2026-06-01 to 2026-08-22',
+  }),
+  restore: durationDistribution.optional().meta({
+    description:
+      'Resuming a published version from its SnapStart snapshot, in place of init; limited to 10 s with its hooks.',
+    defaultText:
+      "an empty function's measured restore for java11, java17 and java21; else lognormal, median 300ms, p99 1s (inferred)",
+    source: 'maxday/lambda-perf, 2025-10-18',
+  }),
+  restoreHooks: durationDistribution.optional().meta({
+    description: 'Code that runs after a restore; part of RestoreDuration, and billed.',
+    defaultText: 'none',
+    source: SNAP_START,
   }),
   firstInvocation: durationDistribution.optional().meta({
     description: "Extra handler time of an environment's first request.",
@@ -115,6 +132,25 @@ export const lambdaFunction = z.strictObject({
     description: 'Memory of an environment, 128 to 10240 MB: 512, 512MB, 1GB.',
     source: QUOTAS,
   }),
+  ephemeralStorage: z
+    .strictObject({
+      size: ephemeralSize.meta({ description: 'Size of /tmp, 512 to 10240 MB.', source: QUOTAS }),
+    })
+    .prefault({ size: 512 })
+    .meta({ description: 'The storage in /tmp of an environment.' }),
+  snapStart: z
+    .strictObject({
+      applyOn: oneOf(['None', 'PublishedVersions']).meta({
+        description: 'PublishedVersions: their environments are restored from a snapshot.',
+        source: SNAP_START,
+      }),
+    })
+    .optional()
+    .meta({
+      description: 'Whether published versions start from a snapshot taken after init.',
+      defaultText: 'None',
+      source: SNAP_START,
+    }),
   timeout: durationBetween(SECOND_US, LONGEST_TIMEOUT_US)
     .refine((timeoutUs) => timeoutUs % SECOND_US === 0, {
       error: 'a timeout is a whole number of seconds',
