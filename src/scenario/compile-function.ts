@@ -96,12 +96,9 @@ export function failureShares({ handler }: FunctionConfig): FailureShares {
 }
 
 function compileHandler(config: FunctionConfig, context: FunctionContext): HandlerSettings {
-  const { handler, memorySize } = config
-  const scaled = (choice: DistributionChoice, cpuBound = handler.cpuBound ?? 0): Distribution => {
-    const own = context.distribution(choice)
-    const factor = memoryFactor(cpuBound, context.writtenMemoryMb, memorySize)
-    return factor === 1 ? own : new Scaled(own, factor)
-  }
+  const { handler } = config
+  const scaled = (choice: DistributionChoice, cpuBound = handler.cpuBound ?? 0): Distribution =>
+    atMemory(context.distribution(choice), cpuBound, config, context)
   const { duration, steps } = compileSteps(handler, scaled, context.meanAnswerUs)
   const { recordDuration, recordFailures } = handler
   return {
@@ -111,6 +108,17 @@ function compileHandler(config: FunctionConfig, context: FunctionContext): Handl
     recordFailures: recordFailures ?? { poison: 0, transient: 0, byAttribute: [] },
     steps,
   }
+}
+
+/** What was written for one memory size, at the function's. */
+function atMemory(
+  own: Distribution,
+  cpuBound: number,
+  { memorySize }: FunctionConfig,
+  { writtenMemoryMb }: FunctionContext,
+): Distribution {
+  const factor = memoryFactor(cpuBound, writtenMemoryMb, memorySize)
+  return factor === 1 ? own : new Scaled(own, factor)
 }
 
 /**
@@ -123,10 +131,8 @@ function memoryFactor(cpuBound: number, fromMb: number, toMb: number): number {
   return speedUp === 1 ? 1 : 1 - cpuBound + cpuBound / speedUp
 }
 
-function compileColdStart(
-  config: FunctionConfig,
-  { distribution }: FunctionContext,
-): ColdStartSettings {
+function compileColdStart(config: FunctionConfig, context: FunctionContext): ColdStartSettings {
+  const { distribution } = context
   const { coldStart, runtime, packageType, architectures, memorySize } = config
   const nothing = new Constant(0)
   if (coldStart === 'none') {
@@ -144,7 +150,7 @@ function compileColdStart(
   const firstInvocation =
     coldStart.firstInvocation === undefined
       ? preset?.firstInvocation
-      : distribution(coldStart.firstInvocation)
+      : atMemory(distribution(coldStart.firstInvocation), coldStart.cpuBound, config, context)
   if (init === undefined || firstInvocation === undefined) {
     throw new RangeError(`no cold start is known for ${runtime}`)
   }

@@ -51,6 +51,11 @@ const coldStartParts = z.strictObject({
     defaultText: 'measured of an empty function for this runtime and memory',
     source: 'maxday/lambda-perf, 2026-08-22',
   }),
+  cpuBound: share.prefault('100%').meta({
+    description:
+      'Share of a stated firstInvocation that scales with memory when memorySize is overridden; the measured ones do so nearly whole (java21: 100, 38, 18 and 7 ms at 128, 256, 512 and 1024 MB).',
+    source: 'maxday/lambda-perf, 2026-08-22',
+  }),
   handOver: oneOf(['never', 'busy', 'proactive']).prefault('never').meta({
     description:
       'Whether a request that waits for an init may take an environment that becomes free first: never; busy: any that ends a request; proactive: only those that no request waits for.',
