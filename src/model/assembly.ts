@@ -119,7 +119,12 @@ export class Assembly {
     allocationsPerMinute: number,
   ): void {
     const { recorder, scenario, streamRoot, functions, invocations, simulator } = this.context
-    const meter = new FunctionMeter(recorder, settings.name, scenario.metricsPeriodUs)
+    const meter = new FunctionMeter(
+      recorder,
+      settings.name,
+      scenario.metricsPeriodUs,
+      settings.coldStart.proactiveShare > 0,
+    )
     const streamName = `${streamRoot}/${settings.name}`
     const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName)
     owner.drawsFailures = mayFail(scenario, index)

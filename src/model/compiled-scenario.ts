@@ -88,6 +88,8 @@ export interface FunctionSettings {
   readonly handler: HandlerSettings
   readonly coldStart: ColdStartSettings
   readonly keepAlive: KeepAliveSettings
+  /** How old provisioned environments become on average before Lambda recycles them, us; Infinity: any age. */
+  readonly provisionedLifetimeUs: number
   /** SHUTDOWN phase after a reset: 0 without extensions, 500 ms with internal, 2 s with external ones. */
   readonly shutdownUs: number
   readonly billing: BillingRule
@@ -221,6 +223,8 @@ export interface ColdStartSettings {
   readonly firstInvocation: Distribution
   /** SnapStart of published versions; null: none. */
   readonly restore: RestoreSettings | null
+  /** Of all environments that are initialised, how many Lambda begins unasked; below 1. */
+  readonly proactiveShare: number
   /** `init` is an empty function's measured value because the scenario states none. */
   readonly initIsPreset: boolean
   readonly handOver: 'never' | 'busy' | 'proactive'

@@ -204,6 +204,16 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
   )
   add(
     {
+      id: 'proactive-initialisation',
+      text: 'Lambda initialises environments unasked, together with those that requests wait for',
+      confidence: 'assumed',
+      source:
+        'aaronstuyvenberg.com, "Understanding Proactive Initialization", 2023-07, for the share; which and when is not documented by AWS',
+    },
+    (parts) => parts.proactive > 0,
+  )
+  add(
+    {
       id: 'hand-over',
       text: 'A request that waits for an init keeps to it, even when another environment becomes free',
       confidence: 'assumed',

@@ -57,6 +57,7 @@ export function compileFunction(
     handler: compileHandler(config, context),
     coldStart: compileColdStart(config, context),
     keepAlive: compileKeepAlive(config, context.platform),
+    provisionedLifetimeUs: config.provisionedLifetime ?? Number.POSITIVE_INFINITY,
     shutdownUs: SHUTDOWN_US[config.extensions],
     billing: billingRule(context.platform, config.packageType, config.runtime),
     idleSelection: config.idleSelection,
@@ -141,6 +142,7 @@ function compileColdStart(config: FunctionConfig, context: FunctionContext): Col
       placement: nothing,
       init: nothing,
       firstInvocation: nothing,
+      proactiveShare: 0,
       initIsPreset: false,
       handOver: 'never',
     }
@@ -169,6 +171,7 @@ function compileColdStart(config: FunctionConfig, context: FunctionContext): Col
             coldStart.restoreHooks === undefined ? nothing : distribution(coldStart.restoreHooks),
         }
       : null,
+    proactiveShare: coldStart.proactive,
     initIsPreset: coldStart.init === undefined,
     handOver: coldStart.handOver,
   }

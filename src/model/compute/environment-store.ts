@@ -40,6 +40,8 @@ export const IS_UNUSED = 2
 export const IS_TIMED = 4
 /** Its life ends at `endOfLifeUs`. */
 export const IS_MORTAL = 8
+/** Lambda initialises it although no request asked. */
+export const IS_PROACTIVE = 16
 
 /** All execution environments. What their timers and inits need lies in arrays beside the records. */
 export class EnvironmentStore extends RecordStore {

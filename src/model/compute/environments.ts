@@ -29,6 +29,7 @@ import {
   IDLE_SINCE_US,
   INITIALISING,
   IS_MORTAL,
+  IS_PROACTIVE,
   IS_REPLACED_AHEAD,
   IS_TIMED,
   IS_UNUSED,
@@ -56,8 +57,14 @@ const PLACEMENT = hashName('placement')
 const INIT = hashName('init')
 const RESTORE = hashName('restore')
 const RESTORE_HOOKS = hashName('restore-hooks')
+const PROACTIVE = hashName('proactive')
+const PROVISIONED_LIFETIME = hashName('provisioned-lifetime')
 const INIT_FAILURE = hashName('init-failure')
 const FIRST_INVOCATION = hashName('first-invocation')
+
+/** The lives of provisioned environments, in parts of their mean; assumed. */
+const SHORTEST_LIFE = 0.75
+const LIFE_SPAN = 0.5
 
 /** Serves waiting attempts on environments that become free; the invocations implement it. */
 export interface HandOver {
@@ -120,6 +127,20 @@ export class Environments {
     const readyUs = Math.round(simulator.nowUs + placementUs + spentUs)
     simulator.schedule(readyUs, RANK_RELEASE, ENVIRONMENT_INITIALISED, environment)
     return environment
+  }
+
+  /** After `asked` was begun for a request: the environments that Lambda begins unasked with it. */
+  createProactive(pool: EnvironmentPool, asked: number): void {
+    const share = pool.function.settings.coldStart.proactiveShare
+    const ordinal = this.store.ints[8 * asked + ORDINAL]!
+    const stream = pool.function.environmentStream
+    for (let more = 0; ; more++) {
+      const draw = rekey(this.generator, stream, ordinal, PROACTIVE, more).nextUniform()
+      if (draw >= share) return
+      const environment = this.create(pool, -1)
+      this.store.bytes[32 * environment + TRAITS]! |= IS_PROACTIVE
+      pool.function.meter.proactiveInits!.add(1)
+    }
   }
 
   /** An environment that is initialised already: at the start, provisioned, or replaced ahead. */
@@ -293,6 +314,7 @@ export class Environments {
     store.owner[environment] = -1
     store.inits[environment] = 1
     if (pool.provisioned === null) this.grantLease(environment, pool.function)
+    else this.limitProvisioned(environment, pool.function)
     pool.size++
     pool.function.meter.environments.add(1)
     this.announce(ENVIRONMENT_CREATED, environment)
@@ -309,6 +331,16 @@ export class Environments {
     store.endOfLifeUs[environment] = endUs
     if (endUs < Number.POSITIVE_INFINITY) store.bytes[32 * environment + TRAITS]! |= IS_MORTAL
     if (lease.replacedAhead) store.bytes[32 * environment + TRAITS]! |= IS_REPLACED_AHEAD
+  }
+
+  /** A provisioned environment is replaced by a ready one when it is recycled. */
+  private limitProvisioned(environment: number, owner: LambdaFunction): void {
+    const meanUs = owner.settings.provisionedLifetimeUs
+    if (meanUs === Number.POSITIVE_INFINITY) return
+    const draw = this.keyed(environment, PROVISIONED_LIFETIME, 0).nextUniform()
+    const lifetimeUs = meanUs * (SHORTEST_LIFE + draw * LIFE_SPAN)
+    this.store.endOfLifeUs[environment] = Math.round(this.simulator.nowUs + lifetimeUs)
+    this.store.bytes[32 * environment + TRAITS]! |= IS_MORTAL | IS_REPLACED_AHEAD
   }
 
   private becomeIdle(environment: number, pool: EnvironmentPool): void {

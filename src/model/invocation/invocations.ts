@@ -9,7 +9,14 @@ import type { FailureShares } from '../compiled-scenario.ts'
 import type { Account } from '../compute/account.ts'
 import type { Admission } from '../compute/admission.ts'
 import type { EnvironmentPool } from '../compute/environment-pool.ts'
-import { BUSY, IS_UNUSED, NEEDS, STATE, TRAITS } from '../compute/environment-store.ts'
+import {
+  BUSY,
+  IS_PROACTIVE,
+  IS_UNUSED,
+  NEEDS,
+  STATE,
+  TRAITS,
+} from '../compute/environment-store.ts'
 import type { Environments, HandOver } from '../compute/environments.ts'
 import type { LambdaFunction, Qualifier } from '../compute/lambda-function.ts'
 import { ADMITTED, RESERVED_ZERO } from '../compute/throttle-cause.ts'
@@ -136,6 +143,7 @@ export class Invocations implements HandOver {
     environments.store.owner[environment] = -1
     environments.finishInit(environment)
     if (owner < 0) {
+      this.billProactive(environment)
       environments.release(environment)
       return
     }
@@ -200,6 +208,13 @@ export class Invocations implements HandOver {
     return start === COLD || start === HANDED_OVER ? this.store.delayUs[slot]! : 0
   }
 
+  private billProactive(environment: number): void {
+    const { bytes, billedInitUs } = this.environments.store
+    if ((bytes[32 * environment + TRAITS]! & IS_PROACTIVE) === 0) return
+    const pool = this.environments.poolOf(environment)
+    pool.function.meter.billedDuration.add(billedMs(pool, 0, billedInitUs[environment]!))
+  }
+
   private initUs(slot: number): number {
     return this.store.bytes[32 * slot + START] === COLD ? this.store.initUs[slot]! : 0
   }
@@ -223,7 +238,11 @@ export class Invocations implements HandOver {
   private wait(slot: number, pool: EnvironmentPool): void {
     pool.function.meter.coldStarts.add(1)
     this.announce(WAITING, slot)
-    this.store.ints[8 * slot + ENVIRONMENT] = this.environments.create(pool, slot)
+    const environment = this.environments.create(pool, slot)
+    this.store.ints[8 * slot + ENVIRONMENT] = environment
+    if (pool.function.settings.coldStart.proactiveShare > 0) {
+      this.environments.createProactive(pool, environment)
+    }
     if (mayHandOver(pool)) this.addWaiting(pool, slot)
   }
 

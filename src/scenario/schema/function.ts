@@ -3,7 +3,14 @@ import { z } from 'zod'
 import { IDLE_SELECTIONS } from '../../model/compute/idle-selection/index.ts'
 import { KEEP_ALIVE_POLICIES } from '../../model/compute/keep-alive/index.ts'
 import { RUNTIMES } from '../../model/compute/runtimes.ts'
-import { concurrency, durationBetween, memory, share, shown } from '../../model/units.ts'
+import {
+  concurrency,
+  durationBetween,
+  memory,
+  positiveDuration,
+  share,
+  shown,
+} from '../../model/units.ts'
 import { durationDistribution, name, oneOf } from './common.ts'
 import { asynchronousConfig, deadLetterConfig, eventSchema } from './events.ts'
 import { handlerSchema } from './handler.ts'
@@ -56,6 +63,15 @@ const coldStartParts = z.strictObject({
       'Share of a stated firstInvocation that scales with memory when memorySize is overridden; the measured ones do so nearly whole (java21: 100, 38, 18 and 7 ms at 128, 256, 512 and 1024 MB).',
     source: 'maxday/lambda-perf, 2026-08-22',
   }),
+  proactive: share
+    .refine((part) => part < 1, { error: 'proactive is below 100%: some requests ask first' })
+    .prefault('0%')
+    .meta({
+      description:
+        'Share of all environments that Lambda initialises unasked: after each that a request waits for it begins as many more, on average, as make up this share.',
+      source:
+        'aaronstuyvenberg.com, "Understanding Proactive Initialization", 2023-07: 50% to 85% of initialisations delayed no request; how Lambda chooses is not documented',
+    }),
   handOver: oneOf(['never', 'busy', 'proactive']).prefault('never').meta({
     description:
       'Whether a request that waits for an init may take an environment that becomes free first: never; busy: any that ends a request; proactive: only those that no request waits for.',
@@ -175,6 +191,12 @@ export const lambdaFunction = z.strictObject({
     description:
       'Shorthand: alias live on version 1 with this provisioned concurrency; the bare function name then means that alias. 0: none, the alias stays.',
     defaultText: 'none',
+    source: PROVISIONED,
+  }),
+  provisionedLifetime: positiveDuration.optional().meta({
+    description:
+      'How old provisioned environments become before Lambda recycles them and has another ready: on average, evenly between three and five quarters of it.',
+    defaultText: 'any age: they are recycled, AWS says, but not when',
     source: PROVISIONED,
   }),
   aliases: z.record(name, alias).optional().meta({
