@@ -9,6 +9,7 @@ import { EnvironmentPool } from './compute/environment-pool.ts'
 import type { Environments } from './compute/environments.ts'
 import { FunctionCommands } from './compute/function-commands.ts'
 import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
+import type { KeepAlivePolicy } from './compute/keep-alive/policy.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
 import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
 import { ProvisionedScaling } from './compute/provisioned-scaling.ts'
@@ -49,6 +50,8 @@ export class Assembly {
   readonly world: World
   private producers: Producers | null = null
   private readonly context: AssemblyContext
+  /** What keep-alive policies of several functions share. */
+  private readonly shared = new Map<string, unknown>()
 
   constructor(context: AssemblyContext) {
     const { account, functions, environments, simulator } = context
@@ -126,7 +129,8 @@ export class Assembly {
       settings.coldStart.proactiveShare > 0,
     )
     const streamName = `${streamRoot}/${settings.name}`
-    const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName)
+    const keepAlive = this.keepAliveOf(settings)
+    const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName, keepAlive)
     owner.drawsFailures = mayFail(scenario, index)
     functions.push(owner)
     if (settings.coldStart.restore !== null) {
@@ -168,6 +172,15 @@ export class Assembly {
       invocations.qualifiers.push(entry)
       owner.qualifiers.push(entry)
     }
+  }
+
+  private keepAliveOf({ keepAlive, memoryMb, coldStart }: FunctionSettings): KeepAlivePolicy {
+    const coldStartUs = coldStart.placement.mean + coldStart.init.mean
+    const shared = (name: string, make: () => unknown): unknown => {
+      if (!this.shared.has(name)) this.shared.set(name, make())
+      return this.shared.get(name)
+    }
+    return keepAlive.create({ memoryMb, coldStartUs, shared })
   }
 
   private addScaling(owner: LambdaFunction): void {

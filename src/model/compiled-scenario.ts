@@ -6,6 +6,7 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { ClientSettings } from './clients/client-settings.ts'
 import type { RetryPolicy } from './clients/retry-policy.ts'
+import type { KeepAliveSettings } from './compute/keep-alive/policy.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { ProvisionedScalingSettings } from './compute/scaling-settings.ts'
 import type { RestoreSettings } from './compute/snap-start.ts'
@@ -228,36 +229,6 @@ export interface ColdStartSettings {
   /** `init` is an empty function's measured value because the scenario states none. */
   readonly initIsPreset: boolean
   readonly handOver: 'never' | 'busy' | 'proactive'
-}
-
-export interface KeepAliveSettings {
-  /** Made once per run and function from the listed policy. */
-  readonly create: () => KeepAlivePolicy
-  /** The policy's kind and options in words, for assumptions and explain. */
-  readonly description: string
-}
-
-/** When idle environments are retired. All values are durations in us. */
-export interface KeepAlivePolicy {
-  /** Called once per environment; draws what the policy needs of it (idle timeout, lifetime). */
-  admit(draw: KeepAliveDraw): EnvironmentLease
-  /**
-   * Called when the last busy environment of a function becomes idle: after how long without any
-   * request all of them are retired at once. Left out: environments expire one by one only.
-   */
-  wholeFunctionIdleUs?(draw: KeepAliveDraw): number
-}
-
-/** A draw that belongs to one environment, or to one idle spell of a function. */
-export type KeepAliveDraw = (purpose: string, distribution: Distribution) => number
-
-export interface EnvironmentLease {
-  /** How long it may stay idle; Infinity for ever. */
-  readonly idleTimeoutUs: number
-  /** How long it may live at all, checked when idle; Infinity for ever. */
-  readonly lifetimeUs: number
-  /** Whether Lambda replaces it ahead of its end of life, so that no request meets the gap. */
-  readonly replacedAhead: boolean
 }
 
 /** A resource, or an edge from one to a function. */

@@ -5,10 +5,10 @@ import type {
   FailureShares,
   FunctionSettings,
   HandlerSettings,
-  KeepAliveSettings,
 } from '../model/compiled-scenario.ts'
 import { coldStartPreset, defaultPlacement } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePolicy } from '../model/compute/keep-alive/index.ts'
+import type { KeepAliveSettings } from '../model/compute/keep-alive/policy.ts'
 import { billingRule, type PlatformMonth } from '../model/compute/platform-timeline.ts'
 import { restorePreset } from '../model/compute/restore-presets.ts'
 import { Constant } from '../model/distributions/constant.ts'
@@ -184,5 +184,8 @@ export function hasSnapStart({ snapStart }: FunctionConfig): boolean {
 function compileKeepAlive(config: FunctionConfig, platform: PlatformMonth): KeepAliveSettings {
   const options = config.keepAlive ?? { policy: 'preset', platform }
   const entry = keepAlivePolicy(options.policy)
-  return { create: () => entry.create(options), description: entry.describe(options) }
+  return {
+    create: (context) => entry.create(options, context),
+    description: entry.describe(options),
+  }
 }

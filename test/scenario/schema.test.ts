@@ -419,17 +419,10 @@ describe('what later work brings is refused, not ignored', () => {
     ).toMatchInlineSnapshot(`"no complaint"`)
   })
 
-  test('faults in the timeline, other keep-alive policies', async () => {
+  test('faults in the timeline', async () => {
     expect(
       await complaint(scenario({ timeline: '[ { at: 5m, throttle: hello, for: 10s } ]' })),
     ).toMatch(/^s\.yaml:6:23: `throttle` is not supported yet\n/)
-    expect(
-      await complaint(withFunction('keepAlive: { policy: hybrid-histogram }')),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:5:83: keepAlive policy \`hybrid-histogram\` is not supported yet
-        ... nodejs22.x, handler: { duration: 50ms }, keepAlive: { policy: hybrid-histogram }, coldStart: none }
-                                                                          ^^^^^^^^^^^^^^^^"
-    `)
   })
 
   test.each([['stateMachines.shop.timeout', 'stateMachines']])('`set` of %s', async (path, key) => {

@@ -41,4 +41,9 @@ export class EnvironmentPool {
     this.isPublished = isPublished
     this.idle = idle
   }
+
+  /** A request that waits for an init may take an environment that becomes free first. */
+  get mayHandOver(): boolean {
+    return this.function.settings.coldStart.handOver !== 'never'
+  }
 }

@@ -44,6 +44,7 @@ import {
   STATE,
   TRAITS,
 } from './environment-store.ts'
+import type { EnvironmentCache } from './keep-alive/policy.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 import type { RestoreSettings } from './snap-start.ts'
 
@@ -262,22 +263,52 @@ export class Environments {
           ),
         ),
     )
-    if (owner.isIdleTimerArmed) return
+    owner.idleSinceUs = nowUs
+    const prewarming = owner.keepAlive.prewarming?.() ?? null
+    owner.prewarmAtUs = Number.POSITIVE_INFINITY
+    if (prewarming !== null) {
+      owner.prewarmAtUs = Math.round(nowUs + prewarming.afterUs)
+      owner.prewarmedUntilUs = Math.round(nowUs + prewarming.untilUs)
+    }
+    const isEarlier = prewarming !== null && owner.idleUntilUs < owner.idleTimerAtUs
+    if (owner.isIdleTimerArmed && !isEarlier) return
     this.armFunction(owner)
+  }
+
+  /** A request comes to a function that was idle, whose policy learns from it. */
+  onFunctionBusy(owner: LambdaFunction): void {
+    if (owner.idleSpells > 0) owner.keepAlive.learn!(this.simulator.nowUs - owner.idleSinceUs)
   }
 
   /** A function's idle timer: it may have been used since, then the timer moves on. */
   onFunctionTimer(functionIndex: number): void {
     const owner = this.functions[functionIndex]!
+    const { nowUs } = this.simulator
+    if (owner.idleTimerAtUs !== nowUs) return
     owner.isIdleTimerArmed = false
     if (owner.inFlight > 0) return
-    if (owner.idleUntilUs > this.simulator.nowUs) {
+    if (owner.idleUntilUs > nowUs) {
       this.armFunction(owner)
+      return
+    }
+    if (owner.prewarmAtUs <= nowUs) {
+      this.prewarm(owner)
       return
     }
     for (const pool of this.pools) {
       if (pool.function === owner && pool.provisioned === null) this.retireIdle(pool, pool.size)
     }
+    if (owner.prewarmAtUs === Number.POSITIVE_INFINITY) return
+    owner.idleUntilUs = owner.prewarmAtUs
+    this.armFunction(owner)
+  }
+
+  /** One environment is made ready, for requests that are likely to come soon. */
+  private prewarm(owner: LambdaFunction): void {
+    owner.prewarmAtUs = Number.POSITIVE_INFINITY
+    owner.idleUntilUs = owner.prewarmedUntilUs
+    this.create(owner.qualifiers[0]!.routes[0]!.pool, -1)
+    this.armFunction(owner)
   }
 
   /** How many environments of a function are being initialised. */
@@ -318,6 +349,11 @@ export class Environments {
     pool.size++
     pool.function.meter.environments.add(1)
     this.announce(ENVIRONMENT_CREATED, environment)
+    const { cache } = pool.function.keepAlive
+    if (cache !== undefined && pool.provisioned === null) {
+      cache.created()
+      this.evictFrom(cache)
+    }
     return environment
   }
 
@@ -357,7 +393,32 @@ export class Environments {
     if ((traits & IS_TIMED) === 0) {
       const dueUs = this.dueUs(environment)
       if (dueUs < Number.POSITIVE_INFINITY) this.arm(environment, dueUs)
+      else if (pool.function.keepAlive.cache !== undefined) this.keepInCache(environment, pool)
     }
+  }
+
+  private keepInCache(environment: number, pool: EnvironmentPool): void {
+    if (pool.provisioned !== null) return
+    const cache = pool.function.keepAlive.cache!
+    cache.becameIdle(environment, this.simulator.nowUs, this.isIdleSince)
+    this.evictFrom(cache)
+  }
+
+  private evictFrom(cache: EnvironmentCache): void {
+    while (cache.isExceeded) {
+      const environment = cache.victim(this.isIdleSince)
+      if (environment < 0) return
+      const pool = this.poolOf(environment)
+      pool.idle.remove(environment)
+      this.retire(environment, pool)
+    }
+  }
+
+  private readonly isIdleSince = (environment: number, sinceUs: number): boolean => {
+    const { bytes, reals } = this.store
+    return (
+      bytes[32 * environment + STATE] === IDLE && reals[4 * environment + IDLE_SINCE_US] === sinceUs
+    )
   }
 
   /** Its time is over: Lambda recycles it, and may have a replacement ready. */
@@ -373,6 +434,7 @@ export class Environments {
     pool.size--
     const owner = pool.function
     owner.meter.environments.add(-1)
+    if (pool.provisioned === null) owner.keepAlive.cache?.retired()
     for (const listener of owner.environmentListeners) listener.onEnvironmentGone(environment)
     this.announce(ENVIRONMENT_RETIRED, environment)
     store.give(environment)
@@ -401,6 +463,7 @@ export class Environments {
 
   private armFunction(owner: LambdaFunction): void {
     owner.isIdleTimerArmed = true
+    owner.idleTimerAtUs = owner.idleUntilUs
     this.simulator.scheduleLater(owner.idleUntilUs, RANK_EXPIRY, FUNCTION_TIMER, owner.index)
   }
 

@@ -1,6 +1,6 @@
 import { hashName } from '../../kernel/generator.ts'
 import { TimerLane } from '../../kernel/timer-lane.ts'
-import type { FailureShares, FunctionSettings, KeepAlivePolicy } from '../compiled-scenario.ts'
+import type { FailureShares, FunctionSettings } from '../compiled-scenario.ts'
 import type { HandlerCalls } from '../handler/calls.ts'
 import type { AsyncMeter } from '../invocation/asynchronous/async-meter.ts'
 import type { FunctionMeter } from '../metrics/function-meter.ts'
@@ -8,6 +8,7 @@ import type { CounterSeries, DurationSeries } from '../metrics/series.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
+import type { KeepAlivePolicy } from './keep-alive/policy.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import type { ScalingRate } from './scaling-rate.ts'
 import type { SnapStartMeter } from './snap-start.ts'
@@ -74,6 +75,14 @@ export class LambdaFunction {
   /** When all environments are retired unless a request comes. */
   idleUntilUs = 0
   isIdleTimerArmed = false
+  /** When the armed timer is due. */
+  idleTimerAtUs = 0
+  /** When the last of its requests ended. */
+  idleSinceUs = 0
+  /** When one environment is made ready again unless a request comes; Infinity: never. */
+  prewarmAtUs = Number.POSITIVE_INFINITY
+  /** Until when that one is kept. */
+  prewarmedUntilUs = 0
   provisionedCreated = 0
   /** What was not invoked because it went in circles; made by what detects that. */
   recursionsCut: CounterSeries | null = null
@@ -98,6 +107,7 @@ export class LambdaFunction {
     meter: FunctionMeter,
     scalingRate: ScalingRate | null,
     streamName: string,
+    keepAlive: KeepAlivePolicy,
   ) {
     this.index = index
     this.name = settings.name
@@ -107,7 +117,7 @@ export class LambdaFunction {
     this.environmentStream = hashName(`${streamName}/on-demand`)
     this.provisionedStream = hashName(`${streamName}/provisioned`)
     this.scalingRate = scalingRate
-    this.keepAlive = settings.keepAlive.create()
+    this.keepAlive = keepAlive
     this.shutdown = new TimerLane(settings.shutdownUs)
     this.hasProvisioned = settings.qualifiers.some(
       (qualifier) => qualifier.hasProvisionedConcurrency,

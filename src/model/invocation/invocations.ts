@@ -5,7 +5,6 @@
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_RELEASE } from '../../kernel/order.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
-import type { FailureShares } from '../compiled-scenario.ts'
 import type { Account } from '../compute/account.ts'
 import type { Admission } from '../compute/admission.ts'
 import type { EnvironmentPool } from '../compute/environment-pool.ts'
@@ -30,6 +29,8 @@ import {
   type Transitions,
   WAITING,
 } from '../transitions.ts'
+import { billedMs } from './billed-duration.ts'
+import { failureOf } from './failure-draw.ts'
 import {
   ARRIVED_US,
   DURATION_US,
@@ -44,12 +45,10 @@ import {
 import type { Origin } from './origin.ts'
 import {
   COLD,
-  CRASHED,
   HANDED_OVER,
   HANDLER_ERROR,
   INIT_ERROR,
   NOT_SPILLED,
-  OUT_OF_MEMORY,
   PROVISIONED,
   SPILLED_ALLOCATING,
   SUCCEEDED,
@@ -153,7 +152,7 @@ export class Invocations implements HandOver {
     store.initUs[owner] = environments.store.billedInitUs[environment]!
     store.delayUs[owner] = placementUs + initUs
     const pool = environments.poolOf(environment)
-    if (mayHandOver(pool)) this.removeWaiting(pool, owner)
+    if (pool.mayHandOver) this.removeWaiting(pool, owner)
     this.begin(owner, environment, pool.function)
   }
 
@@ -243,7 +242,7 @@ export class Invocations implements HandOver {
     if (pool.function.settings.coldStart.proactiveShare > 0) {
       this.environments.createProactive(pool, environment)
     }
-    if (mayHandOver(pool)) this.addWaiting(pool, slot)
+    if (pool.mayHandOver) this.addWaiting(pool, slot)
   }
 
   /** The function's code starts on this environment. */
@@ -292,7 +291,9 @@ export class Invocations implements HandOver {
   }
 
   private enter(target: LambdaFunction, pool: EnvironmentPool): void {
-    target.inFlight++
+    if (target.inFlight++ === 0 && target.keepAlive.learn !== undefined) {
+      this.environments.onFunctionBusy(target)
+    }
     target.meter.concurrent.add(1)
     this.account.gauges.concurrent.add(1)
     if (pool.provisioned !== null) {
@@ -342,26 +343,4 @@ export class Invocations implements HandOver {
     const { hash } = this.origins[shorts[16 * slot + ORIGIN]!]!
     this.transitions.announce(code, hash, foldOrdinal(reals[4 * slot + ORDINAL]!), slot)
   }
-}
-
-function mayHandOver(pool: EnvironmentPool): boolean {
-  return pool.function.settings.coldStart.handOver !== 'never'
-}
-
-/** Whole milliseconds on the bill: rounded up once, over all that is billed. */
-function billedMs(pool: EnvironmentPool, durationUs: number, initUs: number): number {
-  const { incrementMs, isInitBilled } = pool.function.settings.billing
-  // Hooks of a restore always were.
-  const billedUs = isInitBilled || pool.restore !== null ? durationUs + initUs : durationUs
-  return Math.ceil(billedUs / (1_000 * incrementMs)) * incrementMs
-}
-
-/** Which failure a draw below the sum of the shares means. */
-function failureOf(failures: FailureShares, draw: number): number {
-  let bound = failures.error
-  if (draw < bound) return HANDLER_ERROR
-  bound += failures.crash
-  if (draw < bound) return CRASHED
-  bound += failures.outOfMemory
-  return draw < bound ? OUT_OF_MEMORY : TIMED_OUT
 }

@@ -90,9 +90,6 @@ const keepAlive = z.discriminatedUnion(
     error: (issue) => {
       if (issue.code !== 'invalid_union') return undefined
       const { policy } = issue.input as { policy?: unknown }
-      if (policy === 'hybrid-histogram' || policy === 'greedy-dual') {
-        return `keepAlive policy \`${policy}\` is not supported yet`
-      }
       const known = KEEP_ALIVE_POLICIES.map((entry) => entry.kind).join(', ')
       return policy === undefined
         ? `missing required key \`policy\`: known are ${known}`
