@@ -9,12 +9,15 @@ import { EnvironmentPool } from './compute/environment-pool.ts'
 import type { Environments } from './compute/environments.ts'
 import { FunctionCommands } from './compute/function-commands.ts'
 import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
+import type { KeepAlivePolicy } from './compute/keep-alive/policy.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
 import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
+import { ProvisionedScaling } from './compute/provisioned-scaling.ts'
 import { PerFunctionScalingRate, RegionalBurst, type ScalingRate } from './compute/scaling-rate.ts'
+import { SnapStartMeter } from './compute/snap-start.ts'
 import { HandlerCalls } from './handler/calls.ts'
 import type { Invocations } from './invocation/invocations.ts'
-import { FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
+import { capacityMeter, FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
 import type { Recorder } from './metrics/recorder.ts'
 import { EnvironmentInterfaces } from './network/environment-interfaces.ts'
 import { FunctionStates } from './network/function-states.ts'
@@ -26,6 +29,9 @@ import type { World } from './world.ts'
 
 /** Provisioned environments that one function may be given in a minute (Lambda developer guide, "Configuring provisioned concurrency"). */
 const ALLOCATIONS_PER_MINUTE = 6_000
+
+/** What is not published. */
+const LATEST = '$LATEST'
 
 export interface AssemblyContext {
   readonly scenario: CompiledScenario
@@ -46,6 +52,8 @@ export class Assembly {
   readonly world: World
   private producers: Producers | null = null
   private readonly context: AssemblyContext
+  /** What keep-alive policies of several functions share. */
+  private readonly shared = new Map<string, unknown>()
 
   constructor(context: AssemblyContext) {
     const { account, functions, environments, simulator } = context
@@ -56,7 +64,8 @@ export class Assembly {
       functions,
       environments,
       simulator,
-      (owner, version, provisioned) => this.addPool(owner, version, provisioned),
+      (owner, version, provisioned, isPublished) =>
+        this.addPool(owner, version, provisioned, isPublished),
     )
   }
 
@@ -83,6 +92,7 @@ export class Assembly {
     for (const owner of functions) {
       this.parts.add(new FunctionCommands(owner, simulator))
       this.addNetwork(owner)
+      this.addScaling(owner)
       if (owner.settings.handler.steps.length === 0) continue
       owner.calls = new HandlerCalls(owner, this.world)
       this.parts.add(owner.calls)
@@ -124,12 +134,23 @@ export class Assembly {
     allocationsPerMinute: number,
   ): void {
     const { recorder, scenario, streamRoot, functions, invocations, simulator } = this.context
-    const meter = new FunctionMeter(recorder, settings.name, scenario.metricsPeriodUs)
+    const meter = new FunctionMeter(
+      recorder,
+      settings.name,
+      scenario.metricsPeriodUs,
+      settings.coldStart.proactiveShare > 0,
+    )
     const streamName = `${streamRoot}/${settings.name}`
-    const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName)
+    const keepAlive = this.keepAliveOf(settings)
+    const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName, keepAlive)
     owner.drawsFailures = mayFail(scenario, index)
     functions.push(owner)
-    const pools = settings.versions.map((version) => this.addPool(owner, version, null))
+    if (settings.coldStart.restore !== null) {
+      owner.snapStart = new SnapStartMeter(recorder, settings.name)
+    }
+    const pools = settings.versions.map((version) =>
+      this.addPool(owner, version, null, version !== LATEST),
+    )
     const ownMeter = owner.hasProvisioned
       ? provisionedMeter(recorder, 'function', settings.name)
       : null
@@ -145,9 +166,10 @@ export class Assembly {
         const version = routes[0]!.pool.version
         provisioned = new ProvisionedConcurrency({
           meters,
+          capacityMeter: qualifier.scaling === null ? null : capacityMeter(recorder, name),
           perMinute: allocationsPerMinute,
           streamName: `${streamRoot}/${name}/allocation`,
-          createPool: (itself) => this.addPool(owner, version, itself),
+          createPool: (itself) => this.addPool(owner, version, itself, true),
           onClaimShrunk: () => this.changes.recount(simulator.nowUs),
         })
       }
@@ -164,10 +186,32 @@ export class Assembly {
     }
   }
 
+  private keepAliveOf({ keepAlive, memoryMb, coldStart }: FunctionSettings): KeepAlivePolicy {
+    const coldStartUs = coldStart.placement.mean + coldStart.init.mean
+    const shared = (name: string, make: () => unknown): unknown => {
+      if (!this.shared.has(name)) this.shared.set(name, make())
+      return this.shared.get(name)
+    }
+    return keepAlive.create({ memoryMb, coldStartUs, shared })
+  }
+
+  private addScaling(owner: LambdaFunction): void {
+    owner.qualifiers.forEach((qualifier, index) => {
+      const settings = owner.settings.qualifiers[index]!.scaling
+      if (settings === null) return
+      const setCapacity = (scaled: Qualifier, capacity: number): void => {
+        this.changes.changeProvisioned(scaled, capacity)
+      }
+      const { world } = this
+      this.parts.add(new ProvisionedScaling({ qualifier, settings, world, setCapacity }))
+    })
+  }
+
   private addPool(
     owner: LambdaFunction,
     version: string,
     provisioned: ProvisionedConcurrency | null,
+    isPublished: boolean,
   ): EnvironmentPool {
     const { environments, streamRoot } = this.context
     const { pools, store } = environments
@@ -180,7 +224,11 @@ export class Assembly {
     const idle = selection.create(store, () =>
       rekey(generator, stream, choices++, 0, 0).nextUniform(),
     )
-    const pool = new EnvironmentPool(index, owner, version, provisioned, idle)
+    const pool = new EnvironmentPool(index, owner, version, provisioned, isPublished, idle)
+    if (owner.snapStart !== null && isPublished && provisioned === null) {
+      pool.restore = owner.settings.coldStart.restore
+      owner.snapStart.snapshots.add(1)
+    }
     pools.push(pool)
     return pool
   }

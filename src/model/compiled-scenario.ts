@@ -6,7 +6,10 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { ClientSettings } from './clients/client-settings.ts'
 import type { RetryPolicy } from './clients/retry-policy.ts'
+import type { KeepAliveSettings } from './compute/keep-alive/policy.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
+import type { ProvisionedScalingSettings } from './compute/scaling-settings.ts'
+import type { RestoreSettings } from './compute/snap-start.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { GatewayQuotas } from './doors/account-limits.ts'
 import type { ConnectionSettings } from './doors/connections.ts'
@@ -85,6 +88,8 @@ export interface FunctionSettings {
   readonly architecture: 'x86_64' | 'arm64'
   readonly packageType: 'Zip' | 'Image'
   readonly memoryMb: number
+  /** Above 512 it is billed. */
+  readonly ephemeralStorageMb: number
   readonly timeoutUs: number
   /** null: unreserved. 0: disabled. */
   readonly reservedConcurrency: number | null
@@ -95,6 +100,8 @@ export interface FunctionSettings {
   readonly handler: HandlerSettings
   readonly coldStart: ColdStartSettings
   readonly keepAlive: KeepAliveSettings
+  /** How old provisioned environments become on average before Lambda recycles them, us; Infinity: any age. */
+  readonly provisionedLifetimeUs: number
   /** SHUTDOWN phase after a reset: 0 without extensions, 500 ms with internal, 2 s with external ones. */
   readonly shutdownUs: number
   readonly billing: BillingRule
@@ -160,6 +167,8 @@ export interface QualifierSettings {
   readonly hasProvisionedConcurrency: boolean
   /** Provisioned environments READY at time 0; the rest of `provisionedConcurrency` is allocated from then. */
   readonly initialProvisionedConcurrency: number
+  /** What changes `provisionedConcurrency` while the run goes on; null: nothing by itself. */
+  readonly scaling: ProvisionedScalingSettings | null
 }
 
 export interface HandlerSettings {
@@ -247,39 +256,13 @@ export interface ColdStartSettings {
   readonly placement: Distribution
   readonly init: Distribution
   readonly firstInvocation: Distribution
+  /** SnapStart of published versions; null: none. */
+  readonly restore: RestoreSettings | null
+  /** Of all environments that are initialised, how many Lambda begins unasked; below 1. */
+  readonly proactiveShare: number
   /** `init` is an empty function's measured value because the scenario states none. */
   readonly initIsPreset: boolean
   readonly handOver: 'never' | 'busy' | 'proactive'
-}
-
-export interface KeepAliveSettings {
-  /** Made once per run and function from the listed policy. */
-  readonly create: () => KeepAlivePolicy
-  /** The policy's kind and options in words, for assumptions and explain. */
-  readonly description: string
-}
-
-/** When idle environments are retired. All values are durations in us. */
-export interface KeepAlivePolicy {
-  /** Called once per environment; draws what the policy needs of it (idle timeout, lifetime). */
-  admit(draw: KeepAliveDraw): EnvironmentLease
-  /**
-   * Called when the last busy environment of a function becomes idle: after how long without any
-   * request all of them are retired at once. Left out: environments expire one by one only.
-   */
-  wholeFunctionIdleUs?(draw: KeepAliveDraw): number
-}
-
-/** A draw that belongs to one environment, or to one idle spell of a function. */
-export type KeepAliveDraw = (purpose: string, distribution: Distribution) => number
-
-export interface EnvironmentLease {
-  /** How long it may stay idle; Infinity for ever. */
-  readonly idleTimeoutUs: number
-  /** How long it may live at all, checked when idle; Infinity for ever. */
-  readonly lifetimeUs: number
-  /** Whether Lambda replaces it ahead of its end of life, so that no request meets the gap. */
-  readonly replacedAhead: boolean
 }
 
 /** A resource, or an edge from one to a function. */

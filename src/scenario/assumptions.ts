@@ -8,8 +8,10 @@ import {
   LONG_RUN_INIT_SOURCE,
 } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
+import { isRestoreMeasured, RESTORE_SOURCE } from '../model/compute/restore-presets.ts'
 import { assumptionsOfSteps } from '../model/handler/call-assumptions.ts'
 import { assumptionsOfVpcs } from '../model/network/assumptions.ts'
+import { hasSnapStart } from './compile-function.ts'
 import { eventEntry, eventsOf, type Nodes, nodesOf, resourceEntry } from './nodes.ts'
 import { provisionedAssumptions } from './provisioned-assumptions.ts'
 import type { FunctionConfig } from './schema/function.ts'
@@ -181,6 +183,36 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       source: 'not documented by AWS; 50 to 200 ms are inferred from client-side measurements',
     },
     (parts) => parts.placement === undefined,
+  )
+  add(
+    {
+      id: 'restore',
+      text: 'A restore takes as long as ten of an empty function did on one day',
+      confidence: 'measured',
+      source: RESTORE_SOURCE,
+    },
+    (parts, config) =>
+      hasSnapStart(config) && parts.restore === undefined && isRestoreMeasured(config.runtime),
+  )
+  add(
+    {
+      id: 'restore',
+      text: 'A restore is lognormal with a median of 300ms and a p99 of 1s',
+      confidence: 'inferred',
+      source: 'restores of 100 to 700 ms in reports of users; not documented by AWS',
+    },
+    (parts, config) =>
+      hasSnapStart(config) && parts.restore === undefined && !isRestoreMeasured(config.runtime),
+  )
+  add(
+    {
+      id: 'proactive-initialisation',
+      text: 'Lambda initialises environments unasked, together with those that requests wait for',
+      confidence: 'assumed',
+      source:
+        'aaronstuyvenberg.com, "Understanding Proactive Initialization", 2023-07, for the share; which and when is not documented by AWS',
+    },
+    (parts) => parts.proactive > 0,
   )
   add(
     {

@@ -6,17 +6,18 @@ import type {
   FailureShares,
   FunctionSettings,
   HandlerSettings,
-  KeepAliveSettings,
   VpcSettings,
 } from '../model/compiled-scenario.ts'
 import { coldStartPreset, defaultPlacement } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePolicy } from '../model/compute/keep-alive/index.ts'
+import type { KeepAliveSettings } from '../model/compute/keep-alive/policy.ts'
 import {
   billingRule,
   type PlatformMonth,
   sharesInterfaces,
   vpcStateTimes,
 } from '../model/compute/platform-timeline.ts'
+import { restorePreset } from '../model/compute/restore-presets.ts'
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
@@ -58,6 +59,7 @@ export function compileFunction(
     architecture: config.architectures,
     packageType: config.packageType,
     memoryMb: config.memorySize,
+    ephemeralStorageMb: config.ephemeralStorage.size,
     timeoutUs: config.timeout,
     reservedConcurrency: config.reservedConcurrentExecutions ?? null,
     versions: context.plan.versions,
@@ -65,6 +67,7 @@ export function compileFunction(
     handler: compileHandler(config, context),
     coldStart: compileColdStart(config, context),
     keepAlive: compileKeepAlive(config, context.platform),
+    provisionedLifetimeUs: config.provisionedLifetime ?? Number.POSITIVE_INFINITY,
     shutdownUs: SHUTDOWN_US[config.extensions],
     billing: billingRule(context.platform, config.packageType, config.runtime),
     idleSelection: config.idleSelection,
@@ -125,12 +128,9 @@ export function failureShares({ handler }: FunctionConfig): FailureShares {
 }
 
 function compileHandler(config: FunctionConfig, context: FunctionContext): HandlerSettings {
-  const { handler, memorySize } = config
-  const scaled = (choice: DistributionChoice, cpuBound = handler.cpuBound ?? 0): Distribution => {
-    const own = context.distribution(choice)
-    const factor = memoryFactor(cpuBound, context.writtenMemoryMb, memorySize)
-    return factor === 1 ? own : new Scaled(own, factor)
-  }
+  const { handler } = config
+  const scaled = (choice: DistributionChoice, cpuBound = handler.cpuBound ?? 0): Distribution =>
+    atMemory(context.distribution(choice), cpuBound, config, context)
   const { duration, steps } = compileSteps(handler, scaled, context.answersOf)
   const { recordDuration, recordFailures } = handler
   return {
@@ -140,6 +140,17 @@ function compileHandler(config: FunctionConfig, context: FunctionContext): Handl
     recordFailures: recordFailures ?? { poison: 0, transient: 0, byAttribute: [] },
     steps,
   }
+}
+
+/** What was written for one memory size, at the function's. */
+function atMemory(
+  own: Distribution,
+  cpuBound: number,
+  { memorySize }: FunctionConfig,
+  { writtenMemoryMb }: FunctionContext,
+): Distribution {
+  const factor = memoryFactor(cpuBound, writtenMemoryMb, memorySize)
+  return factor === 1 ? own : new Scaled(own, factor)
 }
 
 /**
@@ -152,16 +163,17 @@ function memoryFactor(cpuBound: number, fromMb: number, toMb: number): number {
   return speedUp === 1 ? 1 : 1 - cpuBound + cpuBound / speedUp
 }
 
-function compileColdStart(
-  { coldStart, runtime, packageType, architectures, memorySize }: FunctionConfig,
-  { distribution }: FunctionContext,
-): ColdStartSettings {
+function compileColdStart(config: FunctionConfig, context: FunctionContext): ColdStartSettings {
+  const { distribution } = context
+  const { coldStart, runtime, packageType, architectures, memorySize } = config
+  const nothing = new Constant(0)
   if (coldStart === 'none') {
-    const nothing = new Constant(0)
     return {
+      restore: hasSnapStart(config) ? { time: nothing, hooks: nothing } : null,
       placement: nothing,
       init: nothing,
       firstInvocation: nothing,
+      proactiveShare: 0,
       initIsPreset: false,
       handOver: 'never',
     }
@@ -171,7 +183,7 @@ function compileColdStart(
   const firstInvocation =
     coldStart.firstInvocation === undefined
       ? preset?.firstInvocation
-      : distribution(coldStart.firstInvocation)
+      : atMemory(distribution(coldStart.firstInvocation), coldStart.cpuBound, config, context)
   if (init === undefined || firstInvocation === undefined) {
     throw new RangeError(`no cold start is known for ${runtime}`)
   }
@@ -180,13 +192,31 @@ function compileColdStart(
       coldStart.placement === undefined ? defaultPlacement() : distribution(coldStart.placement),
     init,
     firstInvocation,
+    restore: hasSnapStart(config)
+      ? {
+          time:
+            coldStart.restore === undefined
+              ? restorePreset(runtime, memorySize)
+              : distribution(coldStart.restore),
+          hooks:
+            coldStart.restoreHooks === undefined ? nothing : distribution(coldStart.restoreHooks),
+        }
+      : null,
+    proactiveShare: coldStart.proactive,
     initIsPreset: coldStart.init === undefined,
     handOver: coldStart.handOver,
   }
 }
 
+export function hasSnapStart({ snapStart }: FunctionConfig): boolean {
+  return snapStart?.applyOn === 'PublishedVersions'
+}
+
 function compileKeepAlive(config: FunctionConfig, platform: PlatformMonth): KeepAliveSettings {
   const options = config.keepAlive ?? { policy: 'preset', platform }
   const entry = keepAlivePolicy(options.policy)
-  return { create: () => entry.create(options), description: entry.describe(options) }
+  return {
+    create: (context) => entry.create(options, context),
+    description: entry.describe(options),
+  }
 }

@@ -185,18 +185,10 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
   },
   {
     at: 'functions.*',
-    keys: [
-      'snapStart',
-      'ephemeralStorage',
-      'tenancyConfig',
-      'durableConfig',
-      'capacityProviderConfig',
-      'loggingConfig',
-    ],
+    keys: ['tenancyConfig', 'durableConfig', 'capacityProviderConfig', 'loggingConfig'],
   },
   { at: 'billing.represents', keys: ['otherwise'] },
   { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
-  { at: 'functions.*.coldStart', keys: ['restore'] },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },
 ]
 

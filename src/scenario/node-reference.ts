@@ -46,13 +46,15 @@ export function nodePageLink(file: string): string {
 export function nodeReferenceTexts(): ReadonlyMap<string, string> {
   const root = annotatedJsonSchema()
   const events = eventSchemas(root).map(({ file, schema }, index): [string, string] => {
-    const { kind, summary, model, commands } = EVENT_SOURCES[index]!
+    const { kind, summary, model, commands, firings } = EVENT_SOURCES[index]!
     const path = 'functions.NAME.events.NAME'
     const invocation =
       model === 'polling'
         ? 'Lambda polls for it and invokes the function synchronously with batches.'
         : model === 'synchronous'
-          ? 'Requests that come to the api invoke the function and wait for its answer.'
+          ? firings === undefined
+            ? 'Requests that come to the api invoke the function and wait for its answer.'
+            : 'It invokes the function synchronously, and does not retry.'
           : "It is queued as one of the function's asynchronous events."
     return [
       file,

@@ -6,16 +6,24 @@ const PROVISIONED = 'Lambda developer guide, "Configuring provisioned concurrenc
 export function provisionedAssumptions(
   compiled: Pick<CompiledScenario, 'functions' | 'traffic' | 'timeline'>,
 ): readonly Assumption[] {
-  return [...allocationAssumptions(compiled), ...qualifierAssumptions(compiled)]
+  return [
+    ...allocationAssumptions(compiled),
+    ...trackingAssumptions(compiled),
+    ...qualifierAssumptions(compiled),
+  ]
 }
 
 /** Take part only where provisioned concurrency is allocated while the run goes on. */
 function allocationAssumptions(
   compiled: Pick<CompiledScenario, 'functions' | 'timeline'>,
 ): readonly Assumption[] {
-  const isChanged = compiled.timeline.some(
-    (action) => action.kind === 'set' && action.change.kind === 'provisionedConcurrency',
-  )
+  const isChanged =
+    compiled.functions.some(({ qualifiers }) =>
+      qualifiers.some(({ scaling }) => scaling !== null),
+    ) ||
+    compiled.timeline.some(
+      (action) => action.kind === 'set' && action.change.kind === 'provisionedConcurrency',
+    )
   const isPartial = compiled.functions.some(({ qualifiers }) =>
     qualifiers.some(
       ({ provisionedConcurrency, initialProvisionedConcurrency }) =>
@@ -43,6 +51,32 @@ function allocationAssumptions(
     })
   }
   return assumptions
+}
+
+function trackingAssumptions({
+  functions,
+}: Pick<CompiledScenario, 'functions'>): readonly Assumption[] {
+  const isTracked = functions.some(({ qualifiers }) =>
+    qualifiers.some(({ scaling }) => scaling !== null && scaling.targetTracking !== null),
+  )
+  if (!isTracked) return []
+  return [
+    {
+      id: 'target-tracking-alarms',
+      statement:
+        'Target tracking adds capacity after 3 minutes in a row above the target and takes it away after 15 in a row below nine tenths of it; a minute without an invocation has no datapoint and begins the count anew.',
+      confidence: 'measured',
+      source:
+        'George Mao, "Understanding Lambda Provisioned Concurrency AutoScaling", 2020, for the 15; Lambda developer guide, "Managing provisioned concurrency with Application Auto Scaling", for the rest',
+    },
+    {
+      id: 'target-tracking-capacity',
+      statement:
+        "The new capacity is what is allocated times utilisation over target, rounded up, where utilisation is the minute's average or maximum over invocations as they start; alarms act on a minute as soon as it ends.",
+      confidence: 'inferred',
+      source: 'Application Auto Scaling user guide, "Target tracking scaling policies"',
+    },
+  ]
 }
 
 /** Takes part where traffic calls a provisioned version by another name than it was given to. */
@@ -84,8 +118,10 @@ function isEverProvisioned(
   functionIndex: number,
   qualifierIndex: number,
 ): boolean {
+  const { provisionedConcurrency, scaling } = functions[functionIndex]!.qualifiers[qualifierIndex]!
   return (
-    functions[functionIndex]!.qualifiers[qualifierIndex]!.provisionedConcurrency > 0 ||
+    provisionedConcurrency > 0 ||
+    scaling !== null ||
     timeline.some(
       (action) =>
         action.kind === 'set' &&

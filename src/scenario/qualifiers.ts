@@ -4,9 +4,11 @@
  * concurrency".
  */
 import type { QualifierSettings } from '../model/compiled-scenario.ts'
+import type { ProvisionedScalingSettings } from '../model/compute/scaling-settings.ts'
 import { nearest } from './diagnostics.ts'
 import { NAME_PATTERN } from './schema/common.ts'
 import type { FunctionConfig } from './schema/function.ts'
+import type { ProvisionedConfig } from './schema/provisioned.ts'
 
 export const LATEST = '$LATEST'
 /** The alias and version that the shorthand `provisionedConcurrentExecutions` stands for. */
@@ -56,15 +58,46 @@ function route(plan: QualifierPlan, version: string, weight: number) {
 function qualifier(
   name: string,
   routes: QualifierSettings['routes'],
-  provisionedConcurrency: number | undefined,
+  provisioned: ProvisionedConfig | undefined,
 ): QualifierSettings {
+  const atStart = provisioned === undefined ? 0 : startCapacity(provisioned)
   return {
     name,
     routes,
-    provisionedConcurrency: provisionedConcurrency ?? 0,
-    hasProvisionedConcurrency: provisionedConcurrency !== undefined,
-    initialProvisionedConcurrency: provisionedConcurrency ?? 0,
+    provisionedConcurrency: atStart,
+    hasProvisionedConcurrency: provisioned !== undefined,
+    initialProvisionedConcurrency: atStart,
+    scaling: scalingOf(provisioned),
   }
+}
+
+function scalingOf(provisioned: ProvisionedConfig | undefined): ProvisionedScalingSettings | null {
+  if (provisioned === undefined || typeof provisioned === 'number') return null
+  const schedule = (provisioned.schedule ?? []).map((action) => ({
+    when: (action.at ?? action.cron ?? action.rate)!,
+    minimum: action.capacity ?? action.minCapacity ?? null,
+    maximum: action.capacity ?? action.maxCapacity ?? null,
+  }))
+  return { schedule, targetTracking: provisioned.targetTracking ?? null }
+}
+
+/** What is configured at the start of the run. */
+function startCapacity(provisioned: ProvisionedConfig): number {
+  if (typeof provisioned === 'number') return provisioned
+  return provisioned.capacity ?? provisioned.targetTracking?.minCapacity ?? 0
+}
+
+/** The most that may ever be configured. */
+export function largestCapacity(provisioned: ProvisionedConfig | undefined): number {
+  if (provisioned === undefined || typeof provisioned === 'number') return provisioned ?? 0
+  const { schedule = [], targetTracking } = provisioned
+  return Math.max(
+    startCapacity(provisioned),
+    targetTracking?.maxCapacity ?? 0,
+    ...schedule.map(({ capacity, maxCapacity, minCapacity }) =>
+      Math.max(capacity ?? 0, maxCapacity ?? 0, minCapacity ?? 0),
+    ),
+  )
 }
 
 /** Every qualifier that a reference to this function may name. */
@@ -82,15 +115,30 @@ function knownQualifiers(config: FunctionConfig): readonly string[] {
   ]
 }
 
+/** Over all qualifiers, at the start of the run. */
 export function configuredProvisionedConcurrency(config: FunctionConfig): number {
-  let sum = config.provisionedConcurrentExecutions ?? 0
-  for (const alias of Object.values(config.aliases ?? {})) {
-    sum += alias.provisionedConcurrentExecutions ?? 0
-  }
-  for (const version of Object.values(config.versions ?? {})) {
-    sum += version.provisionedConcurrentExecutions
-  }
-  return sum
+  return sumOverQualifiers(config, startCapacity)
+}
+
+/** Over all qualifiers, if each is given the most that it may ever have. */
+export function largestProvisionedConcurrency(config: FunctionConfig): number {
+  return sumOverQualifiers(config, largestCapacity)
+}
+
+function sumOverQualifiers(
+  config: FunctionConfig,
+  capacity: (provisioned: ProvisionedConfig) => number,
+): number {
+  const holders = [
+    config,
+    ...Object.values(config.aliases ?? {}),
+    ...Object.values(config.versions ?? {}),
+  ]
+  return holders.reduce(
+    (sum, { provisionedConcurrentExecutions: provisioned }) =>
+      provisioned === undefined ? sum : sum + capacity(provisioned),
+    0,
+  )
 }
 
 /** The index of a qualifier in the plan; a version without settings is added when it is named. */

@@ -23,7 +23,7 @@ interface Settable {
   /** The change, read from the scenario as it is from then on. */
   readonly change: (scenario: Scenario, names: readonly string[]) => SettingChange
   /** What is wrong with changing it in this scenario. */
-  readonly fault?: (scenario: Scenario, names: readonly string[]) => string | null
+  readonly fault?: (scenario: Scenario, names: readonly string[], setting: unknown) => string | null
 }
 
 type FunctionConfig = Scenario['functions'][string]
@@ -50,7 +50,15 @@ function changedFailures(scenario: Scenario, [name]: readonly string[]): Setting
 function undeclaredProvisioned(
   scenario: Scenario,
   [name, alias]: readonly string[],
+  setting: unknown,
 ): string | null {
+  const { qualifiers } = planQualifiers(configOf(scenario, name))
+  const isScaled = qualifiers.some(
+    (qualifier) => qualifier.scaling !== null && (alias === undefined || qualifier.name === alias),
+  )
+  if (isScaled || (typeof setting === 'object' && setting !== null)) {
+    return 'a schedule or target tracking holds for the whole run: write the change into its schedule'
+  }
   const declared = provisionedQualifiers(configOf(scenario, name))
   if (
     alias === undefined
@@ -258,7 +266,7 @@ function applySet(
       problems.push({ path: where, at: 'key', ...overlay.fault })
       continue
     }
-    const fault = match.settable.fault?.(scenario, match.names) ?? null
+    const fault = match.settable.fault?.(scenario, match.names, setting) ?? null
     if (fault !== null) problems.push({ path: where, at: 'key', message: fault })
     else {
       value = overlay.value as Value

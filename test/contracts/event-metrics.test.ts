@@ -12,6 +12,7 @@ const EVENTS: Readonly<Record<string, object>> = {
   eventbridge: { bus: 'node' },
   s3: { bucket: 'node' },
   schedule: { schedule: 'rate(1 minute)' },
+  warmer: { schedule: 'rate(1 minute)' },
   ...Object.fromEntries(PROTOCOLS.map(({ kind }) => [kind, { api: 'node' }])),
 }
 

@@ -3,6 +3,7 @@
  * "Configuring provisioned concurrency"; AWS Lambda operator guide, "On-demand scaling example".
  */
 import { describe, expect, it } from 'vitest'
+import { UtilizationAlarms } from '../../src/model/compute/utilization-alarms.ts'
 import { at, lambda, runExact, stateOf, times } from '../support/exact.ts'
 
 describe('E18: a request for 5,000 provisioned environments', () => {
@@ -107,5 +108,19 @@ describe('E22: 10,000 requests under the burst limit of before November 2023', (
 
   it('E22d: over four minutes: all served', async () => {
     expect(await served(2_500, 2_500, 2_500, 2_500)).toEqual(Array(4).fill([2_500, 0]))
+  })
+})
+
+describe('E17: target tracking at 70%', () => {
+  function statesAt(datapoint: number): Set<string> {
+    const alarms = new UtilizationAlarms(0.7)
+    return new Set(Array.from({ length: 20 }, () => alarms.observe(datapoint)))
+  }
+
+  it('E17: has its high alarm above 70% and its low one below 63%', () => {
+    expect(statesAt(0.7001)).toEqual(new Set(['OK', 'HIGH']))
+    expect(statesAt(0.7)).toEqual(new Set(['OK']))
+    expect(statesAt(0.63)).toEqual(new Set(['OK']))
+    expect(statesAt(0.6299)).toEqual(new Set(['OK', 'LOW']))
   })
 })

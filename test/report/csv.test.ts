@@ -66,6 +66,7 @@ describe('the invocations file', () => {
     environment: 3,
     waitUs: 0,
     placementUs: 100_500,
+    restoreUs: 0,
     initUs: 250_000,
     durationUs: 30_000.25,
     callUs: 20_000,

@@ -15,7 +15,7 @@ describe('limits', () => {
     const fits = two('reservedConcurrentExecutions: 500', 'provisionedConcurrentExecutions: 400')
     expect(await complaint(fits)).toBe('no complaint')
     expect(await complaint(fits.replace('400', '401'))).toMatchInlineSnapshot(`
-      "s.yaml:3:1: the functions set 901 aside (500 reserved, 401 provisioned without reserved), but of the account's 1000 at most 900 can be: 100 always stay unreserved
+      "s.yaml:3:1: the functions set 901 aside (500 reserved, 401 provisioned without reserved), but of the account's 1000 at most 900 can be: 100 always stay unreserved (AWS: InvalidParameterValueException)
         account: { region: us-east-1 }
         ^^^^^^^"
     `)
@@ -36,7 +36,7 @@ describe('limits', () => {
     expect(
       await complaint(two('timeout: 5s', 'reservedConcurrentExecutions: 1', { account })),
     ).toMatchInlineSnapshot(`
-      "s.yaml:3:53: the functions set 1 aside (1 reserved, 0 provisioned without reserved), but of the account's 50 at most 0 can be: 100 always stay unreserved
+      "s.yaml:3:53: the functions set 1 aside (1 reserved, 0 provisioned without reserved), but of the account's 50 at most 0 can be: 100 always stay unreserved (AWS: InvalidParameterValueException)
         account: { region: us-east-1, concurrentExecutions: 50 }
                                                             ^^"
     `)
@@ -50,7 +50,7 @@ describe('limits', () => {
   test('provisioned concurrency is part of the reserved', async () => {
     const keys = 'reservedConcurrentExecutions: 10, provisionedConcurrentExecutions: 11'
     expect(await complaint(withFunction(keys))).toMatchInlineSnapshot(`
-      "s.yaml:5:129: hello provisions 11, but reserves only 10: provisioned concurrency is part of the reserved
+      "s.yaml:5:129: hello provisions 11, but reserves only 10: provisioned concurrency is part of the reserved (AWS: InvalidParameterValueException)
         ...on: 50ms }, reservedConcurrentExecutions: 10, provisionedConcurrentExecutions: 11, coldStart: none }
                                                                                           ^^"
     `)

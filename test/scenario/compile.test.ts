@@ -23,6 +23,7 @@ describe('versions and qualifiers', () => {
           provisionedConcurrency: 0,
           hasProvisionedConcurrency: false,
           initialProvisionedConcurrency: 0,
+          scaling: null,
         },
       ],
       target: { kind: 'synchronous', functionIndex: 0, qualifierIndex: 0 },
@@ -40,6 +41,7 @@ describe('versions and qualifiers', () => {
           provisionedConcurrency: 100,
           hasProvisionedConcurrency: true,
           initialProvisionedConcurrency: 100,
+          scaling: null,
         },
       ],
       target: { kind: 'synchronous', functionIndex: 0, qualifierIndex: 0 },
@@ -96,6 +98,7 @@ describe('versions and qualifiers', () => {
     expect(hello?.qualifiers[0]).toMatchObject({
       provisionedConcurrency: 100,
       initialProvisionedConcurrency: 30,
+      scaling: null,
     })
     expect(hello?.initialEnvironments).toBe(7)
   })

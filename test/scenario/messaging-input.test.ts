@@ -143,7 +143,7 @@ describe('an event', () => {
   test('has a type that is known', async () => {
     const text = reading('{ type: sqss, queue: orders }')
     expect(await complaint(text)).toMatchInlineSnapshot(`
-      "s.yaml:10:31: \`sqss\` is no known event type: known are sqs, kinesis, dynamodb, msk, sns, eventbridge, s3, schedule, rest-api, http-api, websocket-api, alb, function-url; did you mean \`sqs\`?
+      "s.yaml:10:31: \`sqss\` is no known event type: known are sqs, kinesis, dynamodb, msk, sns, eventbridge, s3, schedule, warmer, rest-api, http-api, websocket-api, alb, function-url; did you mean \`sqs\`?
             events: { orders: { type: sqss, queue: orders } }
                                       ^^^^"
     `)

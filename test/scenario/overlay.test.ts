@@ -165,6 +165,20 @@ describe('memory by override', () => {
     expect(two!.cumulative(40_000)).toBe(one!.cumulative(20_000))
   })
 
+  test.each([
+    ['', 50_000],
+    [', cpuBound: 100%', 50_000],
+    [', cpuBound: 60%', 70_000],
+    [', cpuBound: 0%', 100_000],
+  ])('a stated first invocation follows the CPU (%s)', async (cpuBound, expectedUs) => {
+    const text = withFunction('memorySize: 512')
+      .replace('50ms', '50ms, cpuBound: 0%')
+      .replace('coldStart: none', `coldStart: { firstInvocation: 100ms${cpuBound} }`)
+    const compiled = await compile(text, ['functions.hello.memorySize=1024'])
+    expect(compiled.functions[0]?.coldStart.firstInvocation.mean).toBeCloseTo(expectedUs, 6)
+    expect((await compile(text)).functions[0]?.coldStart.firstInvocation.mean).toBe(100_000)
+  })
+
   test('a duration that is overridden as well is meant for the new memory', async () => {
     const compiled = await compile(text(''), [
       'functions.hello.memorySize=1024',

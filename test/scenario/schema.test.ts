@@ -408,53 +408,21 @@ describe('what later work brings is refused, not ignored', () => {
     expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
   })
 
-  test.each(['snapStart', 'ephemeralStorage', 'tenancyConfig'])('function key %s', async (key) => {
+  test.each(['tenancyConfig', 'durableConfig'])('function key %s', async (key) => {
     const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
     expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
   })
 
-  test('a handler that is a list, restore', async () => {
+  test('a handler that is a list', async () => {
     expect(
       await complaint(withFunction('').replace('{ duration: 50ms }', '[ { compute: 5ms } ]')),
     ).toMatchInlineSnapshot(`"no complaint"`)
-    expect(
-      await complaint(
-        scenario({
-          functions:
-            '{ f: { runtime: java21, handler: { duration: 5ms }, coldStart: { init: 1s, restore: 1s } } }',
-          traffic: '{}',
-        }),
-      ),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:4:87: \`restore\` is not supported yet
-        ...ctions: { f: { runtime: java21, handler: { duration: 5ms }, coldStart: { init: 1s, restore: 1s } } }
-                                                                                              ^^^^^^^"
-    `)
   })
 
-  test('provisioned concurrency that scales', async () => {
-    expect(
-      await complaint(
-        withFunction('provisionedConcurrentExecutions: { targetTracking: { target: 70% } }'),
-      ),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:5:95: a schedule or target tracking of provisioned concurrency is not supported yet
-        ...ion: 50ms }, provisionedConcurrentExecutions: { targetTracking: { target: 70% } }, coldStart: none }
-                                                         ^"
-    `)
-  })
-
-  test('faults in the timeline, other keep-alive policies', async () => {
+  test('faults in the timeline', async () => {
     expect(
       await complaint(scenario({ timeline: '[ { at: 5m, throttle: hello, for: 10s } ]' })),
     ).toMatch(/^s\.yaml:6:23: `throttle` is not supported yet\n/)
-    expect(
-      await complaint(withFunction('keepAlive: { policy: hybrid-histogram }')),
-    ).toMatchInlineSnapshot(`
-      "s.yaml:5:83: keepAlive policy \`hybrid-histogram\` is not supported yet
-        ... nodejs22.x, handler: { duration: 50ms }, keepAlive: { policy: hybrid-histogram }, coldStart: none }
-                                                                          ^^^^^^^^^^^^^^^^"
-    `)
   })
 
   test.each([['stateMachines.shop.timeout', 'stateMachines']])('`set` of %s', async (path, key) => {

@@ -133,7 +133,7 @@ describe('what may not change', () => {
       )
     expect(await complaint(steps(400))).toBe('no complaint')
     expect(await complaint(steps(401))).toMatchInlineSnapshot(`
-      "s.yaml:8:68: from then on: the functions set 401 aside (401 reserved, 0 provisioned without reserved), but of the account's 500 at most 400 can be: 100 always stay unreserved
+      "s.yaml:8:68: from then on: the functions set 401 aside (401 reserved, 0 provisioned without reserved), but of the account's 500 at most 400 can be: 100 always stay unreserved (AWS: InvalidParameterValueException)
           - { at: 2m, set: { functions.hello.reservedConcurrentExecutions: 401 } }
                                                                            ^^^"
     `)

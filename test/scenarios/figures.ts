@@ -49,6 +49,19 @@ export class Figures {
       .reduce((sum, row) => sum + Number(row[7]), 0)
   }
 
+  /** Of metrics.csv: when a period starts in which a gauge first rises above a level, in seconds. */
+  firstAbove(name: string, metric: string, level: number): number {
+    const row = this.series.find(
+      (candidate) =>
+        candidate[3] === name &&
+        candidate[4] === metric &&
+        candidate[5] === 'maximum' &&
+        Number(candidate[7]) > level,
+    )
+    if (row === undefined) throw new RangeError(`${metric} of ${name} never exceeds ${level}`)
+    return Number(row[1])
+  }
+
   /** Of ledger.csv; an outcome that has no row is 0. */
   outcome(name: string, outcome: string): number {
     const row = this.ledger.find(

@@ -69,6 +69,7 @@ export function rowOf(
     waitUs: facts.waitUs,
     placementUs: facts.placementUs,
     initUs: facts.initUs,
+    restoreUs: facts.restoreUs,
     durationUs: facts.durationUs,
     callUs: facts.callUs,
     latencyUs: facts.latencyUs,

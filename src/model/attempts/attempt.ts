@@ -10,6 +10,7 @@ import {
   INIT,
   PLACEMENT,
   QUEUED,
+  RESTORE,
   SUPPRESSED_INIT,
   WAIT,
 } from './part-columns.ts'
@@ -112,10 +113,11 @@ export class Attempt {
       take(FRONT_DOOR, Math.max(0, this.goneUs - this.servedUs))
     }
     if (facts !== null) {
-      const { waitUs, placementUs, initUs } = facts
+      const { waitUs, placementUs, initUs, restoreUs } = facts
       take(WAIT, Math.round(waitUs))
       take(PLACEMENT, Math.round(placementUs))
       take(INIT, Math.round(placementUs + initUs) - Math.round(placementUs))
+      take(RESTORE, Math.round(placementUs + restoreUs) - Math.round(placementUs))
       const { suppressedInitUs, firstInvocationUs } = this
       take(SUPPRESSED_INIT, Math.round(suppressedInitUs))
       take(

@@ -25,6 +25,8 @@ export interface InvocationFacts {
   readonly waitUs: number
   readonly placementUs: number
   readonly initUs: number
+  /** From a SnapStart snapshot, in place of init. */
+  readonly restoreUs: number
   /** Its handler's own time; with `callUs` it is what `Duration` covers. */
   readonly durationUs: number
   /** How long its handler waited for what it called. */
@@ -42,6 +44,7 @@ const NEVER_RAN = {
   waitUs: 0,
   placementUs: 0,
   initUs: 0,
+  restoreUs: 0,
   durationUs: 0,
   callUs: 0,
   latencyUs: 0,
@@ -71,6 +74,9 @@ export function ended(simulation: Simulation, slot: number): InvocationFacts {
   const durationUs = store.reals[4 * slot + DURATION_US]!
   const callUs = pool.function.calls === null ? 0 : store.callUs[slot]!
   const delayUs = invocations.delayUs(slot)
+  const placementUs = start === COLD ? store.placementUs[slot]! : 0
+  const readyUs = start === COLD ? delayUs - placementUs : 0
+  const isRestored = pool.restore !== null
   return {
     functionName: pool.function.name,
     version: pool.version,
@@ -80,8 +86,9 @@ export function ended(simulation: Simulation, slot: number): InvocationFacts {
     spilloverReason: SPILLOVER_REASONS[spillover]!,
     environment: environments.store.ints[8 * environment + ENVIRONMENT_ORDINAL]!,
     waitUs: start === HANDED_OVER ? delayUs : 0,
-    placementUs: start === COLD ? store.placementUs[slot]! : 0,
-    initUs: start === COLD ? store.initUs[slot]! : 0,
+    placementUs,
+    initUs: isRestored ? 0 : readyUs,
+    restoreUs: isRestored ? readyUs : 0,
     durationUs: durationUs - callUs,
     callUs,
     latencyUs: delayUs + durationUs,

@@ -8,11 +8,12 @@ export const FRONT_DOOR = 2
 export const WAIT = 3
 export const PLACEMENT = 4
 export const INIT = 5
-export const SUPPRESSED_INIT = 6
-export const FIRST_INVOCATION = 7
-export const COMPUTE = 8
-export const CALL = 9
-export const BACK_OFF = 10
+export const RESTORE = 6
+export const SUPPRESSED_INIT = 7
+export const FIRST_INVOCATION = 8
+export const COMPUTE = 9
+export const CALL = 10
+export const BACK_OFF = 11
 
 export interface PartColumn {
   /** Without its unit. */
@@ -36,6 +37,7 @@ const GENERAL: readonly PartColumn[] = [
   },
   { name: 'placement', help: 'sandbox creation and download of a cold start' },
   { name: 'init', help: 'init of a cold start' },
+  { name: 'restore', help: 'restore of a SnapStart snapshot, in place of init' },
   {
     name: 'suppressed_init',
     help: 'init run again within the invocation, after one that failed, took too long or was lost in a reset',

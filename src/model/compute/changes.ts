@@ -18,6 +18,7 @@ type AddPool = (
   owner: LambdaFunction,
   version: string,
   provisioned: ProvisionedConcurrency | null,
+  isPublished: boolean,
 ) => EnvironmentPool
 
 /** One step of a deployment: from now on this share of the traffic goes to the new version. */
@@ -82,6 +83,12 @@ export class Changes {
     this.makeReady(provisioned, ready, true)
     provisioned.configure(this.simulator.nowUs, target)
     if (target > ready) this.allocate(provisioned, target - ready)
+    this.recount(this.simulator.nowUs)
+  }
+
+  /** Sets what is configured for a qualifier from now on. */
+  changeProvisioned(qualifier: Qualifier, target: number): void {
+    this.setProvisioned(qualifier, target)
     this.recount(this.simulator.nowUs)
   }
 
@@ -183,7 +190,7 @@ export class Changes {
     shifts: readonly { readonly afterUs: number; readonly share: number }[],
   ): void {
     const from = owner.qualifiers[0]!.routes[0]!.pool
-    const to = this.addPool(owner, `deployed-${++this.deployments}`, null)
+    const to = this.addPool(owner, `deployed-${++this.deployments}`, null, from.isPublished)
     const qualifiers = owner.qualifiers.filter(
       (qualifier) => qualifier.name !== from.version && qualifier.routes[0]!.pool === from,
     )
@@ -204,7 +211,7 @@ export class Changes {
     const { target } = provisioned
     this.environments.close(provisioned.pool)
     provisioned.withdraw(target)
-    provisioned.pool = this.addPool(to.function, to.version, provisioned)
+    provisioned.pool = this.addPool(to.function, to.version, provisioned, true)
     provisioned.setReady(this.simulator.nowUs, 0)
     if (target > 0) this.allocate(provisioned, target)
   }

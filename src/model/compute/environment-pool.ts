@@ -1,6 +1,7 @@
 import type { IdleSet } from './idle-selection/idle-set.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
+import type { RestoreSettings } from './snap-start.ts'
 
 /**
  * The execution environments of one version of a function: either its on-demand ones or those that
@@ -12,9 +13,13 @@ export class EnvironmentPool {
   readonly version: string
   /** null: on demand. */
   readonly provisioned: ProvisionedConcurrency | null
+  /** A deployment of $LATEST publishes nothing. */
+  readonly isPublished: boolean
   readonly idle: IdleSet
   /** Initialising, busy and idle ones. */
   size = 0
+  /** SnapStart restores its environments from a snapshot; null: each has its own init. */
+  restore: RestoreSettings | null = null
   /** The version is no longer invoked: what is idle is retired, what is busy when it ends. */
   isClosed = false
   /** Attempts that wait for an init, oldest first; kept only where they may be handed over. */
@@ -26,12 +31,19 @@ export class EnvironmentPool {
     owner: LambdaFunction,
     version: string,
     provisioned: ProvisionedConcurrency | null,
+    isPublished: boolean,
     idle: IdleSet,
   ) {
     this.index = index
     this.function = owner
     this.version = version
     this.provisioned = provisioned
+    this.isPublished = isPublished
     this.idle = idle
+  }
+
+  /** A request that waits for an init may take an environment that becomes free first. */
+  get mayHandOver(): boolean {
+    return this.function.settings.coldStart.handOver !== 'never'
   }
 }

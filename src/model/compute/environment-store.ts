@@ -29,6 +29,8 @@ export const RETIRED = 5
 /** Why an invocation on this environment needs more than the handler's time. */
 export const NEEDS_FIRST_INVOCATION = 1
 export const NEEDS_INIT = 2
+/** Its restore took too long: its first invocation fails with it. */
+export const RESTORE_FAILED = 4
 
 /** Lambda replaces it ahead of the end of its life. */
 export const IS_REPLACED_AHEAD = 1
@@ -38,6 +40,8 @@ export const IS_UNUSED = 2
 export const IS_TIMED = 4
 /** Its life ends at `endOfLifeUs`. */
 export const IS_MORTAL = 8
+/** Lambda initialises it although no request asked. */
+export const IS_PROACTIVE = 16
 
 /** All execution environments. What their timers and inits need lies in arrays beside the records. */
 export class EnvironmentStore extends RecordStore {
@@ -46,7 +50,10 @@ export class EnvironmentStore extends RecordStore {
   /** Infinity: lives for ever. */
   endOfLifeUs = new Float64Array(0)
   placementUs = new Float64Array(0)
+  /** How long its init or restore took. */
   initUs = new Float64Array(0)
+  /** What of that may be billed. */
+  billedInitUs = new Float64Array(0)
   /** While initialising: the attempt it was begun for, -1 when that was served elsewhere. */
   owner = new Int32Array(0)
   /** How many inits it has been through: the next draw's index. */
@@ -62,6 +69,7 @@ export class EnvironmentStore extends RecordStore {
     this.timerUs = grownFloat64(this.timerUs, capacity)
     this.placementUs = grownFloat64(this.placementUs, capacity)
     this.initUs = grownFloat64(this.initUs, capacity)
+    this.billedInitUs = grownFloat64(this.billedInitUs, capacity)
     this.owner = grownInt32(this.owner, capacity)
     this.inits = grownInt32(this.inits, capacity)
   }

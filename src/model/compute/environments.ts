@@ -30,6 +30,7 @@ import {
   IDLE_SINCE_US,
   INITIALISING,
   IS_MORTAL,
+  IS_PROACTIVE,
   IS_REPLACED_AHEAD,
   IS_TIMED,
   IS_UNUSED,
@@ -39,14 +40,20 @@ import {
   ORDINAL,
   POOL,
   RESETTING,
+  RESTORE_FAILED,
   RETIRED,
   STATE,
   TRAITS,
 } from './environment-store.ts'
+import type { EnvironmentCache } from './keep-alive/policy.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
+import type { RestoreSettings } from './snap-start.ts'
 
-/** An on-demand init that takes longer is abandoned and run again within the first invocation. */
+/**
+ * An on-demand init that takes longer is abandoned and run again within the first invocation. A
+ * restore that takes longer fails its request (SnapStartTimeoutException).
+ */
 export const ON_DEMAND_INIT_LIMIT_US = 10 * MICROSECONDS_PER_SECOND
 
 const PLACEMENT = hashName('placement')
@@ -54,8 +61,16 @@ const ATTACHMENT = hashName('interface-attachment')
 /** Its network interface was attached before anybody waited for it. */
 const AHEAD = () => 0
 const INIT = hashName('init')
+const RESTORE = hashName('restore')
+const RESTORE_HOOKS = hashName('restore-hooks')
+const PROACTIVE = hashName('proactive')
+const PROVISIONED_LIFETIME = hashName('provisioned-lifetime')
 const INIT_FAILURE = hashName('init-failure')
 const FIRST_INVOCATION = hashName('first-invocation')
+
+/** The lives of provisioned environments, in parts of their mean; assumed. */
+const SHORTEST_LIFE = 0.75
+const LIFE_SPAN = 0.5
 
 /** Serves waiting attempts on environments that become free; the invocations implement it. */
 export interface HandOver {
@@ -103,19 +118,39 @@ export class Environments {
     if (interfaces !== null) {
       placementUs += interfaces.attach((from) => this.draw(environment, ATTACHMENT, 0, from))
     }
-    const initUs = this.draw(environment, INIT, 0, init)
+    const { restore } = pool
+    const isRestored = restore !== null
+    const initUs =
+      restore === null
+        ? this.draw(environment, INIT, 0, init)
+        : this.drawRestore(environment, restore)
     this.initialising[pool.function.index] = this.initialisingCount(pool.function.index) + 1
     store.bytes[32 * environment + STATE] = INITIALISING
     store.owner[environment] = owner
-    if (initUs > ON_DEMAND_INIT_LIMIT_US || this.initFails(environment, 0)) {
-      store.bytes[32 * environment + NEEDS] = NEEDS_FIRST_INVOCATION | NEEDS_INIT
+    if (initUs > ON_DEMAND_INIT_LIMIT_US || (!isRestored && this.initFails(environment, 0))) {
+      store.bytes[32 * environment + NEEDS]! |= isRestored ? RESTORE_FAILED : NEEDS_INIT
     }
     const spentUs = Math.min(initUs, ON_DEMAND_INIT_LIMIT_US)
+    if (!isRestored) store.billedInitUs[environment] = spentUs
     store.placementUs[environment] = placementUs
     store.initUs[environment] = spentUs
     const readyUs = Math.round(simulator.nowUs + placementUs + spentUs)
     simulator.schedule(readyUs, RANK_RELEASE, ENVIRONMENT_INITIALISED, environment)
     return environment
+  }
+
+  /** After `asked` was begun for a request: the environments that Lambda begins unasked with it. */
+  createProactive(pool: EnvironmentPool, asked: number): void {
+    const share = pool.function.settings.coldStart.proactiveShare
+    const ordinal = this.store.ints[8 * asked + ORDINAL]!
+    const stream = pool.function.environmentStream
+    for (let more = 0; ; more++) {
+      const draw = rekey(this.generator, stream, ordinal, PROACTIVE, more).nextUniform()
+      if (draw >= share) return
+      const environment = this.create(pool, -1)
+      this.store.bytes[32 * environment + TRAITS]! |= IS_PROACTIVE
+      pool.function.meter.proactiveInits!.add(1)
+    }
   }
 
   /** An environment that is initialised already: at the start, provisioned, or replaced ahead. */
@@ -137,20 +172,23 @@ export class Environments {
     )
   }
 
-  /** An init whose request another environment has served (billed as any other: inferred). */
+  /** An init whose request another environment has served, or that none asked for (billed as any other: inferred). */
   billUnattendedInit(environment: number): void {
-    const owner = this.poolOf(environment).function
-    if (!owner.settings.billing.isInitBilled) return
-    owner.unattendedInitMs += billedMs(owner, this.store.initUs[environment]!)
+    const { function: owner, restore } = this.poolOf(environment)
+    // Hooks of a restore are billed whenever it was.
+    if (!owner.settings.billing.isInitBilled && restore === null) return
+    owner.unattendedInitMs += billedMs(owner, this.store.billedInitUs[environment]!)
   }
 
   /** Init is over; the caller starts the owner on it or lets it become idle. */
   finishInit(environment: number): void {
     const { store } = this
-    const { meter, index } = this.poolOf(environment).function
+    const { restore, function: owner } = this.poolOf(environment)
+    const { meter, index } = owner
     this.initialising[index]!--
     meter.placementDuration.record(store.placementUs[environment]!)
-    if ((store.bytes[32 * environment + NEEDS]! & NEEDS_INIT) === 0) {
+    if (restore !== null) owner.snapStart!.restored(store.initUs[environment]!)
+    else if ((store.bytes[32 * environment + NEEDS]! & NEEDS_INIT) === 0) {
       meter.initDuration.record(store.initUs[environment]!)
     }
     this.announce(ENVIRONMENT_READY, environment)
@@ -165,6 +203,7 @@ export class Environments {
     const needs = store.bytes[32 * environment + NEEDS]!
     const { init, firstInvocation } = this.poolOf(environment).function.settings.coldStart
     store.bytes[32 * environment + NEEDS] = 0
+    if ((needs & RESTORE_FAILED) !== 0) return { durationUs: 0, initUs: 0, initFails: true }
     let initUs = 0
     let durationUs = 0
     if ((needs & NEEDS_INIT) !== 0) {
@@ -253,22 +292,52 @@ export class Environments {
           ),
         ),
     )
-    if (owner.isIdleTimerArmed) return
+    owner.idleSinceUs = nowUs
+    const prewarming = owner.keepAlive.prewarming?.() ?? null
+    owner.prewarmAtUs = Number.POSITIVE_INFINITY
+    if (prewarming !== null) {
+      owner.prewarmAtUs = Math.round(nowUs + prewarming.afterUs)
+      owner.prewarmedUntilUs = Math.round(nowUs + prewarming.untilUs)
+    }
+    const isEarlier = prewarming !== null && owner.idleUntilUs < owner.idleTimerAtUs
+    if (owner.isIdleTimerArmed && !isEarlier) return
     this.armFunction(owner)
+  }
+
+  /** A request comes to a function that was idle, whose policy learns from it. */
+  onFunctionBusy(owner: LambdaFunction): void {
+    if (owner.idleSpells > 0) owner.keepAlive.learn!(this.simulator.nowUs - owner.idleSinceUs)
   }
 
   /** A function's idle timer: it may have been used since, then the timer moves on. */
   onFunctionTimer(functionIndex: number): void {
     const owner = this.functions[functionIndex]!
+    const { nowUs } = this.simulator
+    if (owner.idleTimerAtUs !== nowUs) return
     owner.isIdleTimerArmed = false
     if (owner.inFlight > 0) return
-    if (owner.idleUntilUs > this.simulator.nowUs) {
+    if (owner.idleUntilUs > nowUs) {
       this.armFunction(owner)
+      return
+    }
+    if (owner.prewarmAtUs <= nowUs) {
+      this.prewarm(owner)
       return
     }
     for (const pool of this.pools) {
       if (pool.function === owner && pool.provisioned === null) this.retireIdle(pool, pool.size)
     }
+    if (owner.prewarmAtUs === Number.POSITIVE_INFINITY) return
+    owner.idleUntilUs = owner.prewarmAtUs
+    this.armFunction(owner)
+  }
+
+  /** One environment is made ready, for requests that are likely to come soon. */
+  private prewarm(owner: LambdaFunction): void {
+    owner.prewarmAtUs = Number.POSITIVE_INFINITY
+    owner.idleUntilUs = owner.prewarmedUntilUs
+    this.create(owner.qualifiers[0]!.routes[0]!.pool, -1)
+    this.armFunction(owner)
   }
 
   /** How many environments of a function are being initialised. */
@@ -305,9 +374,15 @@ export class Environments {
     store.owner[environment] = -1
     store.inits[environment] = 1
     if (pool.provisioned === null) this.grantLease(environment, pool.function)
+    else this.limitProvisioned(environment, pool.function)
     pool.size++
     pool.function.meter.environments.add(1)
     this.announce(ENVIRONMENT_CREATED, environment)
+    const { cache } = pool.function.keepAlive
+    if (cache !== undefined && pool.provisioned === null) {
+      cache.created()
+      this.evictFrom(cache)
+    }
     return environment
   }
 
@@ -321,6 +396,16 @@ export class Environments {
     store.endOfLifeUs[environment] = endUs
     if (endUs < Number.POSITIVE_INFINITY) store.bytes[32 * environment + TRAITS]! |= IS_MORTAL
     if (lease.replacedAhead) store.bytes[32 * environment + TRAITS]! |= IS_REPLACED_AHEAD
+  }
+
+  /** A provisioned environment is replaced by a ready one when it is recycled. */
+  private limitProvisioned(environment: number, owner: LambdaFunction): void {
+    const meanUs = owner.settings.provisionedLifetimeUs
+    if (meanUs === Number.POSITIVE_INFINITY) return
+    const draw = this.keyed(environment, PROVISIONED_LIFETIME, 0).nextUniform()
+    const lifetimeUs = meanUs * (SHORTEST_LIFE + draw * LIFE_SPAN)
+    this.store.endOfLifeUs[environment] = Math.round(this.simulator.nowUs + lifetimeUs)
+    this.store.bytes[32 * environment + TRAITS]! |= IS_MORTAL | IS_REPLACED_AHEAD
   }
 
   private becomeIdle(environment: number, pool: EnvironmentPool): void {
@@ -337,7 +422,32 @@ export class Environments {
     if ((traits & IS_TIMED) === 0) {
       const dueUs = this.dueUs(environment)
       if (dueUs < Number.POSITIVE_INFINITY) this.arm(environment, dueUs)
+      else if (pool.function.keepAlive.cache !== undefined) this.keepInCache(environment, pool)
     }
+  }
+
+  private keepInCache(environment: number, pool: EnvironmentPool): void {
+    if (pool.provisioned !== null) return
+    const cache = pool.function.keepAlive.cache!
+    cache.becameIdle(environment, this.simulator.nowUs, this.isIdleSince)
+    this.evictFrom(cache)
+  }
+
+  private evictFrom(cache: EnvironmentCache): void {
+    while (cache.isExceeded) {
+      const environment = cache.victim(this.isIdleSince)
+      if (environment < 0) return
+      const pool = this.poolOf(environment)
+      pool.idle.remove(environment)
+      this.retire(environment, pool)
+    }
+  }
+
+  private readonly isIdleSince = (environment: number, sinceUs: number): boolean => {
+    const { bytes, reals } = this.store
+    return (
+      bytes[32 * environment + STATE] === IDLE && reals[4 * environment + IDLE_SINCE_US] === sinceUs
+    )
   }
 
   /** Its time is over: Lambda recycles it, and may have a replacement ready. */
@@ -353,6 +463,7 @@ export class Environments {
     pool.size--
     const owner = pool.function
     owner.meter.environments.add(-1)
+    if (pool.provisioned === null) owner.keepAlive.cache?.retired()
     for (const listener of owner.environmentListeners) listener.onEnvironmentGone(environment)
     owner.interfaces?.detach()
     this.announce(ENVIRONMENT_RETIRED, environment)
@@ -382,6 +493,7 @@ export class Environments {
 
   private armFunction(owner: LambdaFunction): void {
     owner.isIdleTimerArmed = true
+    owner.idleTimerAtUs = owner.idleUntilUs
     this.simulator.scheduleLater(owner.idleUntilUs, RANK_EXPIRY, FUNCTION_TIMER, owner.index)
   }
 
@@ -390,6 +502,13 @@ export class Environments {
     if (shutdown.isArmed || shutdown.headDueUs === Number.POSITIVE_INFINITY) return
     shutdown.isArmed = true
     this.simulator.schedule(shutdown.headDueUs, RANK_RELEASE, SHUTDOWN_LANE, functionIndex)
+  }
+
+  /** Hooks are billed, the rest is not; where it is too long nothing is known to have been billed. */
+  private drawRestore(environment: number, { time, hooks }: RestoreSettings): number {
+    const hooksUs = this.draw(environment, RESTORE_HOOKS, 0, hooks)
+    this.store.billedInitUs[environment] = hooksUs
+    return this.draw(environment, RESTORE, 0, time) + hooksUs
   }
 
   private initFails(environment: number, attempt: number): boolean {

@@ -1,6 +1,6 @@
 import { hashName } from '../../kernel/generator.ts'
 import { TimerLane } from '../../kernel/timer-lane.ts'
-import type { FailureShares, FunctionSettings, KeepAlivePolicy } from '../compiled-scenario.ts'
+import type { FailureShares, FunctionSettings } from '../compiled-scenario.ts'
 import type { HandlerCalls } from '../handler/calls.ts'
 import type { AsyncMeter } from '../invocation/asynchronous/async-meter.ts'
 import type { FunctionMeter } from '../metrics/function-meter.ts'
@@ -10,8 +10,10 @@ import type { FunctionNetwork } from '../network/function-network.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
+import type { KeepAlivePolicy } from './keep-alive/policy.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import type { ScalingRate } from './scaling-rate.ts'
+import type { SnapStartMeter } from './snap-start.ts'
 import { ADMITTED, RESERVED_ZERO } from './throttle-cause.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -76,6 +78,14 @@ export class LambdaFunction {
   /** When all environments are retired unless a request comes. */
   idleUntilUs = 0
   isIdleTimerArmed = false
+  /** When the armed timer is due. */
+  idleTimerAtUs = 0
+  /** When the last of its requests ended. */
+  idleSinceUs = 0
+  /** When one environment is made ready again unless a request comes; Infinity: never. */
+  prewarmAtUs = Number.POSITIVE_INFINITY
+  /** Until when that one is kept. */
+  prewarmedUntilUs = 0
   provisionedCreated = 0
   /** Billed for inits that no request waited for to the end. */
   unattendedInitMs = 0
@@ -93,6 +103,8 @@ export class LambdaFunction {
   private stateRefusal = ADMITTED
   /** Until then its asynchronous endpoint does not answer. */
   unavailableUntilUs = 0
+  /** null: it has no SnapStart. */
+  snapStart: SnapStartMeter | null = null
   /** Made by the first event that reads a stream. */
   iteratorAge: DurationSeries | null = null
   /** Whether an invocation may ever fail, so that requests need their failure draw. */
@@ -108,6 +120,7 @@ export class LambdaFunction {
     meter: FunctionMeter,
     scalingRate: ScalingRate | null,
     streamName: string,
+    keepAlive: KeepAlivePolicy,
   ) {
     this.index = index
     this.name = settings.name
@@ -117,7 +130,7 @@ export class LambdaFunction {
     this.environmentStream = hashName(`${streamName}/on-demand`)
     this.provisionedStream = hashName(`${streamName}/provisioned`)
     this.scalingRate = scalingRate
-    this.keepAlive = settings.keepAlive.create()
+    this.keepAlive = keepAlive
     this.shutdown = new TimerLane(settings.shutdownUs)
     this.hasProvisioned = settings.qualifiers.some(
       (qualifier) => qualifier.hasProvisionedConcurrency,

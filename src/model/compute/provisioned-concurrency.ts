@@ -1,11 +1,12 @@
 import { hashName } from '../../kernel/generator.ts'
 import { MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
-import type { ProvisionedMeter } from '../metrics/function-meter.ts'
+import type { CapacityMeter, ProvisionedMeter } from '../metrics/function-meter.ts'
 import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
 import { ConfiguredTime } from './configured-time.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import { TokenBucket } from './token-bucket.ts'
+import type { UtilizationSamples } from './utilization-samples.ts'
 
 /** Preparation before an allocation begins: one to two minutes (Lambda developer guide, "Configuring provisioned concurrency"). */
 export const PREPARATION_MINIMUM_US = 60 * MICROSECONDS_PER_SECOND
@@ -13,6 +14,8 @@ export const PREPARATION_SPAN_US = 60 * MICROSECONDS_PER_SECOND
 
 export interface ProvisionedOptions {
   readonly meters: readonly ProvisionedMeter[]
+  /** null: nothing changes it by itself. */
+  readonly capacityMeter: CapacityMeter | null
   /** Environments that one function may be given in a minute. */
   readonly perMinute: number
   readonly streamName: string
@@ -48,16 +51,20 @@ export class ProvisionedConcurrency {
   /** Where the draws of its allocations come from. */
   readonly stream: number
   readonly requestRate = new TokenBucket(0)
+  /** What target tracking looks at; null: nothing does. */
+  samples: UtilizationSamples | null = null
+  private readonly capacityMeter: CapacityMeter | null
   private readonly allocations: Allocation[] = []
   private readonly perMinute: number
   private readonly onClaimShrunk: () => void
 
-  constructor({ meters, perMinute, streamName, createPool, onClaimShrunk }: ProvisionedOptions) {
-    this.meters = meters
-    this.perMinute = perMinute
-    this.stream = hashName(streamName)
-    this.onClaimShrunk = onClaimShrunk
-    this.pool = createPool(this)
+  constructor(options: ProvisionedOptions) {
+    this.meters = options.meters
+    this.capacityMeter = options.capacityMeter
+    this.perMinute = options.perMinute
+    this.stream = hashName(options.streamName)
+    this.onClaimShrunk = options.onClaimShrunk
+    this.pool = options.createPool(this)
   }
 
   /** What is configured, ready or not. */
@@ -68,6 +75,7 @@ export class ProvisionedConcurrency {
   configure(nowUs: number, target: number): void {
     this.configured.set(nowUs, target)
     this.closest.changeLimit(target, this.busy)
+    this.capacityMeter?.requested.set(target)
   }
 
   /** What it takes of the account: after a decrease, environments that are still busy count on. */
@@ -106,8 +114,15 @@ export class ProvisionedConcurrency {
     return rest
   }
 
+  /** Busy environments to allocated ones; after a decrease, those still busy are allocated until they end. */
+  get utilization(): number {
+    const allocated = Math.max(this.ready, this.busy)
+    return allocated > 0 ? this.busy / allocated : 0
+  }
+
   setReady(nowUs: number, ready: number): void {
     this.ready = ready
+    this.capacityMeter?.allocated.set(ready)
     this.requestRate.setRate(nowUs, ready * REQUESTS_PER_CONCURRENCY)
     this.publish()
   }
@@ -116,6 +131,7 @@ export class ProvisionedConcurrency {
     this.busy++
     this.closest.rise(this.busy)
     for (const meter of this.meters) meter.invocations.add(1)
+    if (this.samples !== null) this.samples.add(this.utilization)
     this.publish()
   }
 
@@ -131,9 +147,7 @@ export class ProvisionedConcurrency {
   }
 
   private publish(): void {
-    // After a decrease, environments that are still busy are allocated until they end.
-    const allocated = Math.max(this.ready, this.busy)
-    const utilization = allocated > 0 ? this.busy / allocated : 0
+    const { utilization } = this
     for (const meter of this.meters) {
       meter.executions.set(this.busy)
       meter.utilization.set(utilization)

@@ -9,6 +9,7 @@ import { dynamodb } from './polling/dynamodb.ts'
 import { kinesis } from './polling/kinesis.ts'
 import { msk } from './polling/msk.ts'
 import { sqs } from './polling/sqs.ts'
+import { warmer } from './synchronous/warmer.ts'
 
 export const EVENT_SOURCES: readonly EventSourceEntry<never>[] = [
   sqs,
@@ -19,5 +20,6 @@ export const EVENT_SOURCES: readonly EventSourceEntry<never>[] = [
   eventbridge,
   s3,
   schedule,
+  warmer,
   ...ROUTES,
 ]

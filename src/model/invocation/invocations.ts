@@ -5,7 +5,6 @@
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_RELEASE } from '../../kernel/order.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
-import type { FailureShares } from '../compiled-scenario.ts'
 import type { Account } from '../compute/account.ts'
 import type { Admission } from '../compute/admission.ts'
 import { billedMs } from '../compute/billed-time.ts'
@@ -24,6 +23,7 @@ import {
   type Transitions,
   WAITING,
 } from '../transitions.ts'
+import { failureOf } from './failure-draw.ts'
 import {
   ARRIVED_US,
   DURATION_US,
@@ -38,12 +38,10 @@ import {
 import type { Origin } from './origin.ts'
 import {
   COLD,
-  CRASHED,
   HANDED_OVER,
   HANDLER_ERROR,
   INIT_ERROR,
   NOT_SPILLED,
-  OUT_OF_MEMORY,
   PROVISIONED,
   SPILLED_ALLOCATING,
   SUCCEEDED,
@@ -144,10 +142,10 @@ export class Invocations implements HandOver {
     const placementUs = environments.store.placementUs[environment]!
     const initUs = environments.store.initUs[environment]!
     store.placementUs[owner] = placementUs
-    store.initUs[owner] = initUs
+    store.initUs[owner] = environments.store.billedInitUs[environment]!
     store.delayUs[owner] = placementUs + initUs
     const pool = environments.poolOf(environment)
-    if (mayHandOver(pool)) this.removeWaiting(pool, owner)
+    if (pool.mayHandOver) this.removeWaiting(pool, owner)
     this.begin(owner, environment, pool.function)
   }
 
@@ -176,7 +174,7 @@ export class Invocations implements HandOver {
     const outcome = store.bytes[32 * slot + OUTCOME]!
     const meter = target.meter
     meter.duration.record(durationUs)
-    const billed = billedMs(target, durationUs + this.billedInitUs(slot, target))
+    const billed = billedMs(target, durationUs + this.billedInitUs(slot, pool))
     meter.billedDuration.add(billed)
     if (pool.provisioned !== null) pool.provisioned.billedMs += billed
     this.announce(ENDED, slot)
@@ -204,9 +202,11 @@ export class Invocations implements HandOver {
     return start === COLD || start === HANDED_OVER ? this.store.delayUs[slot]! : 0
   }
 
-  private billedInitUs(slot: number, target: LambdaFunction): number {
-    const isBilled = target.settings.billing.isInitBilled
-    return isBilled && this.store.bytes[32 * slot + START] === COLD ? this.store.initUs[slot]! : 0
+  /** What of a cold start is billed: init, or the hooks of a restore. */
+  private billedInitUs(slot: number, pool: EnvironmentPool): number {
+    if (this.store.bytes[32 * slot + START] !== COLD) return 0
+    const isBilled = pool.function.settings.billing.isInitBilled || pool.restore !== null
+    return isBilled ? this.store.initUs[slot]! : 0
   }
 
   private refuse(slot: number, qualifier: Qualifier, cause: number): void {
@@ -229,8 +229,12 @@ export class Invocations implements HandOver {
   private wait(slot: number, pool: EnvironmentPool): void {
     pool.function.meter.coldStarts.add(1)
     this.announce(WAITING, slot)
-    this.store.ints[8 * slot + ENVIRONMENT] = this.environments.create(pool, slot)
-    if (mayHandOver(pool)) this.addWaiting(pool, slot)
+    const environment = this.environments.create(pool, slot)
+    this.store.ints[8 * slot + ENVIRONMENT] = environment
+    if (pool.function.settings.coldStart.proactiveShare > 0) {
+      this.environments.createProactive(pool, environment)
+    }
+    if (pool.mayHandOver) this.addWaiting(pool, slot)
   }
 
   /** The function's code starts on this environment. */
@@ -281,7 +285,9 @@ export class Invocations implements HandOver {
   }
 
   private enter(target: LambdaFunction, pool: EnvironmentPool): void {
-    target.inFlight++
+    if (target.inFlight++ === 0 && target.keepAlive.learn !== undefined) {
+      this.environments.onFunctionBusy(target)
+    }
     target.meter.concurrent.add(1)
     this.account.gauges.concurrent.add(1)
     if (pool.provisioned !== null) {
@@ -331,18 +337,4 @@ export class Invocations implements HandOver {
     const { hash } = this.origins[shorts[16 * slot + ORIGIN]!]!
     this.transitions.announce(code, hash, foldOrdinal(reals[4 * slot + ORDINAL]!), slot)
   }
-}
-
-function mayHandOver(pool: EnvironmentPool): boolean {
-  return pool.function.settings.coldStart.handOver !== 'never'
-}
-
-/** Which failure a draw below the sum of the shares means. */
-function failureOf(failures: FailureShares, draw: number): number {
-  let bound = failures.error
-  if (draw < bound) return HANDLER_ERROR
-  bound += failures.crash
-  if (draw < bound) return CRASHED
-  bound += failures.outOfMemory
-  return draw < bound ? OUT_OF_MEMORY : TIMED_OUT
 }

@@ -1,4 +1,5 @@
 import { CLIENT_METRICS } from './catalogue-clients.ts'
+import { COMPUTE_METRICS } from './catalogue-compute.ts'
 import { DOOR_METRICS } from './catalogue-doors.ts'
 import { DOWNSTREAM_METRICS } from './catalogue-downstream.ts'
 import type { MetricEntry, Scope, Statistic } from './catalogue-entry.ts'
@@ -28,6 +29,7 @@ export const SCOPES: readonly Scope[] = [
 /** Every metric once. Meanings of CloudWatch's: Lambda developer guide, "Types of metrics for Lambda functions". */
 export const METRICS: readonly MetricEntry[] = [
   ...ofCalls(),
+  ...COMPUTE_METRICS,
   ...CLIENT_METRICS,
   ...MESSAGING_METRICS,
   ...TABLE_METRICS,

@@ -28,10 +28,12 @@ export class FunctionMeter {
   readonly placementDuration: DurationSeries
   readonly concurrent: GaugeSeries
   readonly environments: GaugeSeries
+  /** null: no environment is initialised unasked. */
+  readonly proactiveInits: CounterSeries | null
   readonly tallies: ThrottleTally[] = []
   private readonly periodUs: number
 
-  constructor(recorder: Recorder, name: string, periodUs: number) {
+  constructor(recorder: Recorder, name: string, periodUs: number, isProactive: boolean) {
     this.periodUs = periodUs
     this.invocations = recorder.counter('function', name, 'Invocations')
     this.errors = recorder.counter('function', name, 'Errors')
@@ -42,6 +44,7 @@ export class FunctionMeter {
     this.initDuration = recorder.duration('function', name, 'InitDuration')
     this.placementDuration = recorder.duration('function', name, 'PlacementDuration')
     this.concurrent = recorder.gauge('function', name, 'ConcurrentExecutions')
+    this.proactiveInits = isProactive ? recorder.counter('function', name, 'ProactiveInits') : null
     this.environments = recorder.gauge('function', name, 'ExecutionEnvironments')
   }
 
@@ -118,5 +121,18 @@ export function provisionedMeter(
       name,
       'ProvisionedConcurrencySpilloverInvocations',
     ),
+  }
+}
+
+/** What is configured and what of it is allocated, where either changes by itself. */
+export interface CapacityMeter {
+  readonly requested: GaugeSeries
+  readonly allocated: GaugeSeries
+}
+
+export function capacityMeter(recorder: Recorder, alias: string): CapacityMeter {
+  return {
+    requested: recorder.gauge('alias', alias, 'RequestedProvisionedConcurrentExecutions'),
+    allocated: recorder.gauge('alias', alias, 'AllocatedProvisionedConcurrentExecutions'),
   }
 }

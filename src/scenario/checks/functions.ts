@@ -7,8 +7,9 @@ import {
 } from '../../model/compute/platform-timeline.ts'
 import type { Problem } from '../diagnostics.ts'
 import {
-  configuredProvisionedConcurrency,
   LATEST,
+  largestCapacity,
+  largestProvisionedConcurrency,
   SHORTHAND_ALIAS,
   SHORTHAND_VERSION,
 } from '../qualifiers.ts'
@@ -72,7 +73,7 @@ function checkFeatures(
   need(
     'provisionedConcurrency',
     'provisionedConcurrentExecutions',
-    configuredProvisionedConcurrency(config) > 0,
+    largestProvisionedConcurrency(config) > 0,
   )
   return problems
 }
@@ -99,11 +100,11 @@ function checkFailures(name: string, { handler }: FunctionConfig): readonly Prob
 function checkProvisionedVersions(name: string, config: FunctionConfig): readonly Problem[] {
   const problems: Problem[] = []
   const holders = new Map<string, string>()
-  if ((config.provisionedConcurrentExecutions ?? 0) > 0) {
+  if (largestCapacity(config.provisionedConcurrentExecutions) > 0) {
     holders.set(SHORTHAND_VERSION, `alias ${SHORTHAND_ALIAS} (the function's own)`)
   }
   for (const [version, settings] of Object.entries(config.versions ?? {})) {
-    if (settings.provisionedConcurrentExecutions === 0) continue
+    if (largestCapacity(settings.provisionedConcurrentExecutions) === 0) continue
     const holder = holders.get(version)
     if (holder === undefined) {
       holders.set(version, `version ${version} itself`)
@@ -114,7 +115,8 @@ function checkProvisionedVersions(name: string, config: FunctionConfig): readonl
   }
   for (const [alias, settings] of Object.entries(config.aliases ?? {})) {
     const version = settings.functionVersion
-    if ((settings.provisionedConcurrentExecutions ?? 0) === 0 || version === LATEST) continue
+    const most = largestCapacity(settings.provisionedConcurrentExecutions)
+    if (most === 0 || version === LATEST) continue
     const holder = holders.get(version)
     if (holder === undefined) {
       holders.set(version, `alias ${alias}`)
@@ -134,7 +136,7 @@ function checkAliases(name: string, config: FunctionConfig): readonly Problem[] 
   const problems: Problem[] = []
   const own = ['functions', name, 'aliases']
   for (const [alias, settings] of Object.entries(config.aliases ?? {})) {
-    const { functionVersion, routingConfig, provisionedConcurrentExecutions = 0 } = settings
+    const { functionVersion, routingConfig, provisionedConcurrentExecutions } = settings
     const routed = Object.keys(routingConfig ?? {})
     const complain = (key: string, message: string): void => {
       problems.push({ path: [...own, alias, key], at: 'value', message })
@@ -147,7 +149,7 @@ function checkAliases(name: string, config: FunctionConfig): readonly Problem[] 
     if (functionVersion === LATEST && routed.length > 0) {
       complain('routingConfig', `an alias of ${LATEST} cannot route to a second version`)
     }
-    if (functionVersion === LATEST && provisionedConcurrentExecutions > 0) {
+    if (functionVersion === LATEST && largestCapacity(provisionedConcurrentExecutions) > 0) {
       const message = `${LATEST} cannot have provisioned concurrency: point the alias to a published version`
       complain('provisionedConcurrentExecutions', message)
     }

@@ -10,11 +10,13 @@ import { checkLimits, checkTimes } from './limits.ts'
 import { checkNetworks } from './networks.ts'
 import { checkNodes } from './nodes.ts'
 import { checkReferences } from './references.ts'
+import { checkSnapStart } from './snap-start.ts'
 
 const CHECKS: readonly ((partial: PartialScenario) => readonly Problem[])[] = [
   checkTimes,
   checkLimits,
   checkFunctions,
+  checkSnapStart,
   checkReferences,
   checkNodes,
   checkNetworks,

@@ -1,19 +1,22 @@
 /** Nothing is wrong, but it will surprise. */
 import { formatDuration } from '../../kernel/time.ts'
+import { hasSnapStart } from '../compile-function.ts'
 import { eventsOf, placedReferences } from '../nodes.ts'
 import {
-  configuredProvisionedConcurrency,
   LATEST,
+  largestProvisionedConcurrency,
   provisionedQualifiers,
   resolveReference,
   SHORTHAND_ALIAS,
 } from '../qualifiers.ts'
+import type { FunctionConfig } from '../schema/function.ts'
 import type { PartialScenario } from '../validate.ts'
 import { loopWarnings } from './loops.ts'
 
 export function surprises(partial: PartialScenario): readonly string[] {
   return [
     ...unreachableProvisioned(partial),
+    ...unusedSnapStart(partial),
     ...unreachedDeployments(partial),
     ...afterTheEnd(partial),
     ...loopWarnings(partial),
@@ -36,7 +39,7 @@ function unreachableProvisioned(partial: PartialScenario): readonly string[] {
   const callers = callersOf(partial)
   const warnings: string[] = []
   for (const [name, config] of functions) {
-    if (config === null || configuredProvisionedConcurrency(config) === 0) continue
+    if (config === null || largestProvisionedConcurrency(config) === 0) continue
     const targets = callers.flatMap((to) => {
       const resolution = resolveReference(to, functions)
       return resolution.ok && resolution.reference.functionName === name ? [to] : []
@@ -53,6 +56,29 @@ function unreachableProvisioned(partial: PartialScenario): readonly string[] {
     }
   }
   return warnings
+}
+
+/** SnapStart that no traffic can use. */
+function unusedSnapStart(partial: PartialScenario): readonly string[] {
+  const { functions } = partial
+  const callers = callersOf(partial)
+  return [...functions].flatMap(([name, config]) => {
+    if (config === null || !hasSnapStart(config)) return []
+    const isUsed = callers.some((to) => {
+      const target = resolveReference(to, functions)
+      if (!target.ok || target.reference.functionName !== name) return false
+      return leadsToPublished(config, target.reference.qualifier)
+    })
+    if (isUsed) return []
+    return [
+      `functions.${name}: SnapStart starts published versions, and no traffic reaches one: give ${name} an alias and send the traffic to it`,
+    ]
+  })
+}
+
+function leadsToPublished(config: FunctionConfig, qualifier: string): boolean {
+  if (qualifier === '') return config.provisionedConcurrentExecutions !== undefined
+  return qualifier !== LATEST && config.aliases?.[qualifier]?.functionVersion !== LATEST
 }
 
 /** Every reference that leads, or may lead, to a function: of traffic, events and other nodes. */

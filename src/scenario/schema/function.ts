@@ -7,16 +7,15 @@ import { vpcConfigSchema } from '../../model/network/schema.ts'
 import {
   concurrency,
   durationBetween,
-  MAXIMUM_CONCURRENCY,
   memory,
-  parseConcurrency,
-  parsedBy,
+  positiveDuration,
   share,
   shown,
 } from '../../model/units.ts'
 import { durationDistribution, name, oneOf } from './common.ts'
 import { asynchronousConfig, deadLetterConfig, eventSchema } from './events.ts'
 import { handlerSchema } from './handler.ts'
+import { provisionedConcurrency } from './provisioned.ts'
 
 const SECOND_US = 1_000_000
 const LONGEST_TIMEOUT_US = 900 * SECOND_US
@@ -25,17 +24,12 @@ const QUOTAS = 'Lambda developer guide, "Lambda quotas"'
 const RESERVED = 'Lambda developer guide, "Configuring reserved concurrency"'
 const PROVISIONED = 'Lambda developer guide, "Configuring provisioned concurrency"'
 const ALIASES = 'Lambda developer guide, "Managing Lambda function aliases"'
+const SNAP_START = 'Lambda developer guide, "Improving startup performance with Lambda SnapStart"'
 const LIFECYCLE = 'Lambda developer guide, "Understanding the execution environment lifecycle"'
 
-const provisionedConcurrency = z
-  .number({
-    error: (issue) =>
-      typeof issue.input === 'object' && issue.input !== null
-        ? 'a schedule or target tracking of provisioned concurrency is not supported yet'
-        : `${shown(issue.input)} is not a whole number`,
-  })
-  .meta({ examples: [100], type: 'integer', minimum: 0, maximum: MAXIMUM_CONCURRENCY })
-  .transform(parsedBy(parseConcurrency))
+const ephemeralSize = memory.refine((megabytes) => megabytes >= 512, {
+  error: 'ephemeral storage is between 512 and 10240 MB',
+})
 
 const coldStartParts = z.strictObject({
   placement: durationDistribution.optional().meta({
@@ -48,11 +42,37 @@ const coldStartParts = z.strictObject({
       "an empty function's measured init for this runtime, with a warning: median and p99 over 82 days where known, else ten cold starts of one day",
     source: 'maxday/lambda-perf, 2026-06-01 to 2026-08-22',
   }),
+  restore: durationDistribution.optional().meta({
+    description:
+      'Resuming a published version from its SnapStart snapshot, in place of init; limited to 10 s with its hooks.',
+    defaultText:
+      "an empty function's measured restore for java11, java17 and java21; else lognormal, median 300ms, p99 1s (inferred)",
+    source: 'maxday/lambda-perf, 2025-10-18',
+  }),
+  restoreHooks: durationDistribution.optional().meta({
+    description: 'Code that runs after a restore; part of RestoreDuration, and billed.',
+    defaultText: 'none',
+    source: SNAP_START,
+  }),
   firstInvocation: durationDistribution.optional().meta({
     description: "Extra handler time of an environment's first request.",
     defaultText: 'measured of an empty function for this runtime and memory',
     source: 'maxday/lambda-perf, 2026-08-22',
   }),
+  cpuBound: share.prefault('100%').meta({
+    description:
+      'Share of a stated firstInvocation that scales with memory when memorySize is overridden; the measured ones do so nearly whole (java21: 100, 38, 18 and 7 ms at 128, 256, 512 and 1024 MB).',
+    source: 'maxday/lambda-perf, 2026-08-22',
+  }),
+  proactive: share
+    .refine((part) => part < 1, { error: 'proactive is below 100%: some requests ask first' })
+    .prefault('0%')
+    .meta({
+      description:
+        'Share of all environments that Lambda initialises unasked: after each that a request waits for it begins as many more, on average, as make up this share.',
+      source:
+        'aaronstuyvenberg.com, "Understanding Proactive Initialization", 2023-07: 50% to 85% of initialisations delayed no request; how Lambda chooses is not documented',
+    }),
   handOver: oneOf(['never', 'busy', 'proactive']).prefault('never').meta({
     description:
       'Whether a request that waits for an init may take an environment that becomes free first: never; busy: any that ends a request; proactive: only those that no request waits for.',
@@ -71,9 +91,6 @@ const keepAlive = z.discriminatedUnion(
     error: (issue) => {
       if (issue.code !== 'invalid_union') return undefined
       const { policy } = issue.input as { policy?: unknown }
-      if (policy === 'hybrid-histogram' || policy === 'greedy-dual') {
-        return `keepAlive policy \`${policy}\` is not supported yet`
-      }
       const known = KEEP_ALIVE_POLICIES.map((entry) => entry.kind).join(', ')
       return policy === undefined
         ? `missing required key \`policy\`: known are ${known}`
@@ -134,6 +151,25 @@ export const lambdaFunction = z.strictObject({
     description: 'Memory of an environment, 128 to 10240 MB: 512, 512MB, 1GB.',
     source: QUOTAS,
   }),
+  ephemeralStorage: z
+    .strictObject({
+      size: ephemeralSize.meta({ description: 'Size of /tmp, 512 to 10240 MB.', source: QUOTAS }),
+    })
+    .prefault({ size: 512 })
+    .meta({ description: 'The storage in /tmp of an environment.' }),
+  snapStart: z
+    .strictObject({
+      applyOn: oneOf(['None', 'PublishedVersions']).meta({
+        description: 'PublishedVersions: their environments are restored from a snapshot.',
+        source: SNAP_START,
+      }),
+    })
+    .optional()
+    .meta({
+      description: 'Whether published versions start from a snapshot taken after init.',
+      defaultText: 'None',
+      source: SNAP_START,
+    }),
   timeout: durationBetween(SECOND_US, LONGEST_TIMEOUT_US)
     .refine((timeoutUs) => timeoutUs % SECOND_US === 0, {
       error: 'a timeout is a whole number of seconds',
@@ -153,6 +189,12 @@ export const lambdaFunction = z.strictObject({
     description:
       'Shorthand: alias live on version 1 with this provisioned concurrency; the bare function name then means that alias. 0: none, the alias stays.',
     defaultText: 'none',
+    source: PROVISIONED,
+  }),
+  provisionedLifetime: positiveDuration.optional().meta({
+    description:
+      'How old provisioned environments become before Lambda recycles them and has another ready: on average, evenly between three and five quarters of it.',
+    defaultText: 'any age: they are recycled, AWS says, but not when',
     source: PROVISIONED,
   }),
   aliases: z.record(name, alias).optional().meta({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { CompiledScenario, KeepAlivePolicy } from '../../../src/model/compiled-scenario.ts'
+import type { CompiledScenario } from '../../../src/model/compiled-scenario.ts'
+import type { KeepAlivePolicy } from '../../../src/model/compute/keep-alive/policy.ts'
 import { at, lambda, runExact, stateOf, times } from '../../support/exact.ts'
 import type { RunView } from '../../support/run.ts'
 

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import type { EnvironmentLease } from '../../../src/model/compiled-scenario.ts'
 import {
   KEEP_ALIVE_POLICIES,
   keepAlivePolicy,
 } from '../../../src/model/compute/keep-alive/index.ts'
+import type { EnvironmentLease } from '../../../src/model/compute/keep-alive/policy.ts'
 import {
   KEEP_ALIVE_PRESETS,
   keepAlivePreset,
 } from '../../../src/model/compute/keep-alive/preset.ts'
 import { parsePlatformMonth } from '../../../src/model/compute/platform-timeline.ts'
+
+const CONTEXT = { memoryMb: 128, coldStartUs: 500_000, shared: () => null }
 
 const SECOND_US = 1_000_000
 const MINUTE_US = 60_000_000
@@ -16,7 +18,7 @@ const HOUR_US = 60 * MINUTE_US
 
 /** The lease when every draw is this quantile of its distribution. */
 function leaseAt(kind: string, options: object, probability: number): EnvironmentLease {
-  const policy = keepAlivePolicy(kind).create({ policy: kind, ...options })
+  const policy = keepAlivePolicy(kind).create({ policy: kind, ...options }, CONTEXT)
   return policy.admit((_, distribution) => distribution.quantile(probability))
 }
 
@@ -54,7 +56,7 @@ describe('uniform keep-alive', () => {
     const purposes: string[] = []
     const range = { min: MINUTE_US, max: 2 * MINUTE_US }
     keepAlivePolicy('uniform')
-      .create({ policy: 'uniform', idleTimeout: range, lifetime: range })
+      .create({ policy: 'uniform', idleTimeout: range, lifetime: range }, CONTEXT)
       .admit((purpose, distribution) => {
         purposes.push(purpose)
         return distribution.mean
@@ -82,7 +84,7 @@ describe('keep-alive presets', () => {
     const options = { platform: parsePlatformMonth('2020-06') }
     expect(leaseAt('preset', options, 0).idleTimeoutUs).toBe(1_000 * SECOND_US)
     expect(leaseAt('preset', options, 1).idleTimeoutUs).toBe(1_600 * SECOND_US)
-    const policy = keepAlivePolicy('preset').create({ policy: 'preset', ...options })
+    const policy = keepAlivePolicy('preset').create({ policy: 'preset', ...options }, CONTEXT)
     const togetherAt = (probability: number) =>
       policy.wholeFunctionIdleUs?.((_, distribution) => distribution.quantile(probability))
     expect([togetherAt(0), togetherAt(1)]).toEqual([620 * SECOND_US, 645 * SECOND_US])
@@ -101,7 +103,7 @@ describe('keep-alive presets', () => {
   test('only that of 2020 has a timer for the whole function', () => {
     for (const month of ['2017-06', '2019-06', '2021-01', '2026-11']) {
       const options = { policy: 'preset', platform: parsePlatformMonth(month) }
-      expect(keepAlivePolicy('preset').create(options).wholeFunctionIdleUs).toBeUndefined()
+      expect(keepAlivePolicy('preset').create(options, CONTEXT).wholeFunctionIdleUs).toBeUndefined()
     }
   })
 
@@ -123,9 +125,10 @@ describe('every listed policy', () => {
         fixed: { idleTimeout: '6m', lifetime: '2h' },
         uniform: { idleTimeout: { min: '5m', max: '7m' } },
         preset: { platform: '2026-11' },
+        'greedy-dual': { memory: '4GB' },
       }
       const options = entry.schema.parse({ policy: kind, ...written[kind] })
-      expect(entry.describe(options as never)).toMatch(/^idle environments are kept for \d/)
+      expect(entry.describe(options as never)).toMatch(/^idle environments are kept .*\d/)
       expect(entry.schema.safeParse({ policy: kind, ...written[kind], more: 1 }).success).toBe(
         false,
       )

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { KeepAlivePolicy } from '../../compiled-scenario.ts'
+import type { KeepAliveContext, KeepAlivePolicy } from './policy.ts'
 
 /** A keep-alive policy: what one file of this folder exports and `index.ts` lists. */
 export interface KeepAliveEntry<Options = unknown> {
@@ -11,5 +11,5 @@ export interface KeepAliveEntry<Options = unknown> {
   readonly schema: z.ZodObject<z.ZodRawShape>
   /** The policy with its numbers in words, for assumptions and explain. */
   describe(options: Options): string
-  create(options: Options): KeepAlivePolicy
+  create(options: Options, context: KeepAliveContext): KeepAlivePolicy
 }

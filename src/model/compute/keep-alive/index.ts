@@ -1,10 +1,18 @@
 /** The keep-alive policies. A new one is a file in this folder and a line in this list. */
 import type { KeepAliveEntry } from './entry.ts'
 import { fixed } from './fixed.ts'
+import { greedyDual } from './greedy-dual.ts'
+import { hybridHistogram } from './hybrid-histogram.ts'
 import { preset } from './preset.ts'
 import { uniform } from './uniform.ts'
 
-export const KEEP_ALIVE_POLICIES: readonly KeepAliveEntry<never>[] = [fixed, uniform, preset]
+export const KEEP_ALIVE_POLICIES: readonly KeepAliveEntry<never>[] = [
+  fixed,
+  uniform,
+  preset,
+  hybridHistogram,
+  greedyDual,
+]
 
 /** The entry of a parsed `keepAlive`, by its `policy`. */
 export function keepAlivePolicy(kind: string): KeepAliveEntry {

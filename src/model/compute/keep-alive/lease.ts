@@ -1,13 +1,13 @@
 /** What the policies share: a range of durations, and leases drawn from ranges. */
 import { z } from 'zod'
 import { formatDuration } from '../../../kernel/time.ts'
-import type { KeepAlivePolicy } from '../../compiled-scenario.ts'
 import { Constant } from '../../distributions/constant.ts'
 import type { Distribution } from '../../distributions/distribution.ts'
 import { Exponential } from '../../distributions/exponential.ts'
 import { Uniform } from '../../distributions/uniform.ts'
 import { positiveDuration } from '../../units.ts'
 import type { KeepAliveEntry } from './entry.ts'
+import type { KeepAlivePolicy } from './policy.ts'
 
 export interface DurationRange {
   readonly min: number

@@ -150,15 +150,15 @@ class Schedule implements Part, DeliveryMeter {
 }
 
 /** Counted by the clock that the run itself goes by; of very many the first few tell how often. */
-function firings(
-  { schedule: expression, enabled }: ScheduleConfig,
+export function firingsOf(
+  expression: ScheduleExpression,
   { startsAtMs, durationUs }: Pick<RunSettings, 'startsAtMs' | 'durationUs'>,
 ): Firings {
   const durationMs = durationUs / US_PER_MS
   let count = 0
   let lastMs = startsAtMs
   let shortestMs = durationMs
-  let timeMs = enabled ? nextTime(expression, startsAtMs, startsAtMs) : null
+  let timeMs = nextTime(expression, startsAtMs, startsAtMs)
   while (timeMs !== null && timeMs < startsAtMs + durationMs && count < FIRINGS_COUNTED) {
     if (count > 0) shortestMs = Math.min(shortestMs, timeMs - lastMs)
     count++
@@ -179,7 +179,8 @@ export const schedule: EventSourceEntry<ScheduleConfig> = {
   summary: 'The function is invoked at a rate, at the times of a cron expression, or once.',
   schema,
   references: (config) => eventBridgeDeadLetters(config),
-  firings,
+  firings: ({ schedule: expression, enabled }, run) =>
+    enabled ? firingsOf(expression, run) : { expected: 0, peakPerSecond: 0 },
   assumptions: () => [EVENTBRIDGE_BACK_OFF],
   check: ({ config }, _target, context) => fifoFaults(eventBridgeDeadLetters(config), context),
   create: (edge, qualifier, world) => new Schedule(edge, qualifier, world),

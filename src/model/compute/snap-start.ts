@@ -1,0 +1,58 @@
+/**
+ * SnapStart: a published version's environments are restored from a snapshot that was taken after
+ * init, when the version was published. Source: Lambda developer guide, "Improving startup
+ * performance with Lambda SnapStart".
+ */
+import type { Distribution } from '../distributions/distribution.ts'
+import type { Recorder } from '../metrics/recorder.ts'
+import type { CounterSeries, DurationSeries, GaugeSeries } from '../metrics/series.ts'
+import { type PlatformMonth, platformMonth } from './platform-timeline.ts'
+import { RUNTIMES } from './runtimes.ts'
+
+export interface RestoreSettings {
+  /** Resuming from the snapshot; not billed. */
+  readonly time: Distribution
+  /** Hooks after the restore; billed. */
+  readonly hooks: Distribution
+}
+
+/** For Java; AWS's date (developer guide, "Document history"). */
+const JAVA_SINCE = platformMonth(2022, 11)
+const PYTHON_AND_DOTNET_SINCE = platformMonth(2024, 11)
+/** The month in 2026 is assumed. */
+export const SNAP_START_IMAGES_SINCE = platformMonth(2026, 1)
+
+/** Since when a runtime has SnapStart; null: it has not. */
+function snapStartSince(runtime: string): PlatformMonth | null {
+  const [, family, major, minor = '0'] = /^([a-z]+)(\d+)(?:\.(\d+))?/.exec(runtime) ?? []
+  if (family === 'java' && Number(major) >= 11) return JAVA_SINCE
+  const isPython = family === 'python' && Number(major) === 3 && Number(minor) >= 12
+  const isDotnet = family === 'dotnet' && Number(major) >= 8
+  return isPython || isDotnet ? PYTHON_AND_DOTNET_SINCE : null
+}
+
+/** The runtimes that had SnapStart in a month. */
+export function snapStartRuntimes(platform: PlatformMonth): readonly string[] {
+  return RUNTIMES.filter((runtime) => {
+    const since = snapStartSince(runtime)
+    return since !== null && platform >= since
+  })
+}
+
+/** What SnapStart did and keeps, for the metrics and the bill. */
+export class SnapStartMeter {
+  readonly restoreDuration: DurationSeries
+  readonly restores: CounterSeries
+  readonly snapshots: GaugeSeries
+
+  constructor(recorder: Recorder, functionName: string) {
+    this.restoreDuration = recorder.duration('function', functionName, 'RestoreDuration')
+    this.restores = recorder.counter('function', functionName, 'SnapStartRestores')
+    this.snapshots = recorder.gauge('function', functionName, 'SnapStartSnapshots')
+  }
+
+  restored(durationUs: number): void {
+    this.restoreDuration.record(durationUs)
+    this.restores.add(1)
+  }
+}

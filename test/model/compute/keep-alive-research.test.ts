@@ -1,0 +1,148 @@
+/**
+ * The direction of two papers' results on a generated population (test/support/population.ts):
+ * fewer cold starts than a fixed ten minutes, for no more memory time.
+ */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { at, lambda, runExact, stateOf, times } from '../../support/exact.ts'
+import { population } from '../../support/population.ts'
+import { run } from '../../support/run.ts'
+
+const FUNCTIONS = 60
+
+interface Outcome {
+  readonly coldStarts: number
+  /** Of the environments, on average over the run. */
+  readonly meanMemoryMb: number
+}
+
+async function outcome(keepAlive: object): Promise<Outcome> {
+  const { functions, traffic, memoryMb } = population(FUNCTIONS, keepAlive)
+  const view = await run(
+    {
+      name: 'population',
+      duration: '7d',
+      warmUp: '1d',
+      metricsPeriod: '1d',
+      account: { region: 'us-east-1' },
+      functions,
+      traffic,
+    },
+    { rows: false },
+  )
+  let coldStarts = 0
+  let meanMemoryMb = 0
+  for (const [name, memory] of Object.entries(memoryMb)) {
+    coldStarts += view.value(`${name}.ColdStarts.sum`)
+    meanMemoryMb += view.value(`${name}.ExecutionEnvironments.average`) * memory
+  }
+  return { coldStarts, meanMemoryMb }
+}
+
+describe('keep-alive policies of research', () => {
+  let fixed: Outcome
+  beforeAll(async () => {
+    fixed = await outcome({ policy: 'fixed', idleTimeout: '10m' })
+  })
+
+  it('hybrid histogram: fewer cold starts for no more memory time (Shahrad et al., 2020)', async () => {
+    const hybrid = await outcome({ policy: 'hybrid-histogram', range: '20m' })
+    expect(hybrid.meanMemoryMb).toBeLessThanOrEqual(fixed.meanMemoryMb)
+    expect(hybrid.coldStarts).toBeLessThan(0.7 * fixed.coldStarts)
+  })
+
+  it('greedy-dual: fewer cold starts for no more memory time (FaasCache, 2021)', async () => {
+    const memory = `${Math.floor(fixed.meanMemoryMb)}MB`
+    const greedy = await outcome({ policy: 'greedy-dual', memory })
+    expect(greedy.meanMemoryMb).toBeLessThanOrEqual(fixed.meanMemoryMb)
+    expect(greedy.coldStarts).toBeLessThan(0.7 * fixed.coldStarts)
+  })
+})
+
+const COLD_START = { placement: '100ms', init: '900ms', firstInvocation: '0s' }
+
+describe('hybrid histogram', () => {
+  const timer = (every: number, calls: number) =>
+    at('f', ...Array.from({ length: calls }, (_, index) => (index + 1) * every))
+  const f = lambda({ coldStart: COLD_START, keepAlive: { policy: 'hybrid-histogram' } })
+
+  it('lets a function go at once and has it ready just before its next call', async () => {
+    const view = await runExact({
+      duration: '10h',
+      functions: { f },
+      traffic: { p: timer(30 * 60, 19) },
+    })
+    expect(view.attempts.map(({ start }) => start)).toEqual(['cold', ...Array(18).fill('warm')])
+    // Before the first idle time is known it is kept; then from 0.9 of 29 min to the call at 30 min.
+    const parts = { duration: '10h', functions: { f }, traffic: { p: timer(30 * 60, 19) } }
+    const idleAt = async (minute: number): Promise<number> =>
+      (await stateOf(parts, minute * 60)).functions[0]!.environments
+    expect(await idleAt(45)).toBe(1)
+    expect(await idleAt(60 + 20)).toBe(0)
+    expect(await idleAt(60 + 27)).toBe(1)
+  })
+
+  it('keeps a function whose calls come within a minute of each other', async () => {
+    const view = await runExact({
+      duration: '10m',
+      functions: { f },
+      traffic: { p: timer(20, 29) },
+    })
+    expect(view.value('f.ColdStarts.sum')).toBe(1)
+  })
+
+  it('lets go again what no call came for', async () => {
+    const calls = Array.from({ length: 5 }, (_, index) => (index + 1) * 1_800)
+    const parts = { duration: '10h', functions: { f }, traffic: { p: at('f', ...calls) } }
+    // The last call is at 150 min; its successor is expected at 180 and given up at 184.1.
+    const environments = async (minute: number): Promise<number> =>
+      (await stateOf(parts, minute * 60)).functions[0]!.environments
+    expect(await environments(182)).toBe(1)
+    expect(await environments(190)).toBe(0)
+  })
+})
+
+describe('greedy-dual', () => {
+  const small = { memorySize: 512, coldStart: COLD_START }
+  const keepAlive = { policy: 'greedy-dual', memory: '1GB' }
+
+  it('keeps what fits for any time, and then lets the least used one go', async () => {
+    const view = await runExact({
+      duration: '5h',
+      functions: {
+        often: lambda({ ...small, keepAlive }),
+        seldom: lambda({ ...small, keepAlive }),
+        third: lambda({ ...small, keepAlive }),
+      },
+      traffic: {
+        a: at('often', 10, 20, 30, 14_500),
+        b: at('seldom', 40, 16_000),
+        c: at('third', 14_000),
+      },
+    })
+    const started = Object.fromEntries(
+      view.attempts.map(({ functionName, arrivedUs, start }) => [
+        `${functionName} ${arrivedUs / 1e6}`,
+        start,
+      ]),
+    )
+    expect(started).toEqual({
+      'often 10': 'cold',
+      'often 20': 'warm',
+      'often 30': 'warm',
+      'seldom 40': 'cold',
+      'third 14000': 'cold',
+      'often 14500': 'warm',
+      'seldom 16000': 'cold',
+    })
+  })
+
+  it('exceeds its memory rather than refuse, and shrinks again', async () => {
+    const view = await runExact({
+      functions: { f: lambda({ ...small, keepAlive }) },
+      traffic: { p: at('f', times(5, 1)) },
+    })
+    expect(view.value('f.ExecutionEnvironments.maximum')).toBe(5)
+    expect(view.series('f.ExecutionEnvironments.average').at(-1)).toBe(2)
+    expect(view.value('f.Throttles.sum')).toBe(0)
+  })
+})
