@@ -369,7 +369,7 @@ describe('values', () => {
     expect(
       await complaint(withFunction('keepAlive: { policy: fixd, idleTimeout: 6m }')),
     ).toMatchInlineSnapshot(`
-      "s.yaml:5:83: \`fixd\` is no known keep-alive policy: known are fixed, uniform, preset; did you mean \`fixed\`?
+      "s.yaml:5:83: \`fixd\` is no known keep-alive policy: known are fixed, uniform, preset, hybrid-histogram, greedy-dual; did you mean \`fixed\`?
         ...js22.x, handler: { duration: 50ms }, keepAlive: { policy: fixd, idleTimeout: 6m }, coldStart: none }
                                                                      ^^^^"
     `)

@@ -75,7 +75,6 @@ export function ended(simulation: Simulation, slot: number): InvocationFacts {
   const callUs = pool.function.calls === null ? 0 : store.callUs[slot]!
   const delayUs = invocations.delayUs(slot)
   const placementUs = start === COLD ? store.placementUs[slot]! : 0
-  const readyUs = start === COLD ? delayUs - placementUs : 0
   const isRestored = pool.restore !== null
   return {
     functionName: pool.function.name,
@@ -87,8 +86,8 @@ export function ended(simulation: Simulation, slot: number): InvocationFacts {
     environment: environments.store.ints[8 * environment + ENVIRONMENT_ORDINAL]!,
     waitUs: start === HANDED_OVER ? delayUs : 0,
     placementUs,
-    initUs: isRestored ? 0 : readyUs,
-    restoreUs: isRestored ? readyUs : 0,
+    initUs: start === COLD && !isRestored ? store.initUs[slot]! : 0,
+    restoreUs: start === COLD && isRestored ? delayUs - placementUs : 0,
     durationUs: durationUs - callUs,
     callUs,
     latencyUs: delayUs + durationUs,
