@@ -165,13 +165,7 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
   },
   {
     at: 'functions.*',
-    keys: [
-      'vpcConfig',
-      'tenancyConfig',
-      'durableConfig',
-      'capacityProviderConfig',
-      'loggingConfig',
-    ],
+    keys: ['vpcConfig', 'durableConfig', 'capacityProviderConfig', 'loggingConfig'],
   },
   { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },

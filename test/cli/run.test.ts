@@ -185,16 +185,17 @@ describe('run --invocations FILE', () => {
         .trimEnd()
         .split('\n')
       expect(header).toMatch(
-        /^replication,time_s,traffic,request,.*,duration_ms,call_ms,latency_ms,attempt$/,
+        /^replication,time_s,traffic,request,.*,duration_ms,call_ms,latency_ms,attempt,restore_ms$/,
       )
       // The last request is still in flight when the run ends: its fate is not known.
       expect(lines).toHaveLength(5_999)
       expect(lines[0]).toBe(
-        '0,0.15,visitors,1,api,,throttled,ReservedFunctionConcurrentInvocationLimitExceeded,,,-1,0,0,0,0,0,0,1',
+        '0,0.15,visitors,1,api,,throttled,ReservedFunctionConcurrentInvocationLimitExceeded,,,-1,0,0,0,0,0,0,1,0',
       )
       for (const line of lines) {
-        const times = line.split(',').slice(-7, -1).map(Number)
-        const latency = times.pop()
+        const numbers = line.split(',').slice(-8).map(Number)
+        const restore = numbers.pop()!
+        const [latency, ...times] = [...numbers.slice(0, -1).reverse(), restore]
         expect(times.reduce((sum, part) => sum + part, 0)).toBe(latency)
       }
     }))

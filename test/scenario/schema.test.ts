@@ -369,7 +369,7 @@ describe('values', () => {
     expect(
       await complaint(withFunction('keepAlive: { policy: fixd, idleTimeout: 6m }')),
     ).toMatchInlineSnapshot(`
-      "s.yaml:5:83: \`fixd\` is no known keep-alive policy: known are fixed, uniform, preset; did you mean \`fixed\`?
+      "s.yaml:5:83: \`fixd\` is no known keep-alive policy: known are fixed, uniform, preset, hybrid-histogram, greedy-dual; did you mean \`fixed\`?
         ...js22.x, handler: { duration: 50ms }, keepAlive: { policy: fixd, idleTimeout: 6m }, coldStart: none }
                                                                      ^^^^"
     `)
@@ -408,7 +408,7 @@ describe('what later work brings is refused, not ignored', () => {
     expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
   })
 
-  test.each(['vpcConfig', 'tenancyConfig'])('function key %s', async (key) => {
+  test.each(['vpcConfig'])('function key %s', async (key) => {
     const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
     expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
   })
