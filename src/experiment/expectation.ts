@@ -3,6 +3,7 @@ import { metricsOfClient } from '../model/clients/caller-meter.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
 import { METRICS, statisticsOf, timeSeriesStatisticsOf } from '../model/metrics/catalogue.ts'
 import { CLIENT_METRICS } from '../model/metrics/catalogue-clients.ts'
+import { COMPUTE_METRICS, cureMetricsOf } from '../model/metrics/catalogue-compute.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
 import { MESSAGING_METRICS } from '../model/metrics/catalogue-messaging.ts'
 
@@ -51,17 +52,27 @@ function rowsPerPeriod(compiled: CompiledScenario, allStatistics: boolean): numb
         const statistics = allStatistics ? statisticsOf(entry) : timeSeriesStatisticsOf(entry)
         return rows + statistics.length
       }, 0)
+  const ofCures = new Set(COMPUTE_METRICS.map(({ name }) => name))
   // What an alias has as well is about provisioned concurrency.
-  const isProvisioned = (entry: MetricEntry) => entry.scopes.includes('alias')
-  const isPlain = (entry: MetricEntry) => !isProvisioned(entry) && !ofMessaging.has(entry.name)
+  const isProvisioned = ({ name, scopes }: MetricEntry) =>
+    scopes.includes('alias') && !ofCures.has(name)
+  const isPlain = (entry: MetricEntry) =>
+    !isProvisioned(entry) && !ofMessaging.has(entry.name) && !ofCures.has(entry.name)
   const plain = rowsOf('function', isPlain)
   const asynchronous = rowsOf('function', ({ name }) => ofMessaging.has(name))
   const provisioned = rowsOf('function', isProvisioned)
   const alias = rowsOf('alias', isProvisioned)
-  const functions = compiled.functions.reduce((rows, { qualifiers, hasAsynchronousEvents }) => {
+  const scaled = rowsOf('alias', ({ name }) => ofCures.has(name))
+  const functions = compiled.functions.reduce((rows, settings) => {
+    const { qualifiers, hasAsynchronousEvents } = settings
+    const own = cureMetricsOf(settings)
+    const cures = rowsOf('function', ({ name }) => own.includes(name))
+    const scaling = scaled * qualifiers.filter((qualifier) => qualifier.scaling !== null).length
     const aliases = qualifiers.filter((qualifier) => qualifier.hasProvisionedConcurrency).length
     const events = hasAsynchronousEvents ? asynchronous : 0
-    return rows + plain + events + (aliases > 0 ? provisioned + aliases * alias : 0)
+    return (
+      rows + plain + cures + scaling + events + (aliases > 0 ? provisioned + aliases * alias : 0)
+    )
   }, 0)
   const parts = compiled.parts.reduce(
     (rows, { scope, metrics }) =>

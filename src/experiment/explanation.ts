@@ -3,6 +3,7 @@
  * Little's law (rate times mean duration), how much of each limit that takes, and the share lost
  * at a reserved limit by Erlang's formula. Cold starts and chance come on top.
  */
+
 import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
 import type {
   Assumption,
@@ -11,6 +12,7 @@ import type {
   TrafficSettings,
   TrafficTarget,
 } from '../model/compiled-scenario.ts'
+import { meanStartUs } from '../model/compute/snap-start.ts'
 import type { Clock, Flow, InitialBacklog } from '../model/forecast-inputs.ts'
 import type { Place } from '../model/part.ts'
 import { erlangB } from '../stats/queueing-theory.ts'
@@ -161,7 +163,7 @@ function functionForecast(
 ): FunctionForecast {
   const path = `functions.${settings.name}`
   const { perSecond, synchronousPerSecond, callsPerSecond } = peak.at(path)
-  const { placement, init, firstInvocation } = settings.coldStart
+  const { firstInvocation } = settings.coldStart
   const meanDurationUs = meanServiceUs(settings, compiled.functions)
   const serviceSeconds = meanDurationUs / MICROSECONDS_PER_SECOND
   const peakConcurrency = concurrencyOf(peak, path, serviceSeconds, polled, (flow) =>
@@ -172,7 +174,7 @@ function functionForecast(
   return {
     name: settings.name,
     meanDurationUs,
-    meanColdStartUs: placement.mean + init.mean + firstInvocation.mean,
+    meanColdStartUs: meanStartUs(settings) + firstInvocation.mean,
     peakRatePerSecond: perSecond,
     synchronousPeakRatePerSecond: synchronousPerSecond,
     callsPeakRatePerSecond: callsPerSecond,

@@ -14,7 +14,7 @@ import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
 import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
 import { ProvisionedScaling } from './compute/provisioned-scaling.ts'
 import { PerFunctionScalingRate, RegionalBurst, type ScalingRate } from './compute/scaling-rate.ts'
-import { SnapStartMeter } from './compute/snap-start.ts'
+import { LATEST, meanStartUs, SnapStartMeter } from './compute/snap-start.ts'
 import { HandlerCalls } from './handler/calls.ts'
 import type { Invocations } from './invocation/invocations.ts'
 import { capacityMeter, FunctionMeter, provisionedMeter } from './metrics/function-meter.ts'
@@ -29,9 +29,6 @@ import type { World } from './world.ts'
 
 /** Provisioned environments that one function may be given in a minute (Lambda developer guide, "Configuring provisioned concurrency"). */
 const ALLOCATIONS_PER_MINUTE = 6_000
-
-/** What is not published. */
-const LATEST = '$LATEST'
 
 export interface AssemblyContext {
   readonly scenario: CompiledScenario
@@ -144,6 +141,9 @@ export class Assembly {
     const keepAlive = this.keepAliveOf(settings)
     const owner = new LambdaFunction(index, settings, meter, scalingRate, streamName, keepAlive)
     owner.drawsFailures = mayFail(scenario, index)
+    if (settings.tenants !== null) {
+      meter.tenantEnvironments = recorder.counter('function', settings.name, 'TenantEnvironments')
+    }
     functions.push(owner)
     if (settings.coldStart.restore !== null) {
       owner.snapStart = new SnapStartMeter(recorder, settings.name)
@@ -186,8 +186,9 @@ export class Assembly {
     }
   }
 
-  private keepAliveOf({ keepAlive, memoryMb, coldStart }: FunctionSettings): KeepAlivePolicy {
-    const coldStartUs = coldStart.placement.mean + coldStart.init.mean
+  private keepAliveOf(settings: FunctionSettings): KeepAlivePolicy {
+    const { keepAlive, memoryMb } = settings
+    const coldStartUs = meanStartUs(settings)
     const shared = (name: string, make: () => unknown): unknown => {
       if (!this.shared.has(name)) this.shared.set(name, make())
       return this.shared.get(name)
@@ -207,7 +208,24 @@ export class Assembly {
     })
   }
 
+  /** The environments of a version, or of each tenant of it. */
   private addPool(
+    owner: LambdaFunction,
+    version: string,
+    provisioned: ProvisionedConcurrency | null,
+    isPublished: boolean,
+  ): EnvironmentPool {
+    const pool = this.addOnePool(owner, version, provisioned, isPublished)
+    if (owner.settings.tenants === null) return pool
+    pool.tenants = Array.from({ length: owner.settings.tenants }, () => {
+      const tenant = this.addOnePool(owner, version, provisioned, isPublished)
+      tenant.isOfTenant = true
+      return tenant
+    })
+    return pool
+  }
+
+  private addOnePool(
     owner: LambdaFunction,
     version: string,
     provisioned: ProvisionedConcurrency | null,
@@ -241,8 +259,9 @@ export class Assembly {
     })
     const { environments } = this.context
     const pool = owner.qualifiers[0]!.routes[0]!.pool
+    const pools = pool.tenants ?? [pool]
     for (let count = 0; count < owner.settings.initialEnvironments; count++) {
-      environments.release(environments.createReady(pool))
+      environments.release(environments.createReady(pools[count % pools.length]!))
     }
   }
 }

@@ -97,6 +97,8 @@ export interface FunctionSettings {
   readonly versions: readonly string[]
   /** What a reference may name: the bare name (''), aliases and versions. */
   readonly qualifiers: readonly QualifierSettings[]
+  /** How many tenants have environments of their own; null: all requests share them. */
+  readonly tenants: number | null
   readonly handler: HandlerSettings
   readonly coldStart: ColdStartSettings
   readonly keepAlive: KeepAliveSettings

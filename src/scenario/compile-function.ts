@@ -64,6 +64,7 @@ export function compileFunction(
     reservedConcurrency: config.reservedConcurrentExecutions ?? null,
     versions: context.plan.versions,
     qualifiers: context.plan.qualifiers,
+    tenants: config.tenancyConfig?.tenants ?? null,
     handler: compileHandler(config, context),
     coldStart: compileColdStart(config, context),
     keepAlive: compileKeepAlive(config, context.platform),

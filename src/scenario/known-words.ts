@@ -185,7 +185,7 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
   },
   {
     at: 'functions.*',
-    keys: ['tenancyConfig', 'durableConfig', 'capacityProviderConfig', 'loggingConfig'],
+    keys: ['durableConfig', 'capacityProviderConfig', 'loggingConfig'],
   },
   { at: 'billing.represents', keys: ['otherwise'] },
   { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },

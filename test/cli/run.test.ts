@@ -192,7 +192,7 @@ describe('run --invocations FILE', () => {
       // The last request is still in flight when the run ends: its fate is not known.
       expect(lines).toHaveLength(5_999)
       expect(lines[0]).toBe(
-        '0,0.15,visitors,1,1,true,api,,throttled,ReservedFunctionConcurrentInvocationLimitExceeded,,,,,-1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0',
+        '0,0.15,visitors,1,1,true,api,,throttled,ReservedFunctionConcurrentInvocationLimitExceeded,,,,,-1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0',
       )
       for (const line of lines) {
         const times = line.split(',').slice(15, -3).map(Number)

@@ -35,6 +35,7 @@ const coldStart = fc.oneof(
     ),
     firstInvocation: ms(0, 200),
     handOver: fc.constantFrom('never', 'busy', 'proactive'),
+    proactive: fc.constantFrom('0%', '60%'),
   }),
 )
 
@@ -50,11 +51,31 @@ const keepAlive = fc.oneof(
     policy: fc.constant('preset'),
     platform: fc.constantFrom('2018-06', '2020-06', '2026-01'),
   }),
+  fc.record({ policy: fc.constant('hybrid-histogram'), range: fc.constantFrom('5s', '4h') }),
+  fc.record({ policy: fc.constant('greedy-dual'), memory: fc.constantFrom('128MB', '1GB') }),
 )
 
-/** Its provisioned concurrency: none, the shorthand, an alias's or a version's. */
+/**
+ * Its provisioned concurrency: none, the shorthand, an alias's or a version's; or what stands in its
+ * place: SnapStart, tenants, pings.
+ */
 const provisioned = fc.oneof(
   fc.constant({}),
+  fc.constant({
+    runtime: 'java21',
+    snapStart: { applyOn: 'PublishedVersions' },
+    aliases: { steady: { functionVersion: '7' } },
+  }),
+  fc.integer({ min: 1, max: 4 }).map((tenants) => ({
+    tenancyConfig: { tenantIsolationMode: 'PER_TENANT', tenants },
+  })),
+  fc.integer({ min: 1, max: 9 }).map((concurrency) => ({
+    events: { warm: { type: 'warmer', schedule: 'at(2026-03-02T00:00:05)', concurrency } },
+  })),
+  fc.record({
+    provisionedConcurrentExecutions: fc.integer({ min: 1, max: 8 }),
+    provisionedLifetime: fc.constant('3s'),
+  }),
   fc.record({ provisionedConcurrentExecutions: fc.integer({ min: 0, max: 8 }) }),
   fc.integer({ min: 0, max: 8 }).map((count) => ({
     aliases: {

@@ -408,7 +408,7 @@ describe('what later work brings is refused, not ignored', () => {
     expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
   })
 
-  test.each(['tenancyConfig', 'durableConfig'])('function key %s', async (key) => {
+  test.each(['durableConfig', 'loggingConfig'])('function key %s', async (key) => {
     const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
     expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
   })

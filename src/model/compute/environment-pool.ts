@@ -16,8 +16,12 @@ export class EnvironmentPool {
   /** A deployment of $LATEST publishes nothing. */
   readonly isPublished: boolean
   readonly idle: IdleSet
+  /** Its environments are one tenant's. */
+  isOfTenant = false
   /** Initialising, busy and idle ones. */
   size = 0
+  /** With tenant isolation: the pool of each tenant, and this one has no environments; null: without. */
+  tenants: readonly EnvironmentPool[] | null = null
   /** SnapStart restores its environments from a snapshot; null: each has its own init. */
   restore: RestoreSettings | null = null
   /** The version is no longer invoked: what is idle is retired, what is busy when it ends. */

@@ -336,7 +336,9 @@ export class Environments {
   private prewarm(owner: LambdaFunction): void {
     owner.prewarmAtUs = Number.POSITIVE_INFINITY
     owner.idleUntilUs = owner.prewarmedUntilUs
-    this.create(owner.qualifiers[0]!.routes[0]!.pool, -1)
+    const { pool } = owner.qualifiers[0]!.routes[0]!
+    // Whose request comes next is not known.
+    if (pool.tenants === null) this.create(pool, -1)
     this.armFunction(owner)
   }
 
@@ -359,6 +361,7 @@ export class Environments {
   close(pool: EnvironmentPool): void {
     pool.isClosed = true
     this.retireIdle(pool, pool.size)
+    for (const tenant of pool.tenants ?? []) this.close(tenant)
   }
 
   private add(pool: EnvironmentPool, ordinal: number): number {
@@ -377,6 +380,7 @@ export class Environments {
     else this.limitProvisioned(environment, pool.function)
     pool.size++
     pool.function.meter.environments.add(1)
+    if (pool.isOfTenant) pool.function.meter.tenantEnvironments!.add(1)
     this.announce(ENVIRONMENT_CREATED, environment)
     const { cache } = pool.function.keepAlive
     if (cache !== undefined && pool.provisioned === null) {

@@ -17,6 +17,17 @@ export class Router {
   }
 
   poolOf(ordinal: number): EnvironmentPool {
+    const pool = this.versionOf(ordinal)
+    return pool.tenants === null ? pool : pool.tenants[this.tenantOf(ordinal, pool.tenants.length)]!
+  }
+
+  /** Whose request it is; all tenants have equally many. */
+  private tenantOf(ordinal: number, tenants: number): number {
+    const draw = rekey(this.generator, this.stream, ordinal, TENANT, 0).nextUniform()
+    return Math.floor(draw * tenants)
+  }
+
+  private versionOf(ordinal: number): EnvironmentPool {
     const { routes } = this.qualifier
     if (routes.length === 1) return routes[0]!.pool
     const draw = rekey(this.generator, this.stream, ordinal, ROUTE, 0).nextUniform()
@@ -30,3 +41,4 @@ export class Router {
 }
 
 const ROUTE = hashName('route')
+const TENANT = hashName('tenant')

@@ -3,6 +3,7 @@
  * init, when the version was published. Source: Lambda developer guide, "Improving startup
  * performance with Lambda SnapStart".
  */
+import type { FunctionSettings } from '../compiled-scenario.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { CounterSeries, DurationSeries, GaugeSeries } from '../metrics/series.ts'
@@ -37,6 +38,22 @@ export function snapStartRuntimes(platform: PlatformMonth): readonly string[] {
     const since = snapStartSince(runtime)
     return since !== null && platform >= since
   })
+}
+
+/** What is not published. */
+export const LATEST = '$LATEST'
+
+/**
+ * What a cold start takes on average before the handler runs, us: with a restore where a published
+ * version may be called that has SnapStart.
+ */
+export function meanStartUs({
+  coldStart: { placement, init, restore },
+  versions,
+}: Pick<FunctionSettings, 'coldStart' | 'versions'>): number {
+  const isPublished = versions.some((version) => version !== LATEST)
+  const isRestored = restore !== null && isPublished
+  return placement.mean + (isRestored ? restore.time.mean + restore.hooks.mean : init.mean)
 }
 
 /** What SnapStart did and keeps, for the metrics and the bill. */

@@ -1,3 +1,4 @@
+import type { FunctionSettings } from '../compiled-scenario.ts'
 import type { MetricEntry } from './catalogue-entry.ts'
 
 /** Of what is done about cold starts. Each exists only where its cure is used. */
@@ -33,6 +34,14 @@ export const COMPUTE_METRICS: readonly MetricEntry[] = [
     unit: 'count',
     cloudWatch: false,
     help: 'Environments that Lambda began to initialise although no request asked for one; their init is billed and in InitDuration.',
+  },
+  {
+    name: 'TenantEnvironments',
+    scopes: ['function'],
+    kind: 'counter',
+    unit: 'count',
+    cloudWatch: false,
+    help: "Environments created for one tenant; each is charged for the function's memory.",
   },
   {
     name: 'WarmerPings',
@@ -87,3 +96,14 @@ export const COMPUTE_METRICS: readonly MetricEntry[] = [
     help: "Published versions whose snapshot is cached; each is billed for the function's memory, by the second and for at least three hours.",
   },
 ]
+
+/** Which of these a function has. */
+export function cureMetricsOf({ coldStart, tenants }: FunctionSettings): readonly string[] {
+  return [
+    ...(coldStart.restore === null
+      ? []
+      : ['RestoreDuration', 'SnapStartRestores', 'SnapStartSnapshots']),
+    ...(coldStart.proactiveShare > 0 ? ['ProactiveInits'] : []),
+    ...(tenants === null ? [] : ['TenantEnvironments']),
+  ]
+}

@@ -30,6 +30,8 @@ export class FunctionMeter {
   readonly environments: GaugeSeries
   /** null: no environment is initialised unasked. */
   readonly proactiveInits: CounterSeries | null
+  /** null: environments are not isolated by tenant. */
+  tenantEnvironments: CounterSeries | null = null
   readonly tallies: ThrottleTally[] = []
   private readonly periodUs: number
 

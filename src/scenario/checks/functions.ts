@@ -24,6 +24,7 @@ export function checkFunctions(partial: PartialScenario): readonly Problem[] {
       : [
           ...checkColdStart(name, config),
           ...checkFeatures(name, config, partial.platform),
+          ...checkTenancy(name, config),
           ...checkFailures(name, config),
           ...checkAliases(name, config),
           ...checkProvisionedVersions(name, config),
@@ -70,12 +71,21 @@ function checkFeatures(
   need('largeMemory', 'memorySize', config.memorySize > FORMER_MAXIMUM_MEMORY_MB)
   need('arm64', 'architectures', config.architectures === 'arm64')
   need('containerImages', 'packageType', config.packageType === 'Image')
+  need('tenantIsolation', 'tenancyConfig', config.tenancyConfig !== undefined)
   need(
     'provisionedConcurrency',
     'provisionedConcurrentExecutions',
     largestProvisionedConcurrency(config) > 0,
   )
   return problems
+}
+
+/** What is initialised before a request comes belongs to no tenant. */
+function checkTenancy(name: string, config: FunctionConfig): readonly Problem[] {
+  if (config.tenancyConfig === undefined || largestProvisionedConcurrency(config) === 0) return []
+  const message =
+    'tenant isolation and provisioned concurrency exclude each other: what is initialised ahead belongs to no tenant'
+  return [{ path: ['functions', name, 'tenancyConfig'], at: 'key', message }]
 }
 
 function checkFailures(name: string, { handler }: FunctionConfig): readonly Problem[] {

@@ -11,6 +11,7 @@ import {
   positiveDuration,
   share,
   shown,
+  wholeNumber,
 } from '../../model/units.ts'
 import { durationDistribution, name, oneOf } from './common.ts'
 import { asynchronousConfig, deadLetterConfig, eventSchema } from './events.ts'
@@ -24,6 +25,7 @@ const QUOTAS = 'Lambda developer guide, "Lambda quotas"'
 const RESERVED = 'Lambda developer guide, "Configuring reserved concurrency"'
 const PROVISIONED = 'Lambda developer guide, "Configuring provisioned concurrency"'
 const ALIASES = 'Lambda developer guide, "Managing Lambda function aliases"'
+const TENANCY = 'Lambda API reference, TenancyConfig'
 const SNAP_START = 'Lambda developer guide, "Improving startup performance with Lambda SnapStart"'
 const LIFECYCLE = 'Lambda developer guide, "Understanding the execution environment lifecycle"'
 
@@ -157,6 +159,24 @@ export const lambdaFunction = z.strictObject({
     })
     .prefault({ size: 512 })
     .meta({ description: 'The storage in /tmp of an environment.' }),
+  tenancyConfig: z
+    .strictObject({
+      tenantIsolationMode: oneOf(['PER_TENANT']).meta({
+        description: 'PER_TENANT: an environment serves the requests of one tenant only.',
+        source: TENANCY,
+      }),
+      tenants: wholeNumber('tenants', 1, 10_000).meta({
+        description:
+          'How many tenants send requests, all equally many; a request is of one drawn evenly.',
+        source: 'a property of the traffic, not a setting of AWS',
+      }),
+    })
+    .optional()
+    .meta({
+      description: 'Whether tenants share environments.',
+      defaultText: 'they do',
+      source: TENANCY,
+    }),
   snapStart: z
     .strictObject({
       applyOn: oneOf(['None', 'PublishedVersions']).meta({

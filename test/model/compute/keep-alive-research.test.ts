@@ -136,6 +136,24 @@ describe('greedy-dual', () => {
     })
   })
 
+  it('forgets what was used often, but long ago', async () => {
+    const view = await runExact({
+      duration: '5m',
+      functions: {
+        old: lambda({ ...small, keepAlive }),
+        a: lambda({ ...small, keepAlive }),
+        b: lambda({ ...small, keepAlive }),
+      },
+      traffic: {
+        // Worth 5; a and b drive each other out, each time worth more by what they drove out.
+        old: at('old', 10, 20, 30, 40, 50, 200),
+        a: at('a', 100, 120, 140),
+        b: at('b', 110, 130),
+      },
+    })
+    expect(view.attempts.at(-1)).toMatchObject({ functionName: 'old', start: 'cold' })
+  })
+
   it('exceeds its memory rather than refuse, and shrinks again', async () => {
     const view = await runExact({
       functions: { f: lambda({ ...small, keepAlive }) },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { restorePreset } from '../../../src/model/compute/restore-presets.ts'
-import { at, lambda, runExact, times } from '../../support/exact.ts'
+import { meanStartUs } from '../../../src/model/compute/snap-start.ts'
+import { at, exact, lambda, runExact, times } from '../../support/exact.ts'
+import { compileText } from '../../support/run.ts'
 
 const COLD_START = {
   placement: '100ms',
@@ -86,6 +88,15 @@ describe('SnapStart', () => {
     // The environment is reset: its next invocation runs the whole init within its duration.
     expect(next).toMatchObject({ outcome: 'succeeded', durationUs: 5_030_000 })
     expect(view.value('f.Errors.sum')).toBe(1)
+  })
+
+  it('is what forecasts reckon with where a published version may be called', async () => {
+    const meanOf = async (keys: object, to: string): Promise<number> => {
+      const parts = { functions: quote(keys), traffic: { p: { to, rate: '1/s' } } }
+      return meanStartUs((await compileText(exact(parts))).functions[0]!)
+    }
+    expect(await meanOf({}, 'f:live')).toBeCloseTo(750_000, 6)
+    expect(await meanOf({ aliases: undefined }, 'f')).toBeCloseTo(4_100_000, 6)
   })
 
   it('does not fail by the init of its version, which was over when it was published', async () => {
