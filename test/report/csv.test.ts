@@ -75,7 +75,7 @@ describe('the invocations file', () => {
 
   test('has these columns', () => {
     expect(csvHeader(attemptColumns({ parts: [] }))).toBe(
-      'replication,time_s,traffic,request,attempt,is_last,function,version,outcome,reason,status,given_up_by,start,spillover_reason,environment,queued_ms,client_wait_ms,front_door_ms,wait_ms,placement_ms,init_ms,suppressed_init_ms,first_invocation_ms,compute_ms,call_ms,back_off_ms,latency_ms,elapsed_ms,abandoned_ms,duration_ms\n',
+      'replication,time_s,traffic,request,attempt,is_last,function,version,outcome,reason,status,given_up_by,start,spillover_reason,environment,queued_ms,client_wait_ms,front_door_ms,wait_ms,placement_ms,init_ms,restore_ms,suppressed_init_ms,first_invocation_ms,compute_ms,call_ms,back_off_ms,latency_ms,elapsed_ms,abandoned_ms,duration_ms\n',
     )
   })
 

@@ -36,6 +36,23 @@ async function quantities(parts: Parts): Promise<Readonly<Record<string, number>
 }
 
 describe('a function', () => {
+  it('is charged for inits that nobody asked for', async () => {
+    const cold = { placement: '100ms', init: '400ms', firstInvocation: '0s', proactive: '80%' }
+    const once = { to: 'f', process: 'constant', stages: [{ for: '1s', rate: '1/s' }] }
+    const [asked, unasked] = await Promise.all(
+      ['0%', '80%'].map((proactive) =>
+        quantities({
+          functions: { f: lambda({ coldStart: { ...cold, proactive } }) },
+          traffic: { once },
+        }),
+      ),
+    )
+    expect(asked!['f lambda-duration-x86_64']).toBe(0.5)
+    const more = unasked!['f lambda-duration-x86_64']! - 0.5
+    expect(more).toBeGreaterThan(0)
+    expect(Math.round(more * 1_000) % 400).toBe(0)
+  })
+
   it('is charged for what ran in the warm-up, too', async () => {
     const used = await quantities({
       warmUp: '5s',
