@@ -15,6 +15,7 @@ import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
+import type { WorkflowQuotas } from './workflow/limits.ts'
 import type { Section, World } from './world.ts'
 
 export interface CompiledScenario {
@@ -59,6 +60,8 @@ export interface AccountSettings {
   readonly scaling: ScalingRule
   /** Requests to all REST, HTTP and WebSocket APIs together. */
   readonly gatewayLimit: RateLimit
+  /** Of all state machines together. */
+  readonly workflowQuotas: WorkflowQuotas
 }
 
 /** How fast environments may be added (Lambda developer guide, "Lambda scaling behavior"). */

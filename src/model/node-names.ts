@@ -19,6 +19,7 @@ const SECTION_NOUNS: Readonly<Record<Section, string>> = {
   buckets: 'a bucket',
   downstreams: 'a downstream',
   apis: 'an api',
+  stateMachines: 'a state machine',
 }
 
 export type NodeResolution =

@@ -12,6 +12,7 @@ import { Messages } from './messages/message-store.ts'
 import { resolveNode } from './node-names.ts'
 import type { Parts } from './parts.ts'
 import type { Target } from './resources/target.ts'
+import { WorkflowAccount } from './workflow/workflow-account.ts'
 import type { Section, World } from './world.ts'
 
 export function createWorld(context: AssemblyContext, parts: Parts): World {
@@ -35,6 +36,9 @@ export function createWorld(context: AssemblyContext, parts: Parts): World {
     invocations,
     calls: new Calls(),
     gatewayRequests: new TokenBucket(gateway.rate, gateway.burst),
+    workflows: new WorkflowAccount(scenario.account.workflowQuotas, simulator, (handle) =>
+      parts.addEventKind(handle),
+    ),
     transitions: context.transitions,
     functions,
     addEventKind: (handle) => parts.addEventKind(handle),

@@ -12,6 +12,7 @@ import type { Recorder } from './metrics/recorder.ts'
 import type { Part } from './part.ts'
 import type { Target } from './resources/target.ts'
 import type { Transitions } from './transitions.ts'
+import type { WorkflowAccount } from './workflow/workflow-account.ts'
 
 /** What holds for the whole run. */
 export interface RunSettings {
@@ -37,6 +38,8 @@ export interface World {
   readonly calls: Calls
   /** What all REST, HTTP and WebSocket APIs of the account share. */
   readonly gatewayRequests: TokenBucket
+  /** What all state machines of the account share. */
+  readonly workflows: WorkflowAccount
   readonly transitions: Transitions
   /**
    * A kind of event of its own: `handle` is told the subject of each. Returns the kind, to be
@@ -68,6 +71,7 @@ export const SECTIONS = [
   'buckets',
   'downstreams',
   'apis',
+  'stateMachines',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]

@@ -20,6 +20,7 @@ import { accountLimit } from '../model/doors/account-limit.ts'
 import { meanAnswerUs } from '../model/downstream/index.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
+import { workflowQuotas } from '../model/workflow/limits.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
@@ -73,6 +74,10 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     otherUnreservedConcurrency: scenario.account.otherFunctions.unreservedConcurrency,
     scaling: scalingRule(scenario.platform, scenario.account.region),
     gatewayLimit: scenario.account.apiGateway ?? accountLimit(scenario.account.region),
+    workflowQuotas: {
+      ...workflowQuotas(scenario.account.region),
+      ...definedOnly(scenario.account.stepFunctions),
+    },
   }
   const parts = {
     account,
@@ -317,4 +322,11 @@ function trafficWarnings(scenario: Scenario): readonly string[] {
       .warnings(producer, run)
       .map((warning) => `traffic.${name}: ${warning}`),
   )
+}
+
+function definedOnly<Values extends object>(
+  values: Values,
+): { [Key in keyof Values]?: NonNullable<Values[Key]> } {
+  const defined = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(defined) as { [Key in keyof Values]?: NonNullable<Values[Key]> }
 }

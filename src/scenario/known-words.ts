@@ -161,7 +161,7 @@ function digitsOf(text: string): string {
 const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
   {
     at: '',
-    keys: ['network', 'stateMachines', 'variants', 'billing'],
+    keys: ['network', 'variants', 'billing'],
   },
   {
     at: 'functions.*',
@@ -175,7 +175,6 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
       'loggingConfig',
     ],
   },
-  { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
   { at: 'functions.*.coldStart', keys: ['restore'] },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },
 ]

@@ -26,6 +26,7 @@ import { isMap, valueAt } from './schema-walk.ts'
 import { compileThresholds } from './thresholds.ts'
 import { checkSetPaths, compileTimeline } from './timeline.ts'
 import { validateScenario, withNestedInitial } from './validate.ts'
+import { readWorkflows } from './workflow/read-workflows.ts'
 
 export interface LoadOptions {
   /** YAML or JSON text, its bytes, or the plain object that such text describes. */
@@ -68,13 +69,15 @@ export async function loadScenario(
 
   const overridden = applyOverrides(document.value, overridesOf(options))
   const nested = withNestedInitial(overridden.value)
-  const { scenario, partial, problems: schemaProblems } = validateScenario(nested.value)
+  const workflows = await readWorkflows(nested.value, options.files)
+  const { scenario, partial, problems: schemaProblems } = validateScenario(workflows.value)
   const { thresholds, problems: thresholdProblems } = compileThresholds(partial)
   const written = withNestedInitial(isMap(document.value) ? document.value : {}).value
   const memory = memoryOverrides(written, partial)
   const problems = [
     ...overridden.problems,
     ...nested.problems,
+    ...workflows.problems,
     ...schemaProblems,
     ...checkScenario(partial),
     ...checkSetPaths(partial),
@@ -82,10 +85,14 @@ export async function loadScenario(
     ...memory.problems,
   ]
   const refuse = (found: readonly Problem[]): RefusedScenario =>
-    refusal(fileName, document.text, positioned(document, found, overridden.overrides))
-  if (problems.length > 0 || scenario === null) return refuse(problems)
+    refusal(fileName, document.text, [
+      ...positioned(document, found, overridden.overrides),
+      ...workflows.diagnostics,
+    ])
+  const isFaulty = problems.length + workflows.diagnostics.length > 0
+  if (isFaulty || scenario === null) return refuse(problems)
 
-  const timeline = compileTimeline(scenario, nested.value)
+  const timeline = compileTimeline(scenario, workflows.value)
   const read = await readScenarioFiles(scenario, options.files)
   const lateProblems = [...timeline.problems, ...read.problems]
   if (lateProblems.length > 0) return refuse(lateProblems)
@@ -101,7 +108,7 @@ export async function loadScenario(
     compiled,
     scenario,
     warnings: compiled.warnings,
-    digest: digestOf(nested.value),
+    digest: digestOf(workflows.told),
   }
 }
 

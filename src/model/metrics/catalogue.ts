@@ -3,6 +3,7 @@ import { DOOR_METRICS } from './catalogue-doors.ts'
 import { DOWNSTREAM_METRICS } from './catalogue-downstream.ts'
 import type { MetricEntry, Scope, Statistic } from './catalogue-entry.ts'
 import { MESSAGING_METRICS } from './catalogue-messaging.ts'
+import { WORKFLOW_METRICS } from './catalogue-workflow.ts'
 
 /** Order of scopes in every output. */
 export const SCOPES: readonly Scope[] = [
@@ -30,6 +31,7 @@ export const METRICS: readonly MetricEntry[] = [
   ...MESSAGING_METRICS,
   ...DOWNSTREAM_METRICS,
   ...DOOR_METRICS,
+  ...WORKFLOW_METRICS,
 ]
 
 /** Of functions that are called, and of those who call them. */

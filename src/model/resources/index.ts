@@ -2,6 +2,7 @@
 import { api } from '../doors/index.ts'
 import { downstream } from '../downstream/index.ts'
 import type { ResourceEntry } from '../entry.ts'
+import { stateMachine } from '../workflow/index.ts'
 import { bucket } from './bucket.ts'
 import { bus } from './bus.ts'
 import { queue } from './queue/queue-entry.ts'
@@ -18,4 +19,5 @@ export const RESOURCES: readonly ResourceEntry<never, never>[] = [
   bucket,
   downstream,
   api,
+  stateMachine,
 ]
