@@ -13,6 +13,7 @@ import { ResultIndex } from './summary/result-index.ts'
 import { callerBlocks, functionBlocks } from './summary/tables.ts'
 import { thresholdBlocks } from './summary/thresholds.ts'
 import { verdictBlocks } from './summary/verdict.ts'
+import { workflowBlocks } from './summary/workflows.ts'
 
 export function summaryBlocks(result: RunResult): Block[] {
   const index = new ResultIndex(result)
@@ -23,6 +24,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...functionBlocks(index),
     ...callerBlocks(index),
     ...downstreamBlocks(index),
+    ...workflowBlocks(index),
     ...backlogBlocks(result, index),
     ...headroomBlocks(result.headroom),
     ...assumptionBlocks(result.assumptions),

@@ -185,8 +185,9 @@ export class Runner {
   private transit(strand: number, wakes: number): boolean {
     const { machine } = this
     const { executions, strands } = machine
-    machine.meter.transitions.add(1)
-    if (executions.isExpress[strands.execution[strand]!] === 0) {
+    const isStandard = executions.isExpress[strands.execution[strand]!] === 0
+    machine.meter.transit(isStandard)
+    if (isStandard) {
       strands.wakes[strand] = wakes
       if (!machine.account.transit(machine.index, strand)) {
         strands.pending[strand]!++

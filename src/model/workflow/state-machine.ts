@@ -14,6 +14,7 @@ import type { LimitUse, Part } from '../part.ts'
 import { ACCEPTED, type Acceptance, type Target, THROTTLED } from '../resources/target.ts'
 import { EXECUTION_ENDED, EXECUTION_STARTED, foldOrdinal } from '../transitions.ts'
 import type { World } from '../world.ts'
+import { type BilledQuantities, billedQuantities } from './billing.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
 import { Draws } from './draws.ts'
 import { ForkRunner } from './forks.ts'
@@ -250,6 +251,11 @@ export class StateMachine implements Part, Target, Workflow {
     return this.open + this.redrives.waiting
   }
 
+  /** Of the run until now, for the bill. */
+  billedQuantities(): BilledQuantities {
+    return billedQuantities(this.config, this.meter.billed)
+  }
+
   limitUses(): readonly LimitUse[] {
     return this.index === 0 ? this.account.limitUses() : []
   }
@@ -350,8 +356,12 @@ export class StateMachine implements Part, Target, Workflow {
   }
 
   private giveChild(execution: number): void {
-    if (this.executions.isExpress[execution] === 1) this.childTimeouts?.cancel(execution)
-    this.executions.give(execution)
+    const { executions, world } = this
+    if (executions.isExpress[execution] === 1) {
+      this.childTimeouts?.cancel(execution)
+      this.meter.bill(world.simulator.nowUs - executions.startedUs[execution]!)
+    }
+    executions.give(execution)
   }
 
   private kill(strand: number): void {

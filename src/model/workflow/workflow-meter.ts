@@ -15,12 +15,22 @@ const OUTCOMES: Readonly<Record<Closing, LedgerOutcome>> = {
   aborted: 'dropped',
 }
 
+/** What AWS counts for the bill; of which some matters by the type of the workflow. */
+export interface BilledWork {
+  /** Of Standard workflows. */
+  transitions: number
+  /** Of Express workflows: executions, and how long they took, each rounded up to 100 ms. */
+  requests: number
+  durationMs: number
+}
+
 const BILLED_STEP_US = 100_000
 const US_PER_MS = 1_000
 
 export class WorkflowMeter {
   readonly ledger: Ledger
-  readonly transitions: CounterSeries
+  /** Of the whole run, for the bill. */
+  readonly billed: BilledWork = { transitions: 0, requests: 0, durationMs: 0 }
   readonly throttled: CounterSeries | null
   readonly refused: CounterSeries
   readonly duplicates: CounterSeries | null
@@ -32,7 +42,8 @@ export class WorkflowMeter {
   private readonly started: CounterSeries
   private readonly closed: Readonly<Record<Closing, CounterSeries>>
   private readonly time: DurationSeries
-  private readonly billed: CounterSeries | null
+  private readonly transitions: CounterSeries
+  private readonly billedDuration: CounterSeries | null
   private readonly stateTimes: readonly (DurationSeries | null)[]
   private readonly stateRetries: readonly (CounterSeries | null)[]
 
@@ -65,7 +76,7 @@ export class WorkflowMeter {
     this.duplicates = optional('DuplicateExecutions')
     this.children = optional('ChildExecutionsStarted')
     this.transitions = counter('StateTransitions')
-    this.billed = optional('ExpressExecutionBilledDuration')
+    this.billedDuration = optional('ExpressExecutionBilledDuration')
     this.open = recorder.gauge('stateMachine', name, 'OpenExecutions')
     const states = metricsOf(program)
     this.stateTimes = states.map(({ place, takesTime }) =>
@@ -86,8 +97,21 @@ export class WorkflowMeter {
     if (isEntered) this.ledger.settle(OUTCOMES[closing])
     this.closed[closing].add(1)
     this.time.record(lengthUs)
-    this.billed?.add((Math.ceil(lengthUs / BILLED_STEP_US) * BILLED_STEP_US) / US_PER_MS)
+    if (this.billedDuration !== null) this.bill(lengthUs)
     this.open.add(-1)
+  }
+
+  transit(isBilled: boolean): void {
+    this.transitions.add(1)
+    if (isBilled) this.billed.transitions++
+  }
+
+  /** An Express execution ended, perhaps one that a distributed Map started. */
+  bill(lengthUs: number): void {
+    const billedMs = (Math.ceil(lengthUs / BILLED_STEP_US) * BILLED_STEP_US) / US_PER_MS
+    this.billedDuration?.add(billedMs)
+    this.billed.requests++
+    this.billed.durationMs += billedMs
   }
 
   leave(state: number, lengthUs: number): void {

@@ -10,6 +10,7 @@ import { refusals } from './refusals.ts'
 import type { ResultIndex } from './result-index.ts'
 import { retryVerdicts } from './retries.ts'
 import { throttleCause } from './throttle-causes.ts'
+import { workflowFailures, workflowRefusals } from './workflows.ts'
 
 const FUNCTIONS_TOLD = 3
 const CALLERS_TOLD = 2
@@ -35,7 +36,12 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     const isAllRetried = untold.flat().every((record) => record.retriedCount === record.count)
     blocks.push({ kind: 'verdict', tone: isAllRetried ? 'doubtful' : 'bad', text, lines: [] })
   }
-  const refused = [...refusals(result), ...doorVerdicts(index), ...downstreamVerdicts(index)]
+  const refused = [
+    ...refusals(result),
+    ...doorVerdicts(index),
+    ...downstreamVerdicts(index),
+    ...workflowRefusals(index),
+  ]
   blocks.push(...refused, ...retryVerdicts(index))
   if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(result, index))
   blocks.push(...drained(result))
@@ -44,6 +50,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   if (failures.length > 0) {
     blocks.push({ kind: 'verdict', tone: 'bad', text: failures.join(' '), lines: [] })
   }
+  blocks.push(...workflowFailures(index))
   return blocks
 }
 

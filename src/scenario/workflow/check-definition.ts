@@ -68,6 +68,7 @@ class FlowCheck {
   private readonly context: DefinitionContext
   private readonly report: Report
   private readonly names: Map<string, readonly PathSegment[]>
+  private hasUnknownTarget = false
 
   constructor(
     place: Flow,
@@ -186,6 +187,7 @@ class FlowCheck {
 
   private checkTarget(path: readonly PathSegment[], target: unknown, states: Fields): void {
     if (typeof target === 'string' && Object.hasOwn(states, target)) return
+    this.hasUnknownTarget = true
     const known = Object.keys(states)
     const suggestion = typeof target === 'string' ? nearest(target, known) : undefined
     const message = `there is no state \`${String(target)}\` here: known are ${known.join(', ')}`
@@ -299,8 +301,8 @@ class FlowCheck {
       reached.add(name)
       queue.push(...targetsOf(state))
     }
-    // An unknown start says enough.
-    if (reached.size === 0) return
+    // A name that is wrong says enough.
+    if (this.hasUnknownTarget) return
     for (const name of Object.keys(states)) {
       if (reached.has(name)) continue
       const message = `nothing leads to state \`${name}\` (AWS refuses a state that is not reached)`

@@ -2,7 +2,7 @@
  * The rules of a Choice state in JSONPath, with three truth values: true, false, and unknown.
  * Source: AWS Step Functions developer guide, "Choice workflow state".
  */
-import { find, readPath, type Scope } from './json-path.ts'
+import { isPresent, readPath, type Scope } from './json-path.ts'
 import { type Fields, UNKNOWN } from './known.ts'
 
 /** null: not known. */
@@ -64,8 +64,8 @@ export function truthOf(rule: Fields, scope: Scope): Truth {
   const operator = OPERATORS.find((name) => Object.hasOwn(rule, name)) ?? ''
   const path = String(rule.Variable)
   if (operator === 'IsPresent') {
-    const found = find(path, scope)
-    return found === UNKNOWN ? null : (found !== undefined) === rule[operator]
+    const present = isPresent(path, scope)
+    return present === null ? null : present === rule[operator]
   }
   const value = readPath(path, scope)
   if (value === UNKNOWN) return null

@@ -283,6 +283,9 @@ class Expansion {
         : truthOf(rule, { ...evaluation, input })
       if (truth === null) {
         this.tellUnknownChoice(place, rules)
+        // So that what is wrong behind it is told as well.
+        for (const other of rules) await goBy(other, String(other.Next))
+        if (own.Default !== undefined) await goBy(own, String(own.Default))
         return { kind: 'succeed', state }
       }
       if (truth) return { kind: 'pass', state, next: await goBy(rule, String(rule.Next)) }
@@ -302,9 +305,9 @@ class Expansion {
 
   private tellUnknownChoice({ name, state, path }: Situation, rules: readonly Fields[]): void {
     const targets = [...new Set(rules.map(({ Next: next }) => String(next)))]
-    const shown = targets.slice(0, 3).map((target) => `${target}: 50%`)
+    const shown = targets.slice(0, 3).map((target) => `${written(target)}: 50%`)
     const rest = state.Default === undefined ? '' : `; the rest goes to ${String(state.Default)}`
-    const message = `where \`${name}\` goes depends on data that is not known: state \`choices: { ${name}: { ${shown.join(', ')} } }\`${rest}`
+    const message = `where \`${name}\` goes depends on data that is not known: state \`choices: { ${written(name)}: { ${shown.join(', ')} } }\`${rest}`
     this.tell(path, message, 'key')
   }
 
@@ -325,7 +328,7 @@ class Expansion {
       ? await value(own.Timestamp, own.TimestampPath)
       : await value(own.Seconds, own.SecondsPath)
     if (given === UNKNOWN) {
-      const message = `how long \`${name}\` waits depends on data that is not known: state \`durations: { ${name}: 10s }\``
+      const message = `how long \`${name}\` waits depends on data that is not known: state \`durations: { ${written(name)}: 10s }\``
       this.tell(path, message, 'key')
       return node
     }
@@ -490,7 +493,7 @@ class Expansion {
     }
     if (Array.isArray(items)) return items as readonly unknown[]
     if (items !== UNKNOWN) throw new PathFault('what a Map goes through is no array')
-    const message = `how many items \`${name}\` has depends on data that is not known: state \`items: { ${name}: 10 }\``
+    const message = `how many items \`${name}\` has depends on data that is not known: state \`items: { ${written(name)}: 10 }\``
     this.tell(path, message, 'key')
     return null
   }
@@ -637,6 +640,11 @@ const SUCCESS: StatedOutcome = { share: 1, value: UNKNOWN, error: null, isNever:
 function resultOf(resource: string, value: unknown): unknown {
   if (!/:lambda:invoke$/i.test(resource)) return value
   return withField(withField(UNKNOWN, 'Payload', value), 'StatusCode', 200)
+}
+
+/** A key as YAML wants it. */
+function written(name: string): string {
+  return /^[A-Za-z][\w -]*$/.test(name) ? name : JSON.stringify(name)
 }
 
 function onlyOne(outputs: ReadonlyMap<string, unknown>): unknown {

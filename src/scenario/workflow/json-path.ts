@@ -51,17 +51,29 @@ export function readPath(path: string, scope: Scope): unknown {
 /** undefined where a path leads to nothing. */
 export function find(path: string, scope: Scope): unknown {
   const { root, path: rest } = rootOf(path, scope)
-  const steps = plainSteps(rest)
-  if (steps !== null) return follow(root, steps)
-  if (root === undefined) return undefined
-  if (!isKnown(root)) return UNKNOWN
-  const found = JSONPath({
-    path: rest,
-    json: root as object,
-    wrap: true,
-    eval: 'safe',
-  }) as unknown[]
-  return found ?? []
+  const { steps, left } = plainPrefix(rest)
+  const value = follow(root, steps)
+  if (left === '' || value === undefined) return value
+  if (!isKnown(value)) return UNKNOWN
+  const json = value as object
+  return (JSONPath({ path: `$${left}`, json, wrap: true, eval: 'safe' }) as unknown[]) ?? []
+}
+
+/** Whether a path leads to something; null: that is not known. */
+export function isPresent(path: string, scope: Scope): boolean | null {
+  const { root, path: rest } = rootOf(path, scope)
+  const { steps, left } = plainPrefix(rest)
+  const last = steps.at(-1)
+  if (left !== '' || last === undefined) {
+    const value = find(path, scope)
+    if (value === UNKNOWN) return null
+    return Array.isArray(value) && left !== '' ? value.length > 0 : value !== undefined
+  }
+  const holder = follow(root, steps.slice(0, -1))
+  // It is there, whatever it is.
+  if (isObject(holder) && Object.hasOwn(holder, last)) return true
+  if (Array.isArray(holder)) return typeof last === 'number' && last < holder.length
+  return child(holder, last) === UNKNOWN ? null : false
 }
 
 /** The document with a value at a reference path. */
@@ -119,6 +131,12 @@ function rooted(path: string): { readonly kind: string; readonly path: string } 
 
 /** The steps of a path that leads to one place; null where it may lead to several. */
 function plainSteps(path: string): readonly Step[] | null {
+  const { steps, left } = plainPrefix(path)
+  return left === '' ? steps : null
+}
+
+/** The steps up to the first filter, wildcard or slice, and what is left of the path. */
+function plainPrefix(path: string): { readonly steps: readonly Step[]; readonly left: string } {
   let rest = rooted(path).path.slice(1)
   const steps: Step[] = []
   while (rest !== '') {
@@ -126,12 +144,12 @@ function plainSteps(path: string): readonly Step[] | null {
     const quoted = /^\.?\[\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\]/.exec(rest)
     const indexed = /^\.?\[\s*(-?\d+)\s*\]/.exec(rest)
     const found = named ?? quoted ?? indexed
-    if (found === null) return null
+    if (found === null) break
     if (indexed !== null && named === null) steps.push(Number(indexed[1]))
     else steps.push((found[1] ?? found[2] ?? '').replace(/\\(.)/g, '$1'))
     rest = rest.slice(found[0].length)
   }
-  return steps
+  return { steps, left: rest }
 }
 
 function isBalanced(path: string): boolean {
