@@ -74,10 +74,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     otherUnreservedConcurrency: scenario.account.otherFunctions.unreservedConcurrency,
     scaling: scalingRule(scenario.platform, scenario.account.region),
     gatewayLimit: scenario.account.apiGateway ?? accountLimit(scenario.account.region),
-    workflowQuotas: {
-      ...workflowQuotas(scenario.account.region),
-      ...definedOnly(scenario.account.stepFunctions),
-    },
+    workflowQuotas: workflowQuotas(scenario.account.region, scenario.account.stepFunctions),
   }
   const parts = {
     account,
@@ -322,11 +319,4 @@ function trafficWarnings(scenario: Scenario): readonly string[] {
       .warnings(producer, run)
       .map((warning) => `traffic.${name}: ${warning}`),
   )
-}
-
-function definedOnly<Values extends object>(
-  values: Values,
-): { [Key in keyof Values]?: NonNullable<Values[Key]> } {
-  const defined = Object.entries(values).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(defined) as { [Key in keyof Values]?: NonNullable<Values[Key]> }
 }

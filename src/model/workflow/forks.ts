@@ -149,7 +149,7 @@ export class ForkRunner {
       // MapIterationStarted and MapIterationSucceeded; branches have none.
       if (node.kind === 'map' && machine.runner.record(parent, 2)) return
       const execution = machine.strands.execution[parent]!
-      const child = machine.addStrand(execution, key)
+      const child = machine.strands.open(execution, key)
       this.link(fork, child, items)
       machine.runner.goOn(child, first)
       return

@@ -32,8 +32,16 @@ const OTHERS: WorkflowQuotas = {
   stateTransition: { bucketSize: 800, refillRate: 800 },
 }
 
-export function workflowQuotas(region: string): WorkflowQuotas {
-  return LARGE_REGIONS.includes(region) ? LARGE : OTHERS
+type Raised = { readonly [Key in keyof WorkflowQuotas]?: WorkflowQuotas[Key] | undefined }
+
+/** `raised` are those that AWS has changed for the account. */
+export function workflowQuotas(region: string, raised: Raised = {}): WorkflowQuotas {
+  const quotas = LARGE_REGIONS.includes(region) ? LARGE : OTHERS
+  return {
+    startStandard: raised.startStandard ?? quotas.startStandard,
+    startExpress: raised.startExpress ?? quotas.startExpress,
+    stateTransition: raised.stateTransition ?? quotas.stateTransition,
+  }
 }
 
 /** Standard executions that may be open at once in an account and Region. */

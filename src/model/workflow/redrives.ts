@@ -88,9 +88,7 @@ export class Redrives {
     meter.redriven!.add(1)
     const stream = this.streams[at]!
     const key = childOrdinal(stream, this.keys[at]!, 1)
-    const execution = machine.openExecution(stream, key, ORDINARY, this.nodes[at]!)
-    machine.executions.callerMachine[execution] = -1
-    machine.executions.callerStrand[execution] = -1
+    machine.openExecution(stream, key, ORDINARY, this.nodes[at]!)
   }
 
   private makeRoom(): void {

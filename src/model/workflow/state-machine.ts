@@ -24,7 +24,6 @@ import { mostRetriers, type ProgramNode, type StateMachineProgram } from './prog
 import { Redrives } from './redrives.ts'
 import { Runner } from './runner.ts'
 import {
-  ASLEEP,
   CALL_FAILED,
   CALL_SUCCEEDED,
   CHILD,
@@ -87,7 +86,7 @@ export class StateMachine implements Part, Target, Workflow {
     this.hash = hashName(this.path)
     this.meter = new WorkflowMeter(world.recorder, name, program, machineMetrics(config))
     this.retrierCount = mostRetriers(program)
-    this.executions = new Executions(name)
+    this.executions = new Executions(name, world.simulator.clock)
     this.strands = new Strands(name, this.retrierCount)
     this.draws = new Draws(`${world.streamRoot}/${this.path}`, this.executions, this.strands)
     this.places = metricsOf(program).map(({ place }) => place)
@@ -147,13 +146,13 @@ export class StateMachine implements Part, Target, Workflow {
   /** Opens an execution that begins with `node` in an event of its own. */
   openExecution(stream: number, key: number, kind: number, node: number): number {
     const { meter, world } = this
-    const execution = this.take(stream, key, kind, this.isExpress)
+    const execution = this.executions.open(stream, key, kind, this.isExpress)
     this.open++
     if (kind === ORDINARY) this.openEntered++
     meter.start(kind === ORDINARY)
     if (!this.isExpress) this.account.openOne()
     this.timeouts?.start(execution)
-    const strand = this.addStrand(execution, key)
+    const strand = this.strands.open(execution, key)
     this.executions.root[execution] = strand
     this.strands.target[strand] = node
     this.strands.pending[strand]!++
@@ -165,28 +164,11 @@ export class StateMachine implements Part, Target, Workflow {
   startChild(parent: number, key: number, isExpress: boolean): number {
     const { executions, strands } = this
     const stream = executions.stream[strands.execution[parent]!]!
-    const execution = this.take(stream, key, CHILD, isExpress)
+    const execution = executions.open(stream, key, CHILD, isExpress)
     this.meter.children!.add(1)
     if (isExpress) this.childTimeouts!.start(execution)
-    const strand = this.addStrand(execution, key)
+    const strand = this.strands.open(execution, key)
     executions.root[execution] = strand
-    return strand
-  }
-
-  addStrand(execution: number, key: number): number {
-    const { strands } = this
-    const strand = strands.take()
-    strands.execution[strand] = execution
-    strands.key[strand] = key
-    strands.node[strand] = NONE
-    strands.wakes[strand] = ASLEEP
-    strands.visits[strand] = 0
-    strands.attempt[strand] = 0
-    strands.call[strand] = NONE
-    strands.fork[strand] = NONE
-    strands.owner[strand] = NONE
-    strands.pending[strand] = 0
-    strands.isDead[strand] = 0
     return strand
   }
 
@@ -289,22 +271,7 @@ export class StateMachine implements Part, Target, Workflow {
     this.meter.duplicates!.add(1)
     const [stream, key] = [executions.stream[original]!, executions.key[original]!]
     // Another key: what it calls takes its own time.
-    const execution = this.openExecution(stream ^ DUPLICATES, key, DUPLICATE, program.start)
-    executions.callerMachine[execution] = NONE
-    executions.callerStrand[execution] = NONE
-  }
-
-  private take(stream: number, key: number, kind: number, isExpress: boolean): number {
-    const { executions, world } = this
-    const execution = executions.take()
-    executions.startedUs[execution] = world.simulator.nowUs
-    executions.key[execution] = key
-    executions.stream[execution] = stream
-    // ExecutionStarted.
-    executions.events[execution] = 1
-    executions.kind[execution] = kind
-    executions.isExpress[execution] = isExpress ? 1 : 0
-    return execution
+    this.openExecution(stream ^ DUPLICATES, key, DUPLICATE, program.start)
   }
 
   /** An execution that is no child comes to its end. */

@@ -1,5 +1,7 @@
 /** Executions, their strands and their forks as slots of typed arrays. */
 import { grownFloat64, grownInt32, SlotPool } from '../../kernel/slot-pool.ts'
+import type { Clock } from '../../kernel/time.ts'
+import { NONE } from '../messages/message-store.ts'
 
 function grownBytes(from: Uint8Array, capacity: number): Uint8Array<ArrayBuffer> {
   const into = new Uint8Array(capacity)
@@ -30,8 +32,10 @@ export class Executions {
   callerMachine = new Int32Array(0)
   callerStrand = new Int32Array(0)
   private readonly slots: SlotPool
+  private readonly clock: Clock
 
-  constructor(name: string) {
+  constructor(name: string, clock: Clock) {
+    this.clock = clock
     this.slots = new SlotPool(`executions of ${name}`, (capacity) => {
       this.startedUs = grownFloat64(this.startedUs, capacity)
       this.key = grownFloat64(this.key, capacity)
@@ -45,8 +49,19 @@ export class Executions {
     })
   }
 
-  take(): number {
-    return this.slots.take()
+  /** An execution that begins now. */
+  open(stream: number, key: number, kind: number, isExpress: boolean): number {
+    const execution = this.slots.take()
+    this.startedUs[execution] = this.clock.nowUs
+    this.key[execution] = key
+    this.stream[execution] = stream
+    // ExecutionStarted.
+    this.events[execution] = 1
+    this.kind[execution] = kind
+    this.isExpress[execution] = isExpress ? 1 : 0
+    this.callerMachine[execution] = NONE
+    this.callerStrand[execution] = NONE
+    return execution
   }
 
   give(execution: number): void {
@@ -131,8 +146,21 @@ export class Strands {
     return this.slots.used
   }
 
-  take(): number {
-    return this.slots.take()
+  /** A strand that has entered no state yet. */
+  open(execution: number, key: number): number {
+    const strand = this.slots.take()
+    this.execution[strand] = execution
+    this.key[strand] = key
+    this.node[strand] = NONE
+    this.wakes[strand] = ASLEEP
+    this.visits[strand] = 0
+    this.attempt[strand] = 0
+    this.call[strand] = NONE
+    this.fork[strand] = NONE
+    this.owner[strand] = NONE
+    this.pending[strand] = 0
+    this.isDead[strand] = 0
+    return strand
   }
 
   /** Gives the slot away, now or when the last event that names it has come. */

@@ -216,7 +216,11 @@ function meansOf(items: Readonly<Record<string, DistributionChoice>>): Record<st
   return Object.fromEntries(
     Object.entries(items).map(([state, choice]) => [
       state,
-      choice.kind === 'empirical' ? 1 : createDistribution(choice).mean,
+      namesFile(choice) ? 1 : createDistribution(choice).mean,
     ]),
   )
+}
+
+function namesFile({ options }: DistributionChoice): boolean {
+  return isMap(options) && options.file !== undefined
 }
