@@ -33,17 +33,6 @@ const itemCount = z
     error: 'a number of items is 0 or more',
   })
 
-const result = z.union([
-  z.strictObject({
-    share: share.meta({ description: 'How often it comes about.' }),
-    value: anyValue.optional().meta({ description: 'What the task returns.' }),
-    error: z.string().optional().meta({ description: 'The error that it ends with.' }),
-    never: z.boolean().optional().meta({
-      description: 'Nobody answers: only a timeout or a missing heartbeat ends the task.',
-    }),
-  }),
-])
-
 export const stateMachineSchema = z.strictObject({
   type: z
     .enum(['STANDARD', 'EXPRESS'], { error: 'type is STANDARD or EXPRESS' })
@@ -86,7 +75,7 @@ export const stateMachineSchema = z.strictObject({
     .prefault({})
     .meta({ description: `${byState} Of a Map: how many items it has. Wins over data.` }),
   results: z
-    .record(z.string(), z.union([z.array(result), anyValue]))
+    .record(z.string(), anyValue)
     .prefault({})
     .meta({
       description: `${byState} Of a task: the document that it returns, or a list of { share, value }, { share, error } or { share, never: true }.`,
