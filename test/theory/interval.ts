@@ -24,6 +24,7 @@ const CLAIMS = {
   retries: 8,
   'queue downstream': 8,
   'throughput downstream': 2,
+  workflows: 6,
   'measurements of 2020': 18,
 } as const
 
