@@ -249,3 +249,16 @@ timeline: [ { at: 10s, redriveExecutions: machine } ]
     `)
   })
 })
+
+describe('what a template leaves open', () => {
+  it('is what CloudFormation would put there', async () => {
+    const text = `{ "StartAt": "A", "States": {
+  "A": { "Type": "Task", "Resource": "arn:\${AWS::Partition}:states:::lambda:invoke",
+    "Parameters": { "FunctionName": { "Fn::GetAtt": ["work", "Arn"] } }, "Next": "B" },
+  "B": { "Type": "Task", "Resource": "\${work.Arn}", "Next": "C" },
+  "C": { "Type": "Task", "Resource": "arn:aws:lambda:\${AWS::Region}:\${AWS::AccountId}:function:work:live", "Next": "D" },
+  "D": { "Type": "Task", "Resource": { "Ref": "work" }, "End": true } } }
+`
+    expect(await ofFile(text)).toBe('no complaint')
+  })
+})

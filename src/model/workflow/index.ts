@@ -33,6 +33,12 @@ const itemCount = z
     error: 'a number of items is 0 or more',
   })
 
+/** Whether shares add up to 1. */
+function isWhole(shares: Readonly<Record<string, number>>): boolean {
+  const sum = Object.values(shares).reduce((total, each) => total + each, 0)
+  return Math.abs(sum - 1) < 1e-9
+}
+
 export const stateMachineSchema = z.strictObject({
   type: z
     .enum(['STANDARD', 'EXPRESS'], { error: 'type is STANDARD or EXPRESS' })
@@ -91,7 +97,9 @@ export const stateMachineSchema = z.strictObject({
       z.string(),
       z.union([
         z.string().transform((name): Record<string, number> => ({ [name]: 1 })),
-        z.record(z.string(), share),
+        z.record(z.string(), share).refine(isWhole, {
+          error: 'the shares of the names of exceptions add up to 100%',
+        }),
       ]),
     )
     .prefault({})

@@ -58,5 +58,7 @@ function lostRows(ledger: readonly LedgerRow[], { scope, name }: LedgerRow): rea
 }
 
 function placeText({ scope, name }: LedgerRow): string {
-  return scope === 'function' ? `the event queue of ${name}` : `the ${scope === 'stateMachine' ? 'state machine' : scope} ${name}`
+  return scope === 'function'
+    ? `the event queue of ${name}`
+    : `the ${scope === 'stateMachine' ? 'state machine' : scope} ${name}`
 }

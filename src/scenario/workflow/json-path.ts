@@ -55,8 +55,34 @@ export function find(path: string, scope: Scope): unknown {
   const value = follow(root, steps)
   if (left === '' || value === undefined) return value
   if (!isKnown(value)) return UNKNOWN
+  const called = FUNCTIONS[left]
+  if (called !== undefined) return called(value)
   const json = value as object
   return (JSONPath({ path: `$${left}`, json, wrap: true, eval: 'safe' }) as unknown[]) ?? []
+}
+
+/** Functions at the end of a path, as the library has them that Step Functions uses (Jayway's). */
+const FUNCTIONS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  '.length()': (value) =>
+    Array.isArray(value) || typeof value === 'string'
+      ? value.length
+      : isObject(value)
+        ? Object.keys(value).length
+        : undefined,
+  '.keys()': (value) => (isObject(value) ? Object.keys(value) : undefined),
+  '.sum()': (value) => numbersIn(value)?.reduce((sum, each) => sum + each, 0),
+  '.avg()': (value) => {
+    const numbers = numbersIn(value)
+    return numbers && numbers.reduce((sum, each) => sum + each, 0) / numbers.length
+  },
+  '.min()': (value) => numbersIn(value)?.reduce((least, each) => Math.min(least, each)),
+  '.max()': (value) => numbersIn(value)?.reduce((most, each) => Math.max(most, each)),
+}
+
+/** undefined where they are none. */
+function numbersIn(value: unknown): readonly number[] | undefined {
+  const isList = Array.isArray(value) && value.length > 0
+  return isList && value.every((each) => typeof each === 'number') ? value : undefined
 }
 
 /** Whether a path leads to something; null: that is not known. */
@@ -144,7 +170,7 @@ function plainPrefix(path: string): { readonly steps: readonly Step[]; readonly 
     const quoted = /^\.?\[\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\]/.exec(rest)
     const indexed = /^\.?\[\s*(-?\d+)\s*\]/.exec(rest)
     const found = named ?? quoted ?? indexed
-    if (found === null) break
+    if (found === null || /^\.\w+\(\)$/.test(rest)) break
     if (indexed !== null && named === null) steps.push(Number(indexed[1]))
     else steps.push((found[1] ?? found[2] ?? '').replace(/\\(.)/g, '$1'))
     rest = rest.slice(found[0].length)

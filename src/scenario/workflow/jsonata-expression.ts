@@ -49,13 +49,21 @@ class Witness {
   shown(value: unknown): unknown {
     if (isKnown(value) || typeof value !== 'object' || value === null) return value
     const mayHaveMore = isObject(value) && isOpen(value)
+    const note = (key: PropertyKey, field: unknown): void => {
+      if (field === UNKNOWN) this.hasLooked = true
+      const isMissing = field === undefined && typeof key === 'string' && !INTERNAL.has(key)
+      if (isMissing && mayHaveMore) this.hasLooked = true
+    }
     const shown = new Proxy(value as Fields, {
       get: (target, key) => {
         const field = Reflect.get(target, key) as unknown
-        if (field === UNKNOWN) this.hasLooked = true
-        else if (field !== undefined) return this.shown(field)
-        if (mayHaveMore && typeof key === 'string' && !INTERNAL.has(key)) this.hasLooked = true
-        return undefined
+        note(key, field)
+        return field === UNKNOWN ? undefined : this.shown(field)
+      },
+      // The library asks whether a field is there before it reads it.
+      getOwnPropertyDescriptor: (target, key) => {
+        note(key, Reflect.get(target, key))
+        return Reflect.getOwnPropertyDescriptor(target, key)
       },
       ownKeys: (target) => {
         if (mayHaveMore) this.hasLooked = true

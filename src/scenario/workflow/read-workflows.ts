@@ -135,7 +135,8 @@ class WorkflowReader {
   private async compiled(written: unknown): Promise<WorkflowDefinition> {
     const { machine } = this
     const isExpress = machine.type === 'EXPRESS'
-    const definition = substituted(written, machine.definitionSubstitutions) as Fields
+    const stated = isMap(machine.definitionSubstitutions) ? machine.definitionSubstitutions : {}
+    const definition = substituted(written, { ...this.pseudoParameters(), ...stated }) as Fields
     const found = checkDefinition(definition, { isExpress })
     for (const problem of found) this.tellInDefinition(problem)
     if (found.length > 0) return NO_DEFINITION
@@ -155,6 +156,7 @@ class WorkflowReader {
       durations: new Set(Object.keys(config.data.durations)),
       items: new Set(Object.keys(config.data.items)),
       meanItems,
+      qualifiers: qualifiersIn(this.scenario.functions),
       nodes: Object.fromEntries(
         SECTIONS.map((section) => [section, Object.keys(this.scenario[section] ?? {})]),
       ),
@@ -165,6 +167,18 @@ class WorkflowReader {
     })
     if (this.problems.length + this.diagnostics.length > 0) return NO_DEFINITION
     return new WorkflowDefinition(program, referencesOf(program, meanItems))
+  }
+
+  /** Those of CloudFormation. */
+  private pseudoParameters(): Value {
+    const { account } = this.scenario
+    const region = isMap(account) ? account.region : undefined
+    return {
+      'AWS::Partition': 'aws',
+      'AWS::Region': typeof region === 'string' ? region : 'us-east-1',
+      'AWS::AccountId': '123456789012',
+      'AWS::URLSuffix': 'amazonaws.com',
+    }
   }
 
   private tell(path: readonly PathSegment[], message: string, suggestion?: string): void {
@@ -196,11 +210,23 @@ function escaped(segment: PathSegment): string {
   return String(segment).replace(/~/g, '~0').replace(/\//g, '~1')
 }
 
+/** Aliases and versions that functions declare. */
+function qualifiersIn(functions: unknown): Record<string, readonly string[]> {
+  if (!isMap(functions)) return {}
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, config]) => {
+      const { aliases, versions } = isMap(config) ? config : { aliases: {}, versions: {} }
+      return [name, [...Object.keys(aliases ?? {}), ...Object.keys(versions ?? {}), '$LATEST']]
+    }),
+  )
+}
+
 /** `${Name}` replaced by what stands for it, as SAM does. */
-function substituted(value: unknown, substitutions: unknown): unknown {
-  if (!isMap(substitutions)) return value
+function substituted(value: unknown, substitutions: Value): unknown {
   if (Array.isArray(value)) return value.map((item) => substituted(item, substitutions))
   if (isMap(value)) {
+    const named = intrinsicName(value)
+    if (named !== undefined) return substituted(named, substitutions)
     return Object.fromEntries(
       Object.entries(value).map(([key, field]) => [key, substituted(field, substitutions)]),
     )
@@ -209,6 +235,17 @@ function substituted(value: unknown, substitutions: unknown): unknown {
   return value.replace(/\$\{([^}]+)\}/g, (whole, name: string) =>
     Object.hasOwn(substitutions, name) ? String(substitutions[name]) : whole,
   )
+}
+
+/** What CloudFormation puts in place of `{ "Fn::GetAtt": ["Charge", "Arn"] }`: here the name alone. */
+function intrinsicName(value: Value): string | undefined {
+  const [key = '', second] = Object.keys(value)
+  if (second !== undefined) return undefined
+  const given = value[key]
+  const [first] = Array.isArray(given) ? (given as unknown[]) : [given]
+  if (typeof first !== 'string') return undefined
+  if (key === 'Fn::GetAtt') return first.split('.')[0]
+  return key === 'Ref' || key === 'Fn::Sub' ? first : undefined
 }
 
 /** Of distributions whose values are not in a file. */

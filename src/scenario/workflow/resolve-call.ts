@@ -66,7 +66,9 @@ export function resolveCall(call: Call, state: string, steering: Steering): Reso
     const what = pattern === 'callback' ? 'until somebody answers' : 'the job takes'
     return fault(`how long ${what} is not known: state ${example}`)
   }
-  const reference = `${section}.${bare}${written.qualifier === '' ? '' : `:${written.qualifier}`}`
+  const isDeclared = steering.qualifiers[bare]?.includes(written.qualifier) === true
+  const isMeant = explicit !== undefined && written.qualifier !== ''
+  const reference = `${section}.${bare}${isDeclared || isMeant ? `:${written.qualifier}` : ''}`
   return { ...called, ok: true, work: workOf(call, section, reference) }
 }
 
@@ -77,13 +79,19 @@ function workOf({ isEvent, count }: Call, section: Section, reference: string): 
 }
 
 /** What the scenario says is meant. */
-function explicitly({ named, section }: Call, state: string, { resources }: Steering) {
+function explicitly(
+  { named, section }: Call,
+  state: string,
+  { nodes, resources }: Steering,
+): string | undefined {
   const byState = Object.hasOwn(resources, state) ? resources[state] : undefined
   if (byState !== undefined || typeof named !== 'string') return byState
   const { name } = lastPart(named, section!)
-  const bare = /^\$\{(.+)\}$/.exec(named)?.[1]
+  // `${Charge}` and `${Charge.Arn}` may be the name of a node as well.
+  const bare = /^\$\{(\w+)(?:\.\w+)?\}$/.exec(named)?.[1]
   const key = [named, name, bare].find(
     (each) => each !== undefined && Object.hasOwn(resources, each),
   )
-  return key === undefined ? undefined : resources[key]
+  if (key !== undefined) return resources[key]
+  return bare !== undefined && nodes[section!]?.includes(bare) === true ? bare : undefined
 }

@@ -26,6 +26,8 @@ export interface Steering {
   readonly items: ReadonlySet<string>
   /** Mean number of items of those. */
   readonly meanItems: Readonly<Record<string, number>>
+  /** Aliases and versions of functions: others in ARNs mean the function itself. */
+  readonly qualifiers: Readonly<Record<string, readonly string[]>>
   readonly nodes: Readonly<Partial<Record<Section, readonly string[]>>>
 }
 

@@ -49,7 +49,7 @@ export async function textValue(text: string, scope: Evaluation): Promise<unknow
 /** InputPath or OutputPath: null is an empty document. */
 export function selected(path: unknown, scope: Scope): unknown {
   if (path === undefined) return scope.input
-  return path === null ? {} : readPath(String(path), scope)
+  return path === null ? {} : computed(String(path), scope)
 }
 
 /** ResultPath: null throws the result away. */
