@@ -112,7 +112,12 @@ async function itemsOf(expander: Expander, place: Situation): Promise<readonly u
 async function itemInput(place: Situation, item: unknown, context: Fields): Promise<unknown> {
   const { evaluation, isJsonata } = place
   const own = place.state
-  if (own.ItemBatcher !== undefined) return { Items: UNKNOWN }
+  if (isObject(own.ItemBatcher)) {
+    const { BatchInput: batchInput } = own.ItemBatcher
+    const batch: Fields = { Items: UNKNOWN }
+    if (batchInput !== undefined) batch.BatchInput = await fill(batchInput, evaluation)
+    return batch
+  }
   const template = own.ItemSelector ?? (isJsonata ? undefined : own.Parameters)
   if (template === undefined) return item
   const input = isJsonata ? place.input : selected(own.InputPath, evaluation)

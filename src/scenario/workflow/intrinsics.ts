@@ -64,7 +64,7 @@ const FUNCTIONS: Readonly<Record<string, (values: readonly unknown[]) => unknown
 
 /** Whether the text is a call and not a path. */
 export function isIntrinsic(text: string): boolean {
-  return text.startsWith('States.')
+  return text.trim().startsWith('States.')
 }
 
 /** What is wrong with a call; null: nothing. */

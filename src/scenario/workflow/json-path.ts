@@ -20,7 +20,7 @@ type Step = string | number
 
 /** What is wrong with a path; null: nothing. */
 export function pathFault(path: string): string | null {
-  if (!path.startsWith('$')) return `\`${path}\` is no path: a path begins with $`
+  if (!path.trim().startsWith('$')) return `\`${path}\` is no path: a path begins with $`
   if (plainSteps(path) !== null) return null
   if (/\[\s*\]|\.\.\.|\.$|\[$/.test(path) || !isBalanced(path)) {
     return `\`${path}\` is no valid JSONPath`
@@ -148,7 +148,8 @@ function rootOf(path: string, scope: Scope): { readonly root: unknown; readonly 
   return { root: scope.variables[kind], path: rest }
 }
 
-function rooted(path: string): { readonly kind: string; readonly path: string } {
+function rooted(written: string): { readonly kind: string; readonly path: string } {
+  const path = written.trim()
   if (path.startsWith('$$')) return { kind: 'context', path: `$${path.slice(2)}` }
   const variable = /^\$([A-Za-z_][A-Za-z0-9_]*)/.exec(path)
   if (variable === null) return { kind: '', path }
