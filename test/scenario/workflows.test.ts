@@ -109,7 +109,7 @@ describe('a definition', () => {
       "d.json:4:45: \`charge\` is no function of the scenario: known are work; \`resources: { "arn:aws:lambda:us-east-1:1:function:charge": NAME }\` says which one is meant, or \`durations: { Charge: 1s }\` how long it takes (at /States/Charge/Resource)
         ..."Charge": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:charge", "Next": "Run" ...
                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      d.json:5:5: the simulator has no Ecs: state how long \`Run\` takes, as \`durations: { Run: 1s }\` (at /States/Run)
+      d.json:5:5: the simulator has no Ecs: state how long \`Run\` takes, as \`durations: { Run: 1s }\`, or \`serviceDuration\` for all such tasks (at /States/Run)
             "Run": { "Type": "Task", "Resource": "arn:aws:states:::ecs:runTask.sync", "Next": "Big?" },
             ^^^^^
       d.json:6:5: where \`Big?\` goes depends on data that is not known: state \`choices: { "Big?": { Each: 50% } }\`; the rest goes to Each (at /States/Big?)
@@ -230,7 +230,7 @@ describe('what steers a definition', () => {
       s.yaml:6:122: \`5\` has no unit: write 5s or 5ms, say
         ....json, choices: { A: { B: 120% } }, duplicateExecutions: 5%, transitionLatency: 5, memorySize: 3 } }
                                                                                            ^
-      s.yaml:6:125: unknown key \`memorySize\` in stateMachines.machine: known here are type, definition, definitionUri, definitionSubstitutions, resources, input, choices, items, results, durations, errors, transitionLatency, duplicateExecutions, memory, events
+      s.yaml:6:125: unknown key \`memorySize\` in stateMachines.machine: known here are type, definition, definitionUri, definitionSubstitutions, resources, input, choices, items, results, durations, serviceDuration, errors, transitionLatency, duplicateExecutions, memory, events
         ....json, choices: { A: { B: 120% } }, duplicateExecutions: 5%, transitionLatency: 5, memorySize: 3 } }
                                                                                               ^^^^^^^^^^"
     `)

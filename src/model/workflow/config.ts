@@ -36,6 +36,7 @@ export interface StateMachineConfig {
   readonly type: 'STANDARD' | 'EXPRESS'
   readonly definition: unknown
   readonly durations: Readonly<Record<string, DistributionChoice>>
+  readonly serviceDuration?: DistributionChoice | undefined
   readonly items: Readonly<Record<string, DistributionChoice>>
   /** Names of exceptions with their shares, which add up to 1. */
   readonly errors: Readonly<Record<string, Readonly<Record<string, number>>>>

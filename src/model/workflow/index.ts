@@ -92,6 +92,10 @@ export const stateMachineSchema = z.strictObject({
     .meta({
       description: `${byState} How long a task takes that the scenario has no node for, a job (.sync) or a callback (.waitForTaskToken) after its call, or a Wait whose data is not known.`,
     }),
+  serviceDuration: distributionSchema(duration).optional().meta({
+    description:
+      'How long tasks take for which `durations` says nothing, and that the scenario has no node for, or that are jobs or callbacks.',
+  }),
   errors: z
     .record(
       z.string(),

@@ -7,7 +7,6 @@ import { invariant } from '../../kernel/invariant.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
 import { ClientTimeouts } from '../clients/client-timeouts.ts'
 import type { Distribution } from '../distributions/distribution.ts'
-import { createDistribution, type DistributionChoice } from '../distributions/index.ts'
 import { NONE, ORDINAL } from '../messages/message-store.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { LimitUse, Part } from '../part.ts'
@@ -23,6 +22,7 @@ import { machineMetrics, metricsOf } from './metrics.ts'
 import { mostRetriers, type ProgramNode, type StateMachineProgram } from './program.ts'
 import { Redrives } from './redrives.ts'
 import { Runner } from './runner.ts'
+import { created, statedTimes } from './stated-times.ts'
 import {
   CALL_FAILED,
   CALL_SUCCEEDED,
@@ -91,9 +91,9 @@ export class StateMachine implements Part, Target, Workflow {
     this.draws = new Draws(`${world.streamRoot}/${this.path}`, this.executions, this.strands)
     this.places = metricsOf(program).map(({ place }) => place)
     this.stateHashes = program.states.map((state) => hashName(`${this.path}/${state}`))
-    this.durations = program.states.map((state) => made(config.durations[state]))
-    this.itemCounts = program.states.map((state) => made(config.items[state]))
-    this.latency = made(config.transitionLatency) ?? null
+    this.durations = statedTimes(config, program)
+    this.itemCounts = program.states.map((state) => created(config.items[state]))
+    this.latency = created(config.transitionLatency) ?? null
     this.runner = new Runner(this)
     this.tasks = new Tasks(this)
     this.forks = new ForkRunner(this)
@@ -337,8 +337,4 @@ export class StateMachine implements Part, Target, Workflow {
     if (this.strands.node[strand] !== NONE) this.tasks.abandon(strand)
     this.strands.retire(strand)
   }
-}
-
-function made(choice: DistributionChoice | undefined): Distribution | undefined {
-  return choice === undefined ? undefined : createDistribution(choice)
 }

@@ -153,6 +153,7 @@ class WorkflowReader {
       choices: config.data.choices,
       results: outcomesOf(config.data.results, report),
       resources: config.data.resources,
+      hasServiceDuration: config.data.serviceDuration !== undefined,
       durations: new Set(Object.keys(config.data.durations)),
       items: new Set(Object.keys(config.data.items)),
       meanItems,

@@ -34,9 +34,9 @@ export function resolveCall(call: Call, state: string, steering: Steering): Reso
   const outcomes = steering.results[state] ?? []
   const isAnswered = outcomes.length === 0 || outcomes.some(({ isNever }) => !isNever)
   if (section === null) {
-    if (isStated || call.isIdle || !isAnswered) return stated
+    if (isStated || steering.hasServiceDuration || call.isIdle || !isAnswered) return stated
     return fault(
-      `the simulator has no ${service}: state how long \`${state}\` takes, as ${example}`,
+      `the simulator has no ${service}: state how long \`${state}\` takes, as ${example}, or \`serviceDuration\` for all such tasks`,
     )
   }
   const explicit = explicitly(call, state, steering)
@@ -62,7 +62,8 @@ export function resolveCall(call: Call, state: string, steering: Steering): Reso
       `\`${written.name}\` is no ${noun} of the scenario: ${list}; ${cure}, or ${example} how long it takes`,
     )
   }
-  if (pattern !== 'request-response' && !isStated && isAnswered) {
+  const isTimed = isStated || steering.hasServiceDuration
+  if (pattern !== 'request-response' && !isTimed && isAnswered) {
     const what = pattern === 'callback' ? 'until somebody answers' : 'the job takes'
     return fault(`how long ${what} is not known: state ${example}`)
   }

@@ -23,6 +23,8 @@ export interface Steering {
   readonly resources: Readonly<Record<string, string>>
   /** States with a stated duration, number of items or exception. */
   readonly durations: ReadonlySet<string>
+  /** Whether one is stated for all services that the simulator lacks. */
+  readonly hasServiceDuration: boolean
   readonly items: ReadonlySet<string>
   /** Mean number of items of those. */
   readonly meanItems: Readonly<Record<string, number>>

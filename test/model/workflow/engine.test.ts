@@ -143,6 +143,14 @@ describe('a task', () => {
     expect(view.value('machine.ServiceIntegrationsTimedOut.sum')).toBe(1)
   })
 
+  it('of a service that the simulator lacks takes what is stated for all of them', async () => {
+    const foreign = { Type: 'Task', Resource: 'arn:aws:states:::bedrock:invokeModel' }
+    const job = { Type: 'Task', Resource: 'arn:aws:states:::glue:startJobRun.sync' }
+    const machine = { ...chain(foreign, job), serviceDuration: '2s', durations: { S2: '1m' } }
+    const view = await runWorkflow(machine)
+    expect(view.value('machine.ExecutionTime.maximum')).toBe(62_000)
+  })
+
   it('sends to a queue, and meets the refusal of a stream', async () => {
     const put = {
       Type: 'Task',
@@ -332,5 +340,30 @@ describe('a run', () => {
     const [one, other] = [await busy(), await busy()]
     expect(one.output.fingerprint).toBe(other.output.fingerprint)
     expect(one.value('process.Invocations.sum')).toBeGreaterThan(100)
+  })
+})
+
+describe('two variants', () => {
+  it('meet the same executions: what one needs does not depend on what another met', async () => {
+    const definition = chain(
+      { ...WORK, Retry: [{ ErrorEquals: ['Lambda.TooManyRequestsException'], MaxAttempts: 50 }] },
+      { ...WORK, Resource: 'charge' },
+    )
+    const functionsOf = (limit: object) => ({
+      process: { ...limit, timeout: '1m', handler: { duration: { exponential: { mean: '1s' } } } },
+      charge: { timeout: '1m', handler: { duration: { exponential: { mean: '1s' } } } },
+    })
+    const durations = async (limit: object) => {
+      const others = { functions: functionsOf(limit), ...many(50), drain: true }
+      const view = await runWorkflow(definition, others)
+      const sorted = view.attempts
+        .filter(({ functionName }) => functionName === 'charge')
+        .map(({ durationUs }) => durationUs)
+      return sorted.sort((one, other) => Number(one) - Number(other))
+    }
+    const free = await durations({})
+    const tight = await durations({ reservedConcurrentExecutions: 5 })
+    expect(free).toHaveLength(50)
+    expect(tight).toEqual(free)
   })
 })
