@@ -37,6 +37,8 @@ const WAIT = hashName('wait')
 const US_PER_MS = 1_000
 
 export class Runner {
+  /** Strands that wait for a state transition. */
+  waiting = 0
   private readonly machine: StateMachine
   private readonly wakeKind: number
 
@@ -115,6 +117,7 @@ export class Runner {
   /** The transition that it waited for is granted. */
   onTransition(strand: number): void {
     const { strands } = this.machine
+    this.waiting--
     if (strands.comes(strand)) return
     if (!this.delay(strand)) this.carryOn(strand, strands.wakes[strand]!)
   }
@@ -191,6 +194,7 @@ export class Runner {
       strands.wakes[strand] = wakes
       if (!machine.account.transit(machine.index, strand)) {
         strands.pending[strand]!++
+        this.waiting++
         machine.meter.throttled!.add(1)
         return false
       }

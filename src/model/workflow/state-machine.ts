@@ -9,7 +9,7 @@ import { ClientTimeouts } from '../clients/client-timeouts.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import { NONE, ORDINAL } from '../messages/message-store.ts'
 import type { Book } from '../metrics/ledger.ts'
-import type { LimitUse, Part } from '../part.ts'
+import type { Backlog, LimitUse, Part } from '../part.ts'
 import { ACCEPTED, type Acceptance, type Target, THROTTLED } from '../resources/target.ts'
 import { EXECUTION_ENDED, EXECUTION_STARTED, foldOrdinal } from '../transitions.ts'
 import type { World } from '../world.ts'
@@ -231,6 +231,19 @@ export class StateMachine implements Part, Target, Workflow {
 
   pending(): number {
     return this.open + this.redrives.waiting
+  }
+
+  /** State transitions that wait for a token. */
+  backlog(): Backlog {
+    const { waiting } = this.runner
+    const heldBy = { cause: 'state-transitions', at: 'account.stepFunctions.stateTransition' }
+    return {
+      scope: this.scope,
+      name: this.name,
+      waiting,
+      total: this.meter.billed.transitions,
+      heldBy: waiting > 0 ? heldBy : null,
+    }
   }
 
   /** Of the run until now, for the bill. */

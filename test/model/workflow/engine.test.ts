@@ -54,6 +54,23 @@ describe('quotas', () => {
     expect(express.value('machine.ExecutionTime.maximum')).toBe(0)
   })
 
+  it('that delay for ever show as a backlog that grows', async () => {
+    const account = {
+      region: 'us-east-1',
+      stepFunctions: { stateTransition: { bucketSize: 10, refillRate: 10 } },
+    }
+    const traffic = {
+      start: { to: 'machine', process: 'constant', stages: [{ for: '1h', rate: '6/s' }] },
+    }
+    const view = await runWorkflow(chain(PASS, PASS), { account, traffic, duration: '10m' })
+    const [machine] = view.output.backlogs.filter(({ name }) => name === 'machine')
+    // Twelve a second come, ten go.
+    expect(machine).toMatchObject({
+      isStable: false,
+      heldBy: { cause: 'state-transitions', at: 'account.stepFunctions.stateTransition' },
+    })
+  })
+
   it('end a Standard execution whose history grows to 25,000 events', async () => {
     const loop = {
       StartAt: 'Loop',
