@@ -35,6 +35,8 @@ const WAY = hashName('choice')
 const WAIT = hashName('wait')
 
 const US_PER_MS = 1_000
+/** Further away than what is in flight usually ends. */
+const FAR_US = 10_000_000
 
 export class Runner {
   /** Strands that wait for a state transition. */
@@ -111,7 +113,11 @@ export class Runner {
     strands.wakes[strand] = wakes
     strands.dueUs[strand] = atUs
     strands.pending[strand]!++
-    world.simulator.schedule(atUs, RANK_RELEASE, this.wakeKind, strand)
+    const { simulator } = world
+    // Callbacks and waits may take hours, and there may be a million of them.
+    if (atUs - simulator.nowUs > FAR_US) {
+      simulator.scheduleLater(atUs, RANK_RELEASE, this.wakeKind, strand)
+    } else simulator.schedule(atUs, RANK_RELEASE, this.wakeKind, strand)
   }
 
   /** The transition that it waited for is granted. */
