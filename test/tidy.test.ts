@@ -134,7 +134,7 @@ const PACKAGES: Readonly<Record<string, (path: string) => boolean>> = {
     layerOf(path) === 'scenario' ||
     ['src/model/units.ts', 'src/model/entry.ts'].includes(path) ||
     /^src\/model\/messages\/[a-z-]*schema\.ts$/.test(path) ||
-    /^src\/model\/(distributions|traffic|clients|doors|downstream|network|resources|invocation|compute\/(keep-alive|idle-selection))\//.test(
+    /^src\/model\/(distributions|traffic|clients|doors|downstream|network|resources|invocation|workflow|compute\/(keep-alive|idle-selection))\//.test(
       path,
     ),
   seedrandom: (path) => path === 'src/kernel/generator.ts',
@@ -143,6 +143,8 @@ const PACKAGES: Readonly<Record<string, (path: string) => boolean>> = {
   'cli-progress': (path) => layerOf(path) === 'cli',
   'cli-table3': (path) => layerOf(path) === 'report',
   'csv-stringify': (path) => layerOf(path) === 'report' || layerOf(path) === 'cli',
+  jsonata: (path) => path.startsWith('src/scenario/workflow/'),
+  'jsonpath-plus': (path) => path.startsWith('src/scenario/workflow/'),
   'csv-parse': (path) => /^src\/model\/(distributions|traffic\/traces)\//.test(path),
   'simple-statistics': (path) => layerOf(path) === 'stats' || layerOf(path) === 'experiment',
 }

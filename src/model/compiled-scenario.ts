@@ -23,6 +23,7 @@ import type { TableAccess } from './resources/table/operations.ts'
 import type { CallPhase } from './time-parts.ts'
 import type { ArrivalContext, ArrivalProcess } from './traffic/arrival-process.ts'
 import type { RateProfile } from './traffic/rate-profile.ts'
+import type { WorkflowQuotas } from './workflow/limits.ts'
 import type { Section, World } from './world.ts'
 
 export interface CompiledScenario {
@@ -73,6 +74,8 @@ export interface AccountSettings {
   readonly scaling: ScalingRule
   /** What all REST, HTTP and WebSocket APIs share. */
   readonly gatewayQuotas: GatewayQuotas
+  /** Of all state machines together. */
+  readonly workflowQuotas: WorkflowQuotas
 }
 
 /** How fast environments may be added (Lambda developer guide, "Lambda scaling behavior"). */

@@ -22,6 +22,7 @@ const SECTION_NOUNS: Readonly<Record<Section, string>> = {
   vpcs: 'a VPC',
   subnets: 'a subnet',
   natGateways: 'a NAT gateway',
+  stateMachines: 'a state machine',
 }
 
 export type NodeResolution =

@@ -13,6 +13,7 @@ import { Routes } from './network/routes.ts'
 import { resolveNode } from './node-names.ts'
 import type { Parts } from './parts.ts'
 import type { Target } from './resources/target.ts'
+import { WorkflowAccount } from './workflow/workflow-account.ts'
 import type { Section, World } from './world.ts'
 
 export function createWorld(context: AssemblyContext, parts: Parts): World {
@@ -36,6 +37,9 @@ export function createWorld(context: AssemblyContext, parts: Parts): World {
     calls: new Calls(),
     routes: new Routes(),
     gateway: gatewayGates(scenario.account.gatewayQuotas),
+    workflows: new WorkflowAccount(scenario.account.workflowQuotas, simulator, (handle) =>
+      parts.addEventKind(handle),
+    ),
     transitions: context.transitions,
     functions,
     addEventKind: (handle) => parts.addEventKind(handle),

@@ -25,6 +25,10 @@ export const MESSAGE_ENDED = 14
 export const CALLER_GAVE_UP = 15
 /** A client refuses a request or an attempt by itself. */
 export const NOT_CALLED = 16
+/** An execution of a state machine. */
+export const EXECUTION_STARTED = 17
+export const STATE_ENTERED = 18
+export const EXECUTION_ENDED = 19
 
 /** Sees every transition; `subject` is the slot of the invocation, environment, message or request. */
 export interface TransitionView {

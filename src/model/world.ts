@@ -13,6 +13,7 @@ import type { Routes } from './network/routes.ts'
 import type { Part } from './part.ts'
 import type { Target } from './resources/target.ts'
 import type { Transitions } from './transitions.ts'
+import type { WorkflowAccount } from './workflow/workflow-account.ts'
 
 /** What holds for the whole run. */
 export interface RunSettings {
@@ -39,6 +40,8 @@ export interface World {
   readonly routes: Routes
   /** What all REST, HTTP and WebSocket APIs of the account share. */
   readonly gateway: GatewayGates
+  /** What all state machines of the account share. */
+  readonly workflows: WorkflowAccount
   readonly transitions: Transitions
   /**
    * A kind of event of its own: `handle` is told the subject of each. Returns the kind, to be
@@ -75,6 +78,7 @@ export const SECTIONS = [
   'vpcs',
   'subnets',
   'natGateways',
+  'stateMachines',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]

@@ -16,6 +16,7 @@ import { ResultIndex } from './summary/result-index.ts'
 import { callerBlocks, functionBlocks } from './summary/tables.ts'
 import { thresholdBlocks } from './summary/thresholds.ts'
 import { verdictBlocks } from './summary/verdict.ts'
+import { workflowBlocks } from './summary/workflows.ts'
 
 export function summaryBlocks(result: RunResult): Block[] {
   const index = new ResultIndex(result)
@@ -28,6 +29,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...callerBlocks(index),
     ...databaseTableBlocks(index),
     ...downstreamBlocks(index),
+    ...workflowBlocks(index),
     ...backlogBlocks(result, index),
     ...headroomBlocks(result.headroom),
     ...costBlocks(result, index),

@@ -13,6 +13,7 @@ import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { gatewayQuotas } from '../model/doors/account-limits.ts'
+import { workflowQuotas } from '../model/workflow/limits.ts'
 import { answersOf } from './answers.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
@@ -70,6 +71,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     otherUnreservedConcurrency: scenario.account.otherFunctions.unreservedConcurrency,
     scaling: scalingRule(scenario.platform, scenario.account.region),
     gatewayQuotas: gatewayQuotas(scenario.account.region, scenario.account.apiGateway),
+    workflowQuotas: workflowQuotas(scenario.account.region, scenario.account.stepFunctions),
   }
   const parts = {
     account,

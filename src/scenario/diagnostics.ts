@@ -9,6 +9,8 @@ export interface Diagnostic {
   readonly suggestion?: string
   /** How many columns the fault covers; 1 when left out. */
   readonly length?: number
+  /** The file that it is in, where that is not the scenario. */
+  readonly source?: { readonly fileName: string; readonly text: string }
 }
 
 /** A fault at a place of the document's tree, before it has a line. */
@@ -30,12 +32,13 @@ export function formatDiagnostics(
   text: string,
   diagnostics: readonly Diagnostic[],
 ): string {
-  const lines = text.split('\n')
+  const own = text.split('\n')
   return inDocumentOrder(diagnostics)
     .map((diagnostic) => {
-      const { line, column, message, suggestion } = diagnostic
+      const { line, column, message, suggestion, source: other } = diagnostic
+      const lines = other === undefined ? own : other.text.split('\n')
       const hint = suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`
-      const head = `${fileName}:${line}:${column}: ${printable(message)}${printable(hint)}`
+      const head = `${other?.fileName ?? fileName}:${line}:${column}: ${printable(message)}${printable(hint)}`
       const source = lines[line - 1] ?? ''
       return `${head}\n${excerpt(source.replace(/\r$/, ''), column, diagnostic.length ?? 1)}`
     })
@@ -45,13 +48,19 @@ export function formatDiagnostics(
 export function inDocumentOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>()
   return [...diagnostics]
-    .sort((a, b) => a.line - b.line || a.column - b.column)
-    .filter(({ line, column, message }) => {
-      const identity = `${line}:${column}:${message}`
+    .sort((a, b) => byFile(a, b) || a.line - b.line || a.column - b.column)
+    .filter(({ line, column, message, source }) => {
+      const identity = `${source?.fileName}:${line}:${column}:${message}`
       if (seen.has(identity)) return false
       seen.add(identity)
       return true
     })
+}
+
+/** The scenario's own first. */
+function byFile({ source: one }: Diagnostic, { source: other }: Diagnostic): number {
+  const [name = '', otherName = ''] = [one?.fileName, other?.fileName]
+  return name < otherName ? -1 : Number(name > otherName)
 }
 
 /** The source line and the caret line under it; of a long line the part around the caret. */

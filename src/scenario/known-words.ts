@@ -3,7 +3,6 @@
  * not exist yet. Both make a message about an unknown key helpful.
  */
 import type { PathSegment } from './diagnostics.ts'
-import { isMap } from './schema-walk.ts'
 
 /**
  * Spellings of SAM, CDK, Terraform, the Serverless Framework and CloudFormation, without case,
@@ -180,15 +179,10 @@ function digitsOf(text: string): string {
 /** Keys of the design that no code stands behind yet, by place; `*` is any name or index. */
 const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
   {
-    at: '',
-    keys: ['stateMachines'],
-  },
-  {
     at: 'functions.*',
     keys: ['durableConfig', 'capacityProviderConfig', 'loggingConfig'],
   },
   { at: 'billing.represents', keys: ['otherwise'] },
-  { at: 'functions.*.handler.calls.*', keys: ['stateMachine'] },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },
 ]
 
@@ -198,29 +192,12 @@ export function notYetSupportedIn(path: readonly PathSegment[]): string | undefi
   return index < 0 ? undefined : String(path[index])
 }
 
-/**
- * The section without code behind it that a reference leads into: the one it names
- * (`queues.orders`), or the one that declares its name.
- */
-export function notYetSupportedSection(
-  reference: string,
-  written: Readonly<Record<string, unknown>>,
-): string | undefined {
-  const node = reference.split(':')[0] ?? reference
-  const [first = '', ...rest] = node.split('.')
-  if (rest.length > 0) return isNotYetSupported([first]) ? first : undefined
-  return Object.keys(written).find((section) => {
-    const entities = written[section]
-    return isNotYetSupported([section]) && isMap(entities) && Object.hasOwn(entities, node)
-  })
-}
-
 /** Whether a key is part of the design at that place but has no code behind it yet. */
 export function isNotYetSupported(path: readonly PathSegment[]): boolean {
   const parent = path.slice(0, -1).map(String)
   const key = String(path[path.length - 1])
   return NOT_YET.some(({ at, keys }) => {
-    const pattern = at === '' ? [] : at.split('.')
+    const pattern = at.split('.')
     return (
       pattern.length === parent.length &&
       pattern.every((segment, index) => segment === '*' || segment === parent[index]) &&

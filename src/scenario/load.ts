@@ -33,6 +33,7 @@ import { isMap, valueAt } from './schema-walk.ts'
 import { compileThresholds } from './thresholds.ts'
 import { checkSetPaths, compileTimeline } from './timeline.ts'
 import { type PartialScenario, validateScenario, withNestedInitial } from './validate.ts'
+import { readWorkflows } from './workflow/read-workflows.ts'
 
 export interface LoadOptions {
   /** YAML or JSON text, its bytes, or the plain object that such text describes. */
@@ -76,22 +77,25 @@ export async function loadScenario(
   const { document } = parsed
 
   const root = isMap(document.value) ? document.value : {}
+  const { files } = options
   const given = changed(root, givenChanges(options))
   const variant = options.variant === undefined ? null : options.variant
   const overlaid =
     variant === null ? given : changed(given.value, variantChanges(root, variant), given)
-  const { value, scenario, partial, thresholds, memory, problems } = examine(root, overlaid)
-  const faults = [
-    ...positioned(document, problems, overlaid.changes),
-    ...(variant === null ? variantFaults(document, given, problems.length === 0) : []),
-  ]
+  const examined = await examine(root, overlaid, files)
+  const { value, scenario, partial, thresholds, memory, problems, diagnostics } = examined
+  const refuse = (found: readonly Problem[]): RefusedScenario =>
+    refusal(fileName, document.text, positioned(document, found, overlaid.changes))
+  const own = [...positioned(document, problems, overlaid.changes), ...diagnostics]
+  const faults =
+    variant === null
+      ? [...own, ...(await variantFaults(document, given, files, own.length === 0))]
+      : own
   if (faults.length > 0 || scenario === null) return refusal(fileName, document.text, faults)
 
   const timeline = compileTimeline(scenario, value)
   const read = await readScenarioFiles(scenario, options.files)
   const lateProblems = [...timeline.problems, ...read.problems]
-  const refuse = (found: readonly Problem[]): RefusedScenario =>
-    refusal(fileName, document.text, positioned(document, found, overlaid.changes))
   if (lateProblems.length > 0) return refuse(lateProblems)
   const compiled = compileScenario(read.scenario, {
     writtenMemoryMb: memory.writtenMemoryMb,
@@ -107,7 +111,7 @@ export async function loadScenario(
     compiled,
     scenario,
     warnings: compiled.warnings,
-    digest: digestOf(value),
+    digest: digestOf(examined.told),
   }
 }
 
@@ -117,31 +121,42 @@ function textOf(input: string | Uint8Array | object): string | Uint8Array {
 }
 
 interface Examined {
-  /** The plain value, with the dotted keys of `initial` as maps. */
+  /** The plain value, with the dotted keys of `initial` as maps and definitions read. */
   readonly value: Readonly<Record<string, unknown>>
+  /** What names it: the same with the text of definitions. */
+  readonly told: unknown
   readonly scenario: Scenario | null
   readonly partial: PartialScenario
   readonly thresholds: readonly Threshold[]
   readonly memory: MemoryOverrides
   readonly problems: readonly Problem[]
+  /** Faults in definitions that have files of their own. */
+  readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Everything that can be found wrong with a value before the files it names are read. */
-function examine(root: Readonly<Record<string, unknown>>, changed: Changed): Examined {
+/** Everything that can be found wrong with a value before its traces are read. */
+async function examine(
+  root: Readonly<Record<string, unknown>>,
+  changed: Changed,
+  files: ScenarioFiles,
+): Promise<Examined> {
   const nested = withNestedInitial(changed.value)
-  const { scenario, partial, problems: schemaProblems } = validateScenario(nested.value)
+  const workflows = await readWorkflows(nested.value, files)
+  const { value, told, diagnostics } = workflows
+  const { scenario, partial, problems: schemaProblems } = validateScenario(value)
   const { thresholds, problems: thresholdProblems } = compileThresholds(partial)
   const memory = memoryOverrides(withNestedInitial(root).value, partial)
   const problems = [
     ...changed.problems,
     ...nested.problems,
+    ...workflows.problems,
     ...schemaProblems,
     ...checkScenario(partial),
     ...checkSetPaths(partial),
     ...thresholdProblems,
     ...memory.problems,
   ]
-  return { value: nested.value, scenario, partial, thresholds, memory, problems }
+  return { value, told, scenario, partial, thresholds, memory, problems, diagnostics }
 }
 
 /** A value that takes the place of another one, and what asked for it. */
@@ -237,26 +252,30 @@ function causeOf(
  * What is wrong with the variants, whichever of them is going to run. Where the scenario itself has
  * faults, only what a variant has brought in: the rest is told already.
  */
-function variantFaults(
+async function variantFaults(
   document: SourceDocument,
   given: Changed,
+  files: ScenarioFiles,
   isRestFine: boolean,
-): readonly Diagnostic[] {
+): Promise<readonly Diagnostic[]> {
   const root = isMap(document.value) ? document.value : {}
   const variants = valueAt(root, ['variants'])
-  return Object.keys(isMap(variants) ? variants : {}).flatMap((name) => {
+  const known = new Set(given.problems)
+  const faults: Diagnostic[] = []
+  for (const name of Object.keys(isMap(variants) ? variants : {})) {
     const overlaid = changed(given.value, variantChanges(root, name), given)
-    const known = new Set(given.problems)
-    return examine(root, overlaid).problems.flatMap((problem): Diagnostic[] => {
-      if (known.has(problem)) return []
+    for (const problem of (await examine(root, overlaid, files)).problems) {
+      if (known.has(problem)) continue
       const cause = causeOf(document, problem, overlaid.changes)
       const isOwn = cause?.label === variantLabel(name) || problem.path[0] === 'variants'
-      if (isOwn) return [...positioned(document, [problem], overlaid.changes)]
-      if (!isRestFine) return []
-      const message = `${variantLabel(name)}: ${problem.message}`
-      return [document.locate({ ...problem, message, path: ['variants', name], at: 'key' })]
-    })
-  })
+      if (isOwn) faults.push(...positioned(document, [problem], overlaid.changes))
+      else if (isRestFine) {
+        const message = `${variantLabel(name)}: ${problem.message}`
+        faults.push(document.locate({ ...problem, message, path: ['variants', name], at: 'key' }))
+      }
+    }
+  }
+  return faults
 }
 
 function isWithin(path: readonly PathSegment[], outer: readonly PathSegment[]): boolean {

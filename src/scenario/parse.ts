@@ -45,7 +45,19 @@ const YAML_OPTIONS = {
   logLevel: 'error',
 } as const
 
-export function parseScenarioText(input: string | Uint8Array, fileName: string): ParseResult {
+/** What a text is expected to be, for messages. */
+export interface TextSort {
+  readonly noun: string
+  readonly keys: string
+}
+
+const SCENARIO_TEXT: TextSort = { noun: 'a scenario', keys: '`name` and `functions`' }
+
+export function parseScenarioText(
+  input: string | Uint8Array,
+  fileName: string,
+  sort: TextSort = SCENARIO_TEXT,
+): ParseResult {
   const { text, fault: decodingFault } = decode(input)
   const refuse = (...diagnostics: Diagnostic[]): ParseResult => ({ ok: false, text, diagnostics })
 
@@ -71,7 +83,7 @@ export function parseScenarioText(input: string | Uint8Array, fileName: string):
   }
   if (errors.length > 0) return refuse(...errors)
   if (document.contents === null || (isScalar(document.contents) && isNothing(document.contents))) {
-    return refuse({ line: 1, column: 1, message: 'the file is empty: a scenario is a YAML map' })
+    return refuse({ line: 1, column: 1, message: `the file is empty: ${sort.noun} is a YAML map` })
   }
 
   const converter = new Converter(targets, place)
@@ -81,7 +93,7 @@ export function parseScenarioText(input: string | Uint8Array, fileName: string):
   if (!isMap(root)) {
     return refuse({
       ...place(root.range[0], root.range[0] + 1),
-      message: `a scenario is a YAML map with keys such as \`name\` and \`functions\`, not ${
+      message: `${sort.noun} is a YAML map with keys such as ${sort.keys}, not ${
         isSeq(root) ? 'a list' : 'a single value'
       }`,
     })

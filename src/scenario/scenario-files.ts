@@ -43,7 +43,8 @@ async function withSamples(
     }
     return items
   }
-  if (!isMap(value)) return value
+  // What is no plain map (the program of a state machine) holds no choices.
+  if (!isMap(value) || Object.getPrototypeOf(value) !== Object.prototype) return value
   const file = empiricalFile(value)
   if (file !== null) {
     try {

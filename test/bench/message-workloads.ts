@@ -94,6 +94,37 @@ traffic: { visitors: { to: caller, rate: ${CALLS_PER_SECOND}/s } }
 `
 }
 
+const EXECUTIONS_PER_SECOND = 500
+
+/** Five states: two invocations of a function, a Pass, a Choice between one and two, a Wait. */
+function workflowExecutions(count: number): string {
+  return `name: workflow
+duration: ${count / EXECUTIONS_PER_SECOND}s
+account: { region: us-east-1, concurrentExecutions: 5000 }
+functions:
+  work:
+    runtime: nodejs22.x
+    memorySize: 512
+    timeout: 30s
+    scalingRate: unlimited
+    handler: { duration: { lognormal: { mean: 200ms, sigma: 0.5 } } }
+    ${WARM.replace('}, keepAlive', '}\n    keepAlive')}
+stateMachines:
+  five:
+    type: EXPRESS
+    choices: { Twice: { Again: 50% } }
+    definition:
+      StartAt: First
+      States:
+        First: { Type: Task, Resource: work, Next: Prepare }
+        Prepare: { Type: Pass, Next: Twice }
+        Twice: { Type: Choice, Choices: [ { Variable: $.twice, BooleanEquals: true, Next: Again } ], Default: Pause }
+        Again: { Type: Task, Resource: work, Next: Pause }
+        Pause: { Type: Wait, Seconds: 1, End: true }
+traffic: { starts: { to: five, rate: ${EXECUTIONS_PER_SECOND}/s } }
+`
+}
+
 export const MESSAGE_WORKLOADS: readonly MessageWorkload[] = [
   {
     name: 'W2',
@@ -118,5 +149,12 @@ export const MESSAGE_WORKLOADS: readonly MessageWorkload[] = [
     what: 'requests with a call each',
     count: (size) => size,
     scenario: downstreamCalls,
+  },
+  {
+    name: 'workflow',
+    what: 'executions of five states',
+    // A million of the whole benchmark's ten.
+    count: (size) => size / 10,
+    scenario: workflowExecutions,
   },
 ]

@@ -40,7 +40,8 @@ test('the library runs in a page as in Node, and gives the same numbers to the l
   const { metafile, code } = await bundle()
   const external = Object.values(metafile.inputs)
     .flatMap(({ imports }) => imports)
-    .filter((imported) => imported.external === true)
+    // `<runtime>` is what esbuild puts in place of the require that a package asks for.
+    .filter(({ external, path }) => external === true && path !== '<runtime>')
   expect(external).toEqual([])
 
   // Of a page only what the run needs: a timer and the text codecs. No process, no require.

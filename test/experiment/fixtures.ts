@@ -1,6 +1,7 @@
 import type { ReplicationOptions, ReplicationOutput } from '../../src/experiment/replication.ts'
 import type { CompiledScenario, Threshold } from '../../src/model/compiled-scenario.ts'
 import type { Statistic } from '../../src/model/metrics/catalogue-entry.ts'
+import { workflowQuotas } from '../../src/model/workflow/limits.ts'
 
 /** A compiled scenario for code that looks at its frame only: no functions, no traffic. */
 export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenario {
@@ -21,6 +22,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
       otherUnreservedConcurrency: 0,
       scaling: { kind: 'per-function' },
       gatewayQuotas: { requests: { rate: 10_000, burst: 5_000 }, connectionsPerSecond: 500 },
+      workflowQuotas: workflowQuotas('us-east-1'),
     },
     functions: [],
     parts: [],

@@ -37,6 +37,20 @@ test('the smallest scenario compiles with every default applied', async () => {
         "scaling": {
           "kind": "per-function",
         },
+        "workflowQuotas": {
+          "startExpress": {
+            "bucketSize": 6000,
+            "refillRate": 6000,
+          },
+          "startStandard": {
+            "bucketSize": 1300,
+            "refillRate": 300,
+          },
+          "stateTransition": {
+            "bucketSize": 5000,
+            "refillRate": 5000,
+          },
+        },
       },
       "assumptions": [
         {

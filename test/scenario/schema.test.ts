@@ -403,11 +403,6 @@ describe('values', () => {
 })
 
 describe('what later work brings is refused, not ignored', () => {
-  test.each(['stateMachines'])('section %s', async (section) => {
-    const [first] = (await complaint(scenario({ [section]: '{}' }))).split('\n')
-    expect(first).toBe(`s.yaml:6:1: \`${section}\` is not supported yet`)
-  })
-
   test.each(['durableConfig', 'loggingConfig'])('function key %s', async (key) => {
     const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
     expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
@@ -425,24 +420,10 @@ describe('what later work brings is refused, not ignored', () => {
     ).toMatch(/^s\.yaml:6:23: `throttle` is not supported yet\n/)
   })
 
-  test.each([['stateMachines.shop.timeout', 'stateMachines']])('`set` of %s', async (path, key) => {
+  test('`set` of such a key', async () => {
+    const path = 'functions.hello.loggingConfig.level'
     expect(
       await complaint(scenario({ timeline: `[ { at: 1m, set: { ${path}: 5 } } ]` })),
-    ).toContain(`: \`${path}\` cannot be set: \`${key}\` is not supported yet\n`)
-  })
-
-  test.each(['stateMachines'])('traffic to one of %s', async (section) => {
-    const to = (target: string): Promise<string> =>
-      complaint(
-        scenario({ traffic: `{ v: { to: ${target}, rate: 1/s } }`, [section]: '{ shop: {} }' }),
-      )
-    for (const target of ['shop', `${section}.shop`]) {
-      const text = await to(target)
-      expect(text).toContain(
-        `s.yaml:5:21: \`${target}\` is one of \`${section}\`, which is not supported yet\n`,
-      )
-      expect(text).toContain(`s.yaml:6:1: \`${section}\` is not supported yet\n`)
-    }
-    expect(await to('other')).toContain('there is no function `other`: known are hello')
+    ).toContain(`: \`${path}\` cannot be set: \`loggingConfig\` is not supported yet\n`)
   })
 })

@@ -25,6 +25,7 @@ const CLAIMS = {
   'queue downstream': 8,
   'throughput downstream': 2,
   'table capacity': 2,
+  workflows: 6,
   'measurements of 2020': 18,
 } as const
 

@@ -6,6 +6,7 @@ import type { MetricEntry, Scope, Statistic } from './catalogue-entry.ts'
 import { MESSAGING_METRICS } from './catalogue-messaging.ts'
 import { NETWORK_METRICS } from './catalogue-network.ts'
 import { TABLE_METRICS } from './catalogue-table.ts'
+import { WORKFLOW_METRICS } from './catalogue-workflow.ts'
 
 /** Order of scopes in every output. */
 export const SCOPES: readonly Scope[] = [
@@ -36,6 +37,7 @@ export const METRICS: readonly MetricEntry[] = [
   ...DOWNSTREAM_METRICS,
   ...DOOR_METRICS,
   ...NETWORK_METRICS,
+  ...WORKFLOW_METRICS,
 ]
 
 /** Of functions that are called, and of those who call them. */

@@ -38,6 +38,7 @@ const TARGET_SECTIONS = {
   stream: 'streams',
   topic: 'topics',
   bus: 'buses',
+  stateMachine: 'stateMachines',
 } as const satisfies Record<string, Section>
 
 type TargetKey = keyof typeof TARGET_SECTIONS
@@ -73,7 +74,7 @@ const target = z
     stream: targetName('stream'),
     topic: targetName('topic'),
     bus: targetName('bus'),
-    stateMachine: z.never('state machines as targets are not supported yet').optional(),
+    stateMachine: targetName('state machine'),
     ...eventBridgeDeliveryKeys,
   })
   .refine((value) => TARGET_KEYS.filter((key) => value?.[key] !== undefined).length === 1, {

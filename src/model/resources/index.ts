@@ -5,6 +5,7 @@ import type { ResourceEntry } from '../entry.ts'
 import { natGateway } from '../network/nat-gateway.ts'
 import { subnet } from '../network/subnet.ts'
 import { vpc } from '../network/vpc.ts'
+import { stateMachine } from '../workflow/index.ts'
 import { bucket } from './bucket.ts'
 import { bus } from './bus.ts'
 import { queue } from './queue/queue-entry.ts'
@@ -24,4 +25,5 @@ export const RESOURCES: readonly ResourceEntry<never, never>[] = [
   vpc,
   subnet,
   natGateway,
+  stateMachine,
 ]

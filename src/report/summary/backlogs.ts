@@ -21,7 +21,8 @@ function growing({
   heldBy,
 }: BacklogVerdict): Block {
   const [place] = places
-  const where = `${place!.scope} ${place!.name}${place!.name === name ? '' : ` for ${name}`}`
+  const sort = place!.scope === 'stateMachine' ? 'state machine' : place!.scope
+  const where = `${sort} ${place!.name}${place!.name === name ? '' : ` for ${name}`}`
   const cure = heldBy === null ? 'a faster consumer.' : holdCure(heldBy, place!.scope)
   const factor =
     throughputFactor === null

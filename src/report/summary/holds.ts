@@ -90,6 +90,11 @@ const HOLDS: Readonly<Record<string, HoldExplanation>> = {
     label: 'failures, after which things are tried again later and polling slows down',
     cure: (at) => `fewer failures of ${nameOf(at)}.`,
   },
+  'state-transitions': {
+    label: 'the token bucket of state transitions that all Standard workflows share',
+    cure: (at) =>
+      `a higher ${at}.refillRate (a quota increase), fewer states, or Express workflows.`,
+  },
   outage: {
     label: 'an outage of its asynchronous endpoint',
     cure: (at) => `an end of the eventOutage of ${nameOf(at)}.`,

@@ -12,6 +12,7 @@ import { refusals } from './refusals.ts'
 import type { ResultIndex } from './result-index.ts'
 import { retryVerdicts } from './retries.ts'
 import { throttleCause } from './throttle-causes.ts'
+import { workflowFailures, workflowRefusals } from './workflows.ts'
 
 const FUNCTIONS_TOLD = 3
 const CALLERS_TOLD = 2
@@ -43,6 +44,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
     ...databaseTableVerdicts(index),
     ...downstreamVerdicts(index),
     ...networkVerdicts(result, index),
+    ...workflowRefusals(index),
   ]
   blocks.push(...refused, ...retryVerdicts(index))
   if (byFunction.length === 0 && refused.length === 0) blocks.push(nothingThrottled(result, index))
@@ -52,6 +54,7 @@ export function verdictBlocks(result: RunResult, index: ResultIndex): Block[] {
   if (failures.length > 0) {
     blocks.push({ kind: 'verdict', tone: 'bad', text: failures.join(' '), lines: [] })
   }
+  blocks.push(...workflowFailures(index))
   return blocks
 }
 

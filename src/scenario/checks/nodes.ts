@@ -3,7 +3,6 @@ import type { Fault } from '../../model/entry.ts'
 import { fifoFaults } from '../../model/messages/delivery-schema.ts'
 import type { PathSegment, Problem } from '../diagnostics.ts'
 import { destinationReferences } from '../function-references.ts'
-import { notYetSupportedSection } from '../known-words.ts'
 import {
   checkContext,
   commandTarget,
@@ -32,18 +31,8 @@ function unresolvedReferences(partial: PartialScenario): readonly Problem[] {
   return placedReferences(partial).flatMap(({ path, to, sections, role }): Problem[] => {
     const resolution = resolveTarget(partial, to, sections, role)
     if (resolution.ok) return []
-    const later = notYetSupportedSection(to, partial.written)
     const { message, suggestion } = resolution
-    const told =
-      later === undefined ? message : `\`${to}\` is one of \`${later}\`, which is not supported yet`
-    return [
-      {
-        path,
-        at: 'value',
-        message: told,
-        ...(suggestion === undefined || later !== undefined ? {} : { suggestion }),
-      },
-    ]
+    return [{ path, at: 'value', message, ...(suggestion === undefined ? {} : { suggestion }) }]
   })
 }
 

@@ -4,7 +4,6 @@ import type { NodeName } from '../../model/node-names.ts'
 import { arrivalProcess } from '../../model/traffic/index.ts'
 import { nearest, type PathSegment, type Problem } from '../diagnostics.ts'
 import { routeOf } from '../door-routes.ts'
-import { notYetSupportedSection } from '../known-words.ts'
 import { resolveProducerTarget } from '../nodes.ts'
 import {
   configuredProvisionedConcurrency,
@@ -48,12 +47,7 @@ function checkTraffic(partial: PartialScenario): readonly Problem[] {
         )
       continue
     }
-    const later = notYetSupportedSection(to, written)
-    const fault =
-      later === undefined
-        ? resolution
-        : { message: `\`${to}\` is one of \`${later}\`, which is not supported yet` }
-    problems.push(unresolved(path, 'value', fault))
+    problems.push(unresolved(path, 'value', resolution))
   }
   return problems
 }

@@ -25,6 +25,7 @@ const CALL_TARGETS: Readonly<Record<string, Section>> = {
   table: 'tables',
   bucket: 'buckets',
   downstream: 'downstreams',
+  stateMachine: 'stateMachines',
 }
 
 const targets = Object.fromEntries(

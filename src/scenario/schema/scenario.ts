@@ -44,6 +44,34 @@ const instant = z
   .meta({ typeText: 'time', examples: ['2026-03-02T00:00:00Z'] })
   .transform(parsedBy(parseInstant))
 
+const tokenBucket = z.strictObject({
+  bucketSize: wholeNumber('bucketSize', 1, 100_000_000).meta({
+    description: 'Tokens at most.',
+  }),
+  refillRate: wholeNumber('refillRate', 1, 100_000_000).meta({
+    description: 'Tokens a second.',
+  }),
+})
+
+const workflowQuotasSchema = z
+  .strictObject({
+    startStandard: tokenBucket.optional().meta({
+      description: 'StartExecution of Standard workflows.',
+    }),
+    startExpress: tokenBucket.optional().meta({
+      description: 'StartExecution of Express workflows.',
+    }),
+    stateTransition: tokenBucket.optional().meta({
+      description: 'State transitions of Standard workflows.',
+    }),
+  })
+  .prefault({})
+  .meta({
+    description: 'Quotas of Step Functions that AWS has raised for the account.',
+    defaultText: "the Region's",
+    source: 'AWS Step Functions developer guide, "Quotas"',
+  })
+
 const account = z.strictObject({
   region: oneOf(REGIONS).meta({
     description: 'The AWS Region; it selects historic burst limits and prices.',
@@ -88,6 +116,7 @@ const account = z.strictObject({
         'Quotas of API Gateway that all APIs of the account share; over the rates clients get 429.',
       source: 'Amazon API Gateway developer guide, "Amazon API Gateway quotas"',
     }),
+  stepFunctions: workflowQuotasSchema,
   otherFunctions: z
     .strictObject({
       unreservedConcurrency: concurrency.prefault(0).meta({

@@ -5,7 +5,6 @@
  */
 import { z } from 'zod'
 import { RANK_ARRIVAL } from '../../../kernel/order.ts'
-import type { Qualifier } from '../../compute/lambda-function.ts'
 import type { EventEdge, EventSourceEntry, Firings } from '../../entry.ts'
 import { PLAIN_SHAPE } from '../../messages/births.ts'
 import { Delivery, type DeliveryMeter } from '../../messages/delivery.ts'
@@ -22,12 +21,13 @@ import { NO_LINEAGE } from '../../messages/lineage.ts'
 import { type Book, Ledger } from '../../metrics/ledger.ts'
 import type { CounterSeries } from '../../metrics/series.ts'
 import type { Part } from '../../part.ts'
+import type { Target } from '../../resources/target.ts'
 import { parsedBy, shown } from '../../units.ts'
 import type { RunSettings, World } from '../../world.ts'
 import { functionTarget } from './function-target.ts'
 import { nextTime, parseSchedule, type ScheduleExpression } from './schedule-expression.ts'
 
-interface ScheduleConfig extends EventBridgeDeliveryConfig {
+export interface ScheduleConfig extends EventBridgeDeliveryConfig {
   readonly schedule: ScheduleExpression
   readonly enabled: boolean
 }
@@ -61,7 +61,7 @@ const schema = z.strictObject({
  * Its book has an entry per time that it fired: `handedOn`, `deadLettered`, `dropped`, or
  * `inFlight` while it waits to be tried again.
  */
-class Schedule implements Part, DeliveryMeter {
+export class Schedule implements Part, DeliveryMeter {
   readonly path: string
   readonly ledger: Ledger
   readonly attempts: CounterSeries
@@ -71,7 +71,7 @@ class Schedule implements Part, DeliveryMeter {
   readonly deadLettered: CounterSeries | null
   readonly deadLetterFailures = null
   private readonly config: ScheduleConfig
-  private readonly qualifier: Qualifier
+  private readonly targetOf: () => Target
   private readonly world: World
   private readonly birth: number
   private readonly fireKind: number
@@ -80,14 +80,14 @@ class Schedule implements Part, DeliveryMeter {
   private isSilent = false
 
   constructor(
-    { name, path, config }: EventEdge<ScheduleConfig>,
-    qualifier: Qualifier,
+    { name, path, config }: Pick<EventEdge<ScheduleConfig>, 'name' | 'path' | 'config'>,
+    targetOf: () => Target,
     world: World,
   ) {
     const { recorder, births } = world
     this.path = path
     this.config = config
-    this.qualifier = qualifier
+    this.targetOf = targetOf
     this.world = world
     this.ledger = new Ledger('event', name)
     this.attempts = recorder.counter('event', name, 'InvocationAttemptCount')
@@ -101,11 +101,11 @@ class Schedule implements Part, DeliveryMeter {
   }
 
   connect(): void {
-    const { config, path, qualifier, world } = this
+    const { config, path, world } = this
     const deadLetters = config.deadLetterConfig?.deadLetterTarget
     const options = {
       path,
-      target: functionTarget(qualifier, world),
+      target: this.targetOf(),
       deadLetterTarget:
         deadLetters === undefined ? null : world.target(deadLetters, DEAD_LETTER_SECTIONS),
       schedule: eventBridgeSchedule(config),
@@ -183,5 +183,6 @@ export const schedule: EventSourceEntry<ScheduleConfig> = {
     enabled ? firingsOf(expression, run) : { expected: 0, peakPerSecond: 0 },
   assumptions: () => [EVENTBRIDGE_BACK_OFF],
   check: ({ config }, _target, context) => fifoFaults(eventBridgeDeadLetters(config), context),
-  create: (edge, qualifier, world) => new Schedule(edge, qualifier, world),
+  create: (edge, qualifier, world) =>
+    new Schedule(edge, () => functionTarget(qualifier, world), world),
 }

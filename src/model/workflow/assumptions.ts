@@ -1,0 +1,64 @@
+/** What AWS does not document and what takes part where a state machine runs. */
+import type { Assumption } from '../compiled-scenario.ts'
+import { EVENTBRIDGE_BACK_OFF } from '../messages/delivery-schema.ts'
+import { definitionOf, type StateMachineConfig } from './config.ts'
+
+export function assumptionsOf(config: StateMachineConfig): readonly Assumption[] {
+  const { nodes, sites } = definitionOf(config).program
+  const found: Assumption[] = []
+  if (config.transitionLatency === undefined) {
+    found.push({
+      id: 'transition-latency',
+      statement: 'A state transition takes no time, unless it waits for a token.',
+      confidence: 'assumed',
+      source: '`transitionLatency` of a state machine sets it',
+    })
+  }
+  if (sites.some(({ work, state }) => work.kind === 'send' && !isStated(config, state))) {
+    found.push({
+      id: 'service-call-time',
+      statement: 'Queues, topics, buses and tables answer a task of a state machine at once.',
+      confidence: 'assumed',
+      source: '`durations` of a state machine sets it',
+    })
+  }
+  if (nodes.some((node) => node.kind === 'map' && node.distributed !== null)) {
+    found.push({
+      id: 'child-execution-pace',
+      statement:
+        'A distributed Map starts its child executions evenly: 1,000 a second of Express, 100 of Standard; they are not counted as executions of the workflow.',
+      confidence: 'assumed',
+      source:
+        'AWS Step Functions developer guide, "Quotas", gives the rates and not how evenly they come',
+    })
+  }
+  if (
+    nodes.some(
+      (node) => node.kind === 'parallel' && node.retriers.length + node.catchers.length > 0,
+    )
+  ) {
+    found.push({
+      id: 'branch-errors',
+      statement:
+        'A Parallel state fails with the error of the branch that failed first; States.BranchFailed matches it as well.',
+      confidence: 'inferred',
+      source: 'AWS Step Functions developer guide, "Handling errors in Step Functions workflows"',
+    })
+  }
+  if (sites.some(({ pattern }) => pattern === 'callback')) {
+    found.push({
+      id: 'heartbeats',
+      statement:
+        'Who works on a callback or an activity sends heartbeats in time, unless it never answers.',
+      confidence: 'assumed',
+      source: '`results` of a state machine states what never comes',
+    })
+  }
+  if (Object.keys(config.events).length > 0) found.push(EVENTBRIDGE_BACK_OFF)
+  return found
+}
+
+function isStated(config: StateMachineConfig, state: number): boolean {
+  const name = definitionOf(config).program.states[state]!
+  return config.durations[name] !== undefined
+}

@@ -1,0 +1,275 @@
+/**
+ * Parallel and Map states: several strands that one waits for.
+ * Source: AWS Step Functions developer guide, "Parallel workflow state", "Map workflow state",
+ * "Using Map state in Distributed mode", "Quotas".
+ */
+import { hashName } from '../../kernel/generator.ts'
+import { RANK_RELEASE } from '../../kernel/order.ts'
+import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
+import { NONE } from '../messages/message-store.ts'
+import { Ledger } from '../metrics/ledger.ts'
+import { EXCEEDED_TOLERANCE } from './errors.ts'
+import {
+  DISTRIBUTED_CONCURRENCY,
+  EXPRESS_CHILDREN_PER_SECOND,
+  INLINE_CONCURRENCY,
+  STANDARD_CHILDREN_PER_SECOND,
+} from './limits.ts'
+import { metricsOf } from './metrics.ts'
+import type { DistributedMap, MapNode, ParallelNode } from './program.ts'
+import { WAITS } from './runner.ts'
+import type { StateMachine } from './state-machine.ts'
+import { Forks } from './stores.ts'
+
+const ITEMS = hashName('items')
+
+export class ForkRunner {
+  readonly store: Forks
+  private readonly machine: StateMachine
+  private readonly dispatchKind: number
+  /** Of distributed Maps, by state: an entry per item. */
+  private readonly books = new Map<number, Ledger>()
+  /** Items of distributed Maps that no child has taken yet, by state. */
+  private readonly untaken = new Map<number, number>()
+
+  constructor(machine: StateMachine) {
+    this.machine = machine
+    this.store = new Forks(machine.path)
+    this.dispatchKind = machine.world.addEventKind((fork) => this.onDispatch(fork))
+    const { program, name } = machine
+    const states = metricsOf(program)
+    for (const node of program.nodes) {
+      if (node.kind !== 'map' || node.distributed === null || this.books.has(node.state)) continue
+      this.books.set(node.state, new Ledger('stateMachine', `${name}.${states[node.state]!.place}`))
+      this.untaken.set(node.state, 0)
+    }
+  }
+
+  get ledgers(): readonly Ledger[] {
+    return [...this.books.values()]
+  }
+
+  closeBooks(): void {
+    for (const [state, book] of this.books) {
+      const open = book.entered - book.counts.succeeded - book.counts.failed - book.counts.dropped
+      const queued = this.untaken.get(state)!
+      book.close(queued, open - queued)
+    }
+  }
+
+  beginMap(strand: number, node: MapNode): number {
+    const { draws, itemCounts } = this.machine
+    const drawn = (): number =>
+      Math.max(0, Math.round(itemCounts[node.state]!.sample(draws.draw(strand, ITEMS))))
+    const count = node.count ?? drawn()
+    const book = this.books.get(node.state)
+    if (book !== undefined) book.entered += count
+    if (node.distributed !== null) this.changeUntaken(node.state, count)
+    return this.begin(strand, count)
+  }
+
+  /** Starts so many branches or items; returns the next node if they are over at once. */
+  begin(strand: number, total: number): number {
+    const { machine, store } = this
+    // ParallelStateStarted and ParallelStateSucceeded, or those of a Map.
+    if (machine.runner.record(strand, 2)) return WAITS
+    const fork = store.take()
+    store.strand[fork] = strand
+    store.node[fork] = machine.strands.node[strand]!
+    store.total[fork] = total
+    store.started[fork] = 0
+    store.ended[fork] = 0
+    store.failed[fork] = 0
+    store.live[fork] = 0
+    store.firstChild[fork] = NONE
+    store.nextStartUs[fork] = 0
+    store.errors[fork] = ''
+    machine.strands.fork[strand] = fork
+    return this.startMore(fork)
+  }
+
+  /** A strand of the fork is over; it is retired already. */
+  onChildEnded(fork: number, child: number, error: string | null): void {
+    const { store } = this
+    const { strands, runner } = this.machine
+    this.unlink(fork, child)
+    const items = strands.items[child]!
+    store.ended[fork]! += items
+    store.live[fork]!--
+    const state = this.nodeOf(fork).state
+    if (error !== null) {
+      if (store.failed[fork] === 0) store.errors[fork] = error
+      store.failed[fork]! += items
+    }
+    this.books.get(state)?.settle(error === null ? 'succeeded' : 'failed', items)
+    if (store.isBusy[fork] === 1) return
+    const parent = store.strand[fork]!
+    runner.goOnFrom(parent, this.startMore(fork))
+  }
+
+  /** Stops everything that belongs to the fork. */
+  kill(fork: number): void {
+    const { machine, store } = this
+    for (let child = store.firstChild[fork]!; child !== NONE; ) {
+      const next = machine.strands.next[child]!
+      machine.killChild(child)
+      child = next
+    }
+    this.retire(fork)
+  }
+
+  private startMore(fork: number): number {
+    const { store } = this
+    const node = this.nodeOf(fork)
+    const most = mostAtOnce(node)
+    const serial = store.serial[fork]!
+    store.isBusy[fork] = 1
+    while (store.started[fork]! < store.total[fork]! && store.live[fork]! < most) {
+      if (this.hasFailed(fork) || !this.mayStart(fork)) break
+      this.startChild(fork, node)
+      // The execution may have come to its end by what the child did.
+      if (store.serial[fork] !== serial || store.isDead[fork] === 1) return WAITS
+    }
+    store.isBusy[fork] = 0
+    return this.conclude(fork)
+  }
+
+  private startChild(fork: number, node: ParallelNode | MapNode): void {
+    const { machine, store } = this
+    const parent = store.strand[fork]!
+    const started = store.started[fork]!
+    const rest = store.total[fork]! - started
+    const distributed = node.kind === 'map' ? node.distributed : null
+    const items = Math.min(distributed?.itemsPerBatch ?? 1, rest)
+    store.started[fork] = started + items
+    store.live[fork]!++
+    const first = firstNode(node, started)
+    const key = machine.draws.childKey(parent, started)
+    if (distributed === null) {
+      // MapIterationStarted and MapIterationSucceeded; branches have none.
+      if (node.kind === 'map' && machine.runner.record(parent, 2)) return
+      const execution = machine.strands.execution[parent]!
+      const child = machine.strands.open(execution, key)
+      this.link(fork, child, items)
+      machine.runner.goOn(child, first)
+      return
+    }
+    this.changeUntaken(node.state, -items)
+    const child = machine.startChild(parent, key, distributed.isExpress)
+    this.link(fork, child, items)
+    machine.runner.goOn(child, first)
+  }
+
+  /** What becomes of the state now; WAITS while strands are under way. */
+  private conclude(fork: number): number {
+    const { machine, store } = this
+    const strand = store.strand[fork]!
+    if (this.hasFailed(fork)) {
+      const { distributed } = this.nodeOf(fork) as MapNode
+      const error = (distributed ?? null) === null ? store.errors[fork]! : EXCEEDED_TOLERANCE
+      this.kill(fork)
+      return machine.runner.raise(strand, error)
+    }
+    if (store.live[fork]! > 0 || store.started[fork]! < store.total[fork]!) return WAITS
+    const { next } = this.nodeOf(fork)
+    this.retire(fork)
+    machine.runner.leave(strand)
+    return next
+  }
+
+  private hasFailed(fork: number): boolean {
+    const { store } = this
+    const failed = store.failed[fork]!
+    if (failed === 0) return false
+    const node = this.nodeOf(fork)
+    return node.kind === 'parallel' || exceeds(node.distributed, failed, store.total[fork]!)
+  }
+
+  /** Child executions start one after the other; inline items and branches at once. */
+  private mayStart(fork: number): boolean {
+    const { store } = this
+    const { simulator } = this.machine.world
+    const node = this.nodeOf(fork)
+    if (node.kind === 'parallel' || node.distributed === null) return true
+    const { nowUs } = simulator
+    const dueUs = store.nextStartUs[fork]!
+    if (dueUs > nowUs) {
+      if (store.isArmed[fork] === 0) {
+        store.isArmed[fork] = 1
+        simulator.schedule(dueUs, RANK_RELEASE, this.dispatchKind, fork)
+      }
+      return false
+    }
+    const perSecond = node.distributed.isExpress
+      ? EXPRESS_CHILDREN_PER_SECOND
+      : STANDARD_CHILDREN_PER_SECOND
+    store.nextStartUs[fork] = nowUs + MICROSECONDS_PER_SECOND / perSecond
+    return true
+  }
+
+  private onDispatch(fork: number): void {
+    if (this.store.comes(fork)) return
+    const strand = this.store.strand[fork]!
+    this.machine.runner.goOnFrom(strand, this.startMore(fork))
+  }
+
+  private retire(fork: number): void {
+    const { store } = this
+    const { state } = this.nodeOf(fork)
+    const book = this.books.get(state)
+    if (book !== undefined) {
+      book.settle('dropped', store.total[fork]! - store.ended[fork]!)
+      this.changeUntaken(state, store.started[fork]! - store.total[fork]!)
+    }
+    this.machine.strands.fork[store.strand[fork]!] = NONE
+    store.retire(fork)
+  }
+
+  private changeUntaken(state: number, change: number): void {
+    this.untaken.set(state, this.untaken.get(state)! + change)
+  }
+
+  private nodeOf(fork: number): ParallelNode | MapNode {
+    return this.machine.program.nodes[this.store.node[fork]!] as ParallelNode | MapNode
+  }
+
+  private link(fork: number, child: number, items: number): void {
+    const { strands } = this.machine
+    const first = this.store.firstChild[fork]!
+    strands.owner[child] = fork
+    strands.items[child] = items
+    strands.next[child] = first
+    strands.previous[child] = NONE
+    if (first !== NONE) strands.previous[first] = child
+    this.store.firstChild[fork] = child
+  }
+
+  private unlink(fork: number, child: number): void {
+    const { strands } = this.machine
+    const next = strands.next[child]!
+    const previous = strands.previous[child]!
+    if (previous === NONE) this.store.firstChild[fork] = next
+    else strands.next[previous] = next
+    if (next !== NONE) strands.previous[next] = previous
+  }
+}
+
+function firstNode(node: ParallelNode | MapNode, index: number): number {
+  if (node.kind === 'parallel') return node.branches[index]!
+  return node.items.length === 1 ? node.items[0]! : node.items[index]!
+}
+
+function mostAtOnce(node: ParallelNode | MapNode): number {
+  if (node.kind === 'parallel') return node.branches.length
+  const most = node.distributed === null ? INLINE_CONCURRENCY : DISTRIBUTED_CONCURRENCY
+  return node.maxConcurrency === 0 ? most : Math.min(most, node.maxConcurrency)
+}
+
+/** More failures than are tolerated; an inline Map tolerates none. */
+function exceeds(distributed: DistributedMap | null, failed: number, total: number): boolean {
+  if (distributed === null) return true
+  const { toleratedCount, toleratedShare } = distributed
+  if (toleratedCount === null && toleratedShare === null) return true
+  if (toleratedCount !== null && failed > toleratedCount) return true
+  return toleratedShare !== null && failed > toleratedShare * total
+}

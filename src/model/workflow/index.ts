@@ -1,0 +1,201 @@
+/** The section `stateMachines`: workflows of AWS Step Functions. */
+import { z } from 'zod'
+import type { Assumption } from '../compiled-scenario.ts'
+import { distributionSchema } from '../distributions/index.ts'
+import type { CheckContext, Fault, Reference, ResourceEntry } from '../entry.ts'
+import { schedule } from '../invocation/asynchronous/schedule.ts'
+import {
+  type EventBridgeDeliveryConfig,
+  eventBridgeDeadLetters,
+  fifoFaults,
+} from '../messages/delivery-schema.ts'
+import { duration, share, shown, wholeNumber } from '../units.ts'
+import { assumptionsOf } from './assumptions.ts'
+import { definitionOf, type StateMachineConfig } from './config.ts'
+import { machineMetrics } from './metrics.ts'
+import { ScheduledStateMachine } from './scheduled.ts'
+
+const GUIDE = 'AWS Step Functions developer guide'
+const byState = 'By the name of the state.'
+
+const anyValue = z.unknown().meta({ typeText: 'any value' })
+
+const definitionKey = z.unknown().meta({
+  typeText: 'file name, or the definition itself',
+  description:
+    'The definition in Amazon States Language, unchanged: the name of a JSON or YAML file, relative to the scenario, or the definition itself.',
+  source: `${GUIDE}, "Using Amazon States Language to define Step Functions workflows"`,
+})
+
+const itemCount = z
+  .number({ error: (issue) => `${shown(issue.input)} is no number of items` })
+  .min(0, {
+    error: 'a number of items is 0 or more',
+  })
+
+/** Whether shares add up to 1. */
+function isWhole(shares: Readonly<Record<string, number>>): boolean {
+  const sum = Object.values(shares).reduce((total, each) => total + each, 0)
+  return Math.abs(sum - 1) < 1e-9
+}
+
+export const stateMachineSchema = z.strictObject({
+  type: z
+    .enum(['STANDARD', 'EXPRESS'], { error: 'type is STANDARD or EXPRESS' })
+    .prefault('STANDARD')
+    .meta({
+      description: 'Which sort of workflow it is; quotas, semantics and billing differ.',
+      source: `${GUIDE}, "Choosing workflow type in Step Functions"`,
+    }),
+  definition: definitionKey.optional(),
+  definitionUri: definitionKey
+    .optional()
+    .meta({ description: 'The same as definition, as in SAM.' }),
+  definitionSubstitutions: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .prefault({})
+    .meta({
+      description:
+        'What stands for the placeholders of the definition (names in braces after a dollar sign): ARNs, or names of nodes of the scenario.',
+      source: 'AWS SAM developer guide, "AWS::Serverless::StateMachine"',
+    }),
+  resources: z
+    .record(z.string(), z.string({ error: 'a resource is the name of a node' }))
+    .prefault({})
+    .meta({
+      description:
+        'Which nodes of the scenario the definition means, by ARN, URL or name as it stands there, or by the name of the state. Where the last part of an ARN is the name of a node, nothing needs to be said.',
+    }),
+  input: anyValue.optional().meta({
+    description:
+      'The input document of every execution. With it data decides where the flow goes; left out, nothing is known of it.',
+  }),
+  choices: z
+    .record(z.string(), z.record(z.string(), share))
+    .prefault({})
+    .meta({
+      description: `${byState} Of a Choice: how often it goes to each next state; what is left goes to its Default. Wins over data.`,
+    }),
+  items: z
+    .record(z.string(), distributionSchema(itemCount, 1))
+    .prefault({})
+    .meta({ description: `${byState} Of a Map: how many items it has. Wins over data.` }),
+  results: z
+    .record(z.string(), anyValue)
+    .prefault({})
+    .meta({
+      description: `${byState} Of a task: the document that it returns, or a list of { share, value }, { share, error } or { share, never: true }.`,
+    }),
+  durations: z
+    .record(z.string(), distributionSchema(duration))
+    .prefault({})
+    .meta({
+      description: `${byState} How long a task takes that the scenario has no node for, a job (.sync) or a callback (.waitForTaskToken) after its call, or a Wait whose data is not known.`,
+    }),
+  serviceDuration: distributionSchema(duration).optional().meta({
+    description:
+      'How long tasks take for which `durations` says nothing, and that the scenario has no node for, or that are jobs or callbacks.',
+  }),
+  errors: z
+    .record(
+      z.string(),
+      z.union([
+        z.string().transform((name): Record<string, number> => ({ [name]: 1 })),
+        z.record(z.string(), share).refine(isWhole, {
+          error: 'the shares of the names of exceptions add up to 100%',
+        }),
+      ]),
+    )
+    .prefault({})
+    .meta({
+      description: `${byState} Names of the exceptions that the function of a task throws, with their shares of its errors.`,
+      defaultText: 'Error',
+    }),
+  transitionLatency: distributionSchema(duration).optional().meta({
+    description: 'How long each state transition takes.',
+    defaultText: '0s',
+    source: 'not documented by AWS; assumed',
+  }),
+  duplicateExecutions: share.prefault('0%').meta({
+    description:
+      'Of an EXPRESS workflow: share of the executions that run twice, because asynchronous Express workflows run at least once.',
+    source: `${GUIDE}, "Choosing workflow type in Step Functions"`,
+  }),
+  memory: wholeNumber('memory', 1, 3_072).prefault(64).meta({
+    description: 'Of an EXPRESS workflow: MB that an execution uses, for its bill.',
+    source: 'one step of 64 MB is assumed',
+  }),
+  events: z
+    .record(
+      z.string(),
+      schedule.schema.extend({
+        type: z.literal('schedule', { error: 'an event of a state machine is a schedule' }).meta({
+          description:
+            'By the clock. Rules of buses and other state machines start it as well, and traffic.',
+        }),
+      }),
+    )
+    .prefault({})
+    .meta({ description: 'What starts executions by itself.' }),
+})
+
+function referencesOf(config: StateMachineConfig): readonly Reference[] {
+  const called = definitionOf(config).references.map(
+    ({ to, section, isAwaited, meanShare }): Reference => ({
+      path: ['definition'],
+      to,
+      sections: [section],
+      role: 'what a state machine calls',
+      sends: true,
+      isAwaited,
+      meanShare,
+    }),
+  )
+  return [...called, ...deadLettersOf(config)]
+}
+
+function deadLettersOf({ events }: StateMachineConfig): readonly Reference[] {
+  return Object.entries(events).flatMap(([name, event]) =>
+    eventBridgeDeadLetters(event as EventBridgeDeliveryConfig, ['events', name]),
+  )
+}
+
+function faultsOf(
+  _name: string,
+  config: StateMachineConfig,
+  context: CheckContext,
+): readonly Fault[] {
+  const faults: Fault[] = [...fifoFaults(deadLettersOf(config), context)]
+  if (config.type === 'STANDARD' && config.duplicateExecutions > 0) {
+    const message = 'a STANDARD workflow runs each execution exactly once'
+    faults.push({ path: ['duplicateExecutions'], message })
+  }
+  return faults
+}
+
+export const stateMachine: ResourceEntry<StateMachineConfig> = {
+  section: 'stateMachines',
+  scope: 'stateMachine',
+  summary: 'Workflows of AWS Step Functions, from their own definitions in Amazon States Language.',
+  schema: stateMachineSchema,
+  references: referencesOf,
+  assumptions: assumptionsOf satisfies (config: StateMachineConfig) => readonly Assumption[],
+  metrics: machineMetrics,
+  check: faultsOf,
+  warnings: (name, config, context) => [
+    ...definitionOf(config).program.warnings,
+    ...(context.referencesTo('stateMachines', name).length === 0 ? [] : []),
+  ],
+  commands: {
+    redriveExecutions: {
+      summary:
+        'Starts executions that failed, timed out or were stopped again, each from the state that failed, with new counters of retries.',
+      keys: {},
+      check: (name, { configOf }) => {
+        const config = configOf(name, ['stateMachines']) as StateMachineConfig | undefined
+        return config?.type === 'EXPRESS' ? 'Express executions cannot be redriven' : undefined
+      },
+    },
+  },
+  create: (name, config, _initial, world) => new ScheduledStateMachine(name, config, world),
+}

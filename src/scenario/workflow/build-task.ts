@@ -1,0 +1,68 @@
+/** Nodes of Task states. */
+import { END, type Outcome, type ProgramNode } from '../../model/workflow/program.ts'
+import { readPath } from './json-path.ts'
+import { UNKNOWN, withField } from './known.ts'
+import { resolveCall } from './resolve-call.ts'
+import { callOf, functionCall } from './resource.ts'
+import { type Expander, type Situation, US_PER_SECOND } from './situation.ts'
+import type { StatedOutcome } from './steering.ts'
+import { textValue } from './templates.ts'
+
+const SUCCESS: StatedOutcome = { share: 1, value: UNKNOWN, error: null, isNever: false }
+
+export async function buildTask(
+  expander: Expander,
+  place: Situation,
+  state: number,
+): Promise<ProgramNode> {
+  const { name, path, evaluation, isJsonata } = place
+  const own = place.state
+  const payload = await expander.payload(place)
+  const resource = String(own.Resource)
+  const call = callOf(resource, payload) ?? functionCall(resource)
+  const resolution = resolveCall(call, name, expander.steering)
+  if (!resolution.ok) {
+    const where = call.argument === 'Resource' ? [...path, 'Resource'] : path
+    expander.tell(where, resolution.message, where === path ? 'key' : 'value')
+  }
+  const handling = await expander.handling(place)
+  const outcomes: Outcome[] = []
+  let sum = 0
+  for (const stated of expander.steering.results[name] ?? [SUCCESS]) {
+    sum += stated.share
+    const exit =
+      stated.error !== null || stated.isNever
+        ? { next: END, error: stated.error }
+        : await expander.exit(place, resultOf(resource, stated.value), own)
+    outcomes.push({ upTo: sum, isNever: stated.isNever, ...exit })
+  }
+  const seconds = async (key: string): Promise<number | null> => {
+    const given =
+      own[`${key}Path`] === undefined
+        ? typeof own[key] === 'string' && isJsonata
+          ? await textValue(own[key], evaluation)
+          : own[key]
+        : readPath(String(own[`${key}Path`]), evaluation)
+    if (given === UNKNOWN) {
+      expander.warn(
+        `state ${name}: ${key} depends on data that is not known, so that there is none`,
+      )
+    }
+    return typeof given === 'number' ? given * US_PER_SECOND : null
+  }
+  return {
+    kind: 'task',
+    state,
+    site: expander.siteOf(state, resolution),
+    timeoutUs: await seconds('TimeoutSeconds'),
+    heartbeatUs: await seconds('HeartbeatSeconds'),
+    outcomes,
+    ...handling,
+  }
+}
+
+/** What lambda:invoke answers wraps what the function returns. */
+function resultOf(resource: string, value: unknown): unknown {
+  if (!/:lambda:invoke$/i.test(resource)) return value
+  return withField(withField(UNKNOWN, 'Payload', value), 'StatusCode', 200)
+}

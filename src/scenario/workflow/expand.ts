@@ -1,0 +1,317 @@
+/**
+ * From a definition to the program that the engine runs: follows its data from state to state. One
+ * state has a node for each different document that it is entered with, and as a rule that is one:
+ * the unknown one.
+ */
+import type {
+  Catcher,
+  ProgramNode,
+  Retrier,
+  StateMachineProgram,
+  TaskSite,
+} from '../../model/workflow/program.ts'
+import { END } from '../../model/workflow/program.ts'
+import type { PathSegment } from '../diagnostics.ts'
+import { buildMap, buildParallel } from './build-forks.ts'
+import { buildChoice, buildFail, buildPass, buildSucceed, buildWait } from './build-states.ts'
+import { buildTask } from './build-task.ts'
+import { PathFault } from './json-path.ts'
+import { canonical, copied, type Fields, isObject, UNKNOWN } from './known.ts'
+import type { Resolution } from './resolve-call.ts'
+import {
+  type Exit,
+  type Expander,
+  type FlowContext,
+  type FlowResult,
+  type Handling,
+  type Situation,
+  US_PER_SECOND,
+  type Variables,
+} from './situation.ts'
+import { type Steering, statesIn } from './steering.ts'
+import { type Evaluation, fill, placed, selected } from './templates.ts'
+
+/** Situations that data may lead to before the definition is better steered by shares. */
+const MOST_NODES = 20_000
+/** Where a problem stands in the definition. */
+export type ReportState = (
+  path: readonly PathSegment[],
+  message: string,
+  at?: 'key' | 'value',
+) => void
+
+export async function expand(
+  definition: Fields,
+  steering: Steering,
+  report: ReportState,
+): Promise<StateMachineProgram> {
+  const expansion = new Expansion(definition, steering, report)
+  return expansion.program()
+}
+
+class Expansion implements Expander {
+  readonly steering: Steering
+  private readonly definition: Fields
+  private readonly report: ReportState
+  private readonly names: readonly string[]
+  private readonly nodes: (ProgramNode | null)[] = []
+  private readonly sites: TaskSite[] = []
+  private readonly siteIndexes = new Map<string, number>()
+  private readonly warnings = new Set<string>()
+  private readonly told = new Set<string>()
+
+  constructor(definition: Fields, steering: Steering, report: ReportState) {
+    this.definition = definition
+    this.steering = steering
+    this.report = report
+    this.names = [...statesIn(definition).keys()]
+  }
+
+  async program(): Promise<StateMachineProgram> {
+    const { definition, steering } = this
+    const context: Fields = {
+      Execution: copied({ Input: steering.input, Id: UNKNOWN, Name: UNKNOWN, StartTime: UNKNOWN }),
+      StateMachine: { Id: UNKNOWN, Name: UNKNOWN },
+    }
+    const isJsonata = definition.QueryLanguage === 'JSONata'
+    const { start } = await this.expandFlow(definition, [], isJsonata, steering.input, {}, context)
+    const timeout = definition.TimeoutSeconds
+    return {
+      states: this.names,
+      nodes: this.nodes as ProgramNode[],
+      sites: this.sites,
+      start,
+      timeoutUs: typeof timeout === 'number' ? timeout * US_PER_SECOND : null,
+      warnings: [...this.warnings],
+    }
+  }
+
+  async expandFlow(
+    flow: Fields,
+    path: readonly PathSegment[],
+    outer: boolean,
+    input: unknown,
+    variables: Variables,
+    context: Fields,
+  ): Promise<FlowResult> {
+    const language = flow.QueryLanguage
+    const place: FlowContext = {
+      states: flow.States as Fields,
+      path: [...path, 'States'],
+      isJsonata: language === undefined ? outer : language === 'JSONata',
+      context,
+      ids: new Map(),
+      queue: [],
+      outputs: new Map(),
+    }
+    const start = this.goTo(place, String(flow.StartAt), input, variables)
+    for (let next = place.queue.pop(); next !== undefined; next = place.queue.pop()) {
+      const [id, name, document, known] = next
+      if (this.nodes.length > MOST_NODES) {
+        const message = `the data leads to more than ${MOST_NODES} situations: state \`choices\` and \`items\`, or no \`input\``
+        this.tell([...place.path, name], message, 'key')
+        this.nodes[id] = { kind: 'fail', state: 0, error: '', retriers: [], catchers: [] }
+        continue
+      }
+      this.nodes[id] = await this.build(place, name, document, known)
+    }
+    return { start, outputs: place.outputs }
+  }
+
+  /** The node of a state in a situation; it is built later. */
+  private goTo(flow: FlowContext, name: string, input: unknown, variables: Variables): number {
+    const key = `${name}\n${canonical(input)}\n${canonical(variables)}`
+    const known = flow.ids.get(key)
+    if (known !== undefined) return known
+    const id = this.nodes.push(null) - 1
+    flow.ids.set(key, id)
+    flow.queue.push([id, name, input, variables])
+    return id
+  }
+
+  private async build(
+    flow: FlowContext,
+    name: string,
+    input: unknown,
+    variables: Variables,
+  ): Promise<ProgramNode> {
+    const state = flow.states[name] as Fields
+    const isJsonata =
+      state.QueryLanguage === undefined ? flow.isJsonata : state.QueryLanguage === 'JSONata'
+    const context: Fields = {
+      ...flow.context,
+      State: { Name: name, EnteredTime: UNKNOWN, RetryCount: 0 },
+      Task: { Token: UNKNOWN },
+    }
+    const evaluation = { input, context, variables, isJsonata }
+    const path = [...flow.path, name]
+    const place = { name, state, path, flow, input, variables, isJsonata, evaluation }
+    try {
+      return await this.buildOf(place)
+    } catch (fault) {
+      if (!(fault instanceof PathFault)) throw fault
+      return this.failing(place, fault)
+    }
+  }
+
+  private buildOf(place: Situation): Promise<ProgramNode> {
+    const { name, state } = place
+    const index = this.names.indexOf(name)
+    switch (state.Type) {
+      case 'Pass':
+        return buildPass(this, place, index)
+      case 'Choice':
+        return buildChoice(this, place, index)
+      case 'Wait':
+        return buildWait(this, place, index)
+      case 'Succeed':
+        return buildSucceed(this, place, index)
+      case 'Fail':
+        return buildFail(place, index)
+      case 'Parallel':
+        return buildParallel(this, place, index)
+      case 'Map':
+        return buildMap(this, place, index)
+      default:
+        return buildTask(this, place, index)
+    }
+  }
+
+  /** Its data cannot be computed, so that the execution fails there. */
+  private async failing(place: Situation, fault: PathFault): Promise<ProgramNode> {
+    const { name, isJsonata } = place
+    const error = isJsonata ? 'States.QueryEvaluationError' : 'States.Runtime'
+    this.warn(`state ${name} fails with ${error}: ${fault.message}`)
+    const handling = await this.handling(place)
+    return { kind: 'fail', state: this.names.indexOf(name), error, ...handling }
+  }
+
+  siteOf(state: number, resolution: Resolution): number {
+    const site: TaskSite = {
+      state,
+      work: resolution.ok ? resolution.work : { kind: 'stated' },
+      service: resolution.service,
+      pattern: resolution.pattern,
+    }
+    const key = canonical(site)
+    const known = this.siteIndexes.get(key)
+    if (known !== undefined) return known
+    const index = this.sites.push(site) - 1
+    this.siteIndexes.set(key, index)
+    return index
+  }
+
+  async payload({ state, evaluation, input, isJsonata }: Situation): Promise<unknown> {
+    if (isJsonata) return state.Arguments === undefined ? input : fill(state.Arguments, evaluation)
+    const effective = selected(state.InputPath, evaluation)
+    const scope = { ...evaluation, input: effective }
+    return state.Parameters === undefined ? effective : fill(state.Parameters, scope)
+  }
+
+  async handling(place: Situation): Promise<Handling> {
+    const { state, input, isJsonata, evaluation, flow } = place
+    const listed = (key: string) => (Array.isArray(state[key]) ? (state[key] as Fields[]) : [])
+    const catchers: Catcher[] = []
+    for (const catcher of listed('Catch')) {
+      const errorEquals = catcher.ErrorEquals as readonly string[]
+      const errorOutput = { Error: onlyName(errorEquals), Cause: UNKNOWN }
+      const scope = { ...evaluation, errorOutput }
+      const output = isJsonata
+        ? catcher.Output === undefined
+          ? errorOutput
+          : await fill(catcher.Output, scope)
+        : placed(catcher.ResultPath, input, errorOutput)
+      const assigned = isJsonata ? scope : { ...evaluation, input: errorOutput }
+      const variables = await this.assigned(place, catcher.Assign, assigned)
+      catchers.push({ errorEquals, next: this.goTo(flow, String(catcher.Next), output, variables) })
+    }
+    return { retriers: listed('Retry').map(retrierOf), catchers }
+  }
+
+  /** Where the state goes on to with a result; an error where the result does not fit. */
+  async exit(place: Situation, result: unknown, state: Fields): Promise<Exit> {
+    const { flow, name, isJsonata } = place
+    try {
+      const extra = isJsonata && state.Type !== 'Choice' ? { result } : {}
+      const output = await this.outputOf(place, result, state, extra)
+      const scope = isJsonata
+        ? { ...place.evaluation, ...extra }
+        : { ...place.evaluation, input: result }
+      const variables = await this.assigned(place, state.Assign, scope)
+      if (state.Next === undefined) {
+        flow.outputs.set(canonical(output), output)
+        return { next: END, error: null }
+      }
+      return { next: this.goTo(flow, String(state.Next), output, variables), error: null }
+    } catch (fault) {
+      if (!(fault instanceof PathFault)) throw fault
+      if (state.Type !== 'Task' && state.Type !== 'Parallel') throw fault
+      const error = isJsonata ? 'States.QueryEvaluationError' : 'States.ResultPathMatchFailure'
+      this.warn(`state ${name} fails with ${error} at its end: ${fault.message}`)
+      return { next: END, error }
+    }
+  }
+
+  async outputOf(
+    place: Situation,
+    result: unknown,
+    state: Fields,
+    extra: { readonly result?: unknown },
+  ): Promise<unknown> {
+    const { evaluation, input, isJsonata } = place
+    if (isJsonata) {
+      return state.Output === undefined ? result : fill(state.Output, { ...evaluation, ...extra })
+    }
+    const shaped =
+      state.ResultSelector === undefined
+        ? result
+        : await fill(state.ResultSelector, { ...evaluation, input: result })
+    const isSelecting = state.Type === 'Choice' || state.Type === 'Wait' || state.Type === 'Succeed'
+    const combined = isSelecting
+      ? selected(state.InputPath, { ...evaluation, input })
+      : placed(state.ResultPath, input, shaped)
+    return selected(state.OutputPath, { ...evaluation, input: combined })
+  }
+
+  private async assigned(
+    { variables }: Situation,
+    assign: unknown,
+    scope: Evaluation,
+  ): Promise<Variables> {
+    if (!isObject(assign)) return variables
+    const values = await fill(assign, scope)
+    return { ...variables, ...(values as Variables) }
+  }
+
+  warn(text: string): void {
+    this.warnings.add(text)
+  }
+
+  tell(path: readonly PathSegment[], message: string, at: 'key' | 'value'): void {
+    const key = `${path.join('.')}\n${message}`
+    if (this.told.has(key)) return
+    this.told.add(key)
+    this.report(path, message, at)
+  }
+}
+
+function onlyName(errorEquals: readonly string[]): unknown {
+  const [name = '', second] = errorEquals
+  const isGroup = name === 'States.ALL' || name === 'States.TaskFailed' || name === 'States.Timeout'
+  return second !== undefined || isGroup ? UNKNOWN : name
+}
+
+/** Source of the defaults: Step Functions developer guide, "Retrying after an error". */
+function retrierOf(retrier: Fields): Retrier {
+  const number = (key: string, fallback: number): number =>
+    typeof retrier[key] === 'number' ? retrier[key] : fallback
+  const longest = retrier.MaxDelaySeconds
+  return {
+    errorEquals: retrier.ErrorEquals as readonly string[],
+    intervalUs: number('IntervalSeconds', 1) * US_PER_SECOND,
+    maxAttempts: number('MaxAttempts', 3),
+    backoffRate: number('BackoffRate', 2),
+    maxDelayUs: typeof longest === 'number' ? longest * US_PER_SECOND : null,
+    isJittered: retrier.JitterStrategy === 'FULL',
+  }
+}

@@ -1,0 +1,67 @@
+/** How often an execution calls what, on average and while nothing fails: for forecasts. */
+import type { WorkflowReference } from '../../model/workflow/config.ts'
+import type { ProgramNode, StateMachineProgram } from '../../model/workflow/program.ts'
+
+/** Rounds of a walk through the program; loops that go on for longer are cut. */
+const MOST_ROUNDS = 2_000
+const NEGLIGIBLE = 1e-9
+
+export function referencesOf(
+  program: StateMachineProgram,
+  meanItems: Readonly<Record<string, number>>,
+): readonly WorkflowReference[] {
+  const calls = new Float64Array(program.sites.length)
+  let masses = new Map<number, number>([[program.start, 1]])
+  for (let round = 0; round < MOST_ROUNDS && masses.size > 0; round++) {
+    const after = new Map<number, number>()
+    for (const [at, mass] of masses) {
+      const node = program.nodes[at]
+      if (node === undefined || mass < NEGLIGIBLE) continue
+      if (node.kind === 'task') calls[node.site]! += mass
+      for (const [next, share] of waysFrom(node, program, meanItems)) {
+        after.set(next, (after.get(next) ?? 0) + mass * share)
+      }
+    }
+    masses = after
+  }
+  return program.sites.flatMap(({ work }, index): WorkflowReference[] => {
+    const meanShare = calls[index]!
+    if (work.kind === 'stated') return []
+    const to = work.reference
+    if (work.kind === 'function') {
+      return [{ to, section: 'functions', isAwaited: true, meanShare }]
+    }
+    if (work.kind === 'execution') {
+      return [{ to, section: 'stateMachines', isAwaited: false, meanShare }]
+    }
+    return [{ to, section: work.section, isAwaited: false, meanShare: meanShare * work.count }]
+  })
+}
+
+function waysFrom(
+  node: ProgramNode,
+  { states }: StateMachineProgram,
+  meanItems: Readonly<Record<string, number>>,
+): readonly (readonly [number, number])[] {
+  const shares = (ways: readonly { readonly upTo: number; readonly next: number }[]) =>
+    ways.map(({ upTo, next }, index) => [next, upTo - (ways[index - 1]?.upTo ?? 0)] as const)
+  switch (node.kind) {
+    case 'pass':
+    case 'wait':
+      return [[node.next, 1]]
+    case 'choice':
+      return shares(node.ways)
+    case 'task':
+      return shares(node.outcomes)
+    case 'parallel':
+      return [...node.branches.map((start) => [start, 1] as const), [node.next, 1]]
+    case 'map': {
+      const count = node.count ?? meanItems[states[node.state]!] ?? 0
+      const children = count / (node.distributed?.itemsPerBatch ?? 1)
+      const each = children / Math.max(1, node.items.length)
+      return [...node.items.map((start) => [start, each] as const), [node.next, 1]]
+    }
+    default:
+      return []
+  }
+}

@@ -1,0 +1,134 @@
+/** How far the data of a definition is known, and what is not. */
+import { describe, expect, it, test } from 'vitest'
+import { callIntrinsic } from '../../src/scenario/workflow/intrinsics.ts'
+import { find, isPresent, readPath, withValue } from '../../src/scenario/workflow/json-path.ts'
+import { evaluate } from '../../src/scenario/workflow/jsonata-expression.ts'
+import { canonical, UNKNOWN, withField } from '../../src/scenario/workflow/known.ts'
+import { callOf } from '../../src/scenario/workflow/resource.ts'
+
+const scopeOf = (input: unknown, variables = {}) => ({ input, context: { a: 1 }, variables })
+/** An object of which only `n` is known. */
+const OPEN = withField(UNKNOWN, 'n', 5)
+
+describe('a path', () => {
+  const document = { a: { 'b c': [1, 2, { d: 3 }] }, list: [{ x: 1 }, { x: 5 }, { x: 9 }] }
+
+  test.each([
+    ['$', document],
+    ["$.a['b c'][2].d", 3],
+    ["$['a']['b c'][-1].d", 3],
+    ['$.list[0].x ', 1],
+    ['$.list[1:]', [{ x: 5 }, { x: 9 }]],
+    ['$.list[*].x', [1, 5, 9]],
+    ['$.list[?(@.x > 4)].x', [5, 9]],
+    ['$..d', [3]],
+    ['$.list.length()', 3],
+    ['$$.a', 1],
+    ['$order.id', 7],
+  ])('%s is followed', (path, value) => {
+    expect(find(path, scopeOf(document, { order: { id: 7 } }))).toEqual(value)
+  })
+
+  it('that leads to nothing is a fault, unless only its presence is asked for', () => {
+    expect(() => readPath('$.x.y', scopeOf(document))).toThrow('`$.x.y` is not in the document')
+    expect(isPresent('$.x.y', scopeOf(document))).toBe(false)
+    expect(isPresent('$.a', scopeOf(document))).toBe(true)
+  })
+
+  it('into what is unknown is unknown, and what lies beside it is not', () => {
+    expect(find('$.n', scopeOf(OPEN))).toBe(5)
+    expect(find('$.m', scopeOf(OPEN))).toBe(UNKNOWN)
+    expect(find('$.m[*].x', scopeOf(OPEN))).toBe(UNKNOWN)
+    expect(isPresent('$.n', scopeOf(OPEN))).toBe(true)
+    expect(isPresent('$.m', scopeOf(OPEN))).toBe(null)
+    expect(isPresent('$[0]', scopeOf([UNKNOWN]))).toBe(true)
+  })
+
+  it('puts a result where it leads, and keeps the rest', () => {
+    expect(withValue({ a: 1 }, '$.b.c', 2)).toEqual({ a: 1, b: { c: 2 } })
+    expect(canonical(withValue(OPEN, '$.b', 2))).toBe('{"b":2,"n":5,?}')
+    expect(() => withValue({ a: 1 }, '$.a.b', 2)).toThrow('can only be put into an object')
+  })
+})
+
+describe('an intrinsic function', () => {
+  const scope = scopeOf({ name: 'Ada', list: [1, 2, 3, 4, 5], one: { a: 1 }, other: { b: 2 } })
+
+  test.each([
+    ["States.Format('Hello {}, it\\'s {}', $.name, 3)", "Hello Ada, it's 3"],
+    ['States.ArrayPartition($.list, 2)', [[1, 2], [3, 4], [5]]],
+    ['States.ArrayContains($.list, 4)', true],
+    ['States.ArrayRange(1, 9, 4)', [1, 5, 9]],
+    ['States.ArrayGetItem($.list, 1)', 2],
+    ['States.ArrayLength(States.Array($.name, null))', 2],
+    ['States.ArrayUnique(States.Array(1, 1, 2))', [1, 2]],
+    ['States.JsonMerge($.one, $.other, false)', { a: 1, b: 2 }],
+    ['States.MathAdd($.list[0], -3)', -2],
+    ["States.StringSplit('a.b-c', '.-')", ['a', 'b', 'c']],
+    ['States.StringToJson(\'{"x": [1]}\')', { x: [1] }],
+    ['States.JsonToString($.one)', '{"a":1}'],
+    ['States.UUID()', UNKNOWN],
+  ])('%s is computed', (text, value) => {
+    expect(callIntrinsic(text, scope)).toEqual(value)
+  })
+
+  it('of what is unknown is unknown', () => {
+    expect(callIntrinsic('States.MathAdd($.m, 1)', scopeOf(OPEN))).toBe(UNKNOWN)
+    expect(callIntrinsic('States.MathAdd($.n, 1)', scopeOf(OPEN))).toBe(6)
+  })
+})
+
+describe('a JSONata expression', () => {
+  const value = (expression: string, input: unknown, variables = {}) =>
+    evaluate(expression, { states: { input }, variables })
+
+  test.each([
+    ['$sum($states.input.lines.(price * quantity))', 23],
+    ['$states.input.lines[price > 5].price', 10],
+    ['$partition([1, 2, 3], 2)', [[1, 2], [3]]],
+    ['{ "n": $count($states.input.lines) }', { n: 2 }],
+  ])('%s is evaluated', async (expression, expected) => {
+    const lines = [
+      { price: 10, quantity: 2 },
+      { price: 3, quantity: 1 },
+    ]
+    expect(canonical(await value(expression, { lines }))).toBe(canonical(expected))
+  })
+
+  test.each([
+    ['$states.input.m = "a"'],
+    ['$states.input.m ? 1 : 2'],
+    ['$exists($states.input.m)'],
+    ['$merge([$states.input, { "x": 1 }])'],
+    ['$random() > 2'],
+    ['$now()'],
+  ])('%s is unknown where it reads what is unknown', async (expression) => {
+    expect(await value(expression, OPEN)).toBe(UNKNOWN)
+  })
+
+  it('that reads what is known beside the unknown is known', async () => {
+    expect(await value('$states.input.n + 1', OPEN)).toBe(6)
+    expect(canonical(await value('$states.input', OPEN))).toBe('{"n":5,?}')
+    expect(await value('$x = 1', OPEN, { x: UNKNOWN })).toBe(UNKNOWN)
+    expect(await value('$y = 1', OPEN, { x: UNKNOWN, y: 1 })).toBe(true)
+  })
+
+  it('without a value, or that fails, is a fault', async () => {
+    await expect(value('$states.input.x', {})).rejects.toThrow('gives no value')
+    await expect(value('$states.input.x + "a"', { x: 1 })).rejects.toThrow('fails')
+  })
+})
+
+describe('a resource', () => {
+  test.each([
+    ['arn:aws:lambda:us-east-1:123456789012:function:charge:live', 'functions', 'request-response'],
+    ['arn:aws-us-gov:states:::lambda:invoke.waitForTaskToken', 'functions', 'callback'],
+    ['arn:aws:states:::aws-sdk:sqs:sendMessage', 'queues', 'request-response'],
+    ['arn:aws:states:::states:startExecution.sync:2', 'stateMachines', 'request-response'],
+    ['arn:aws:states:::ecs:runTask.sync', null, 'sync'],
+    ['arn:aws:states:::bedrock:invokeModel', null, 'request-response'],
+    ['arn:aws:states:us-east-1:123456789012:activity:pack', null, 'callback'],
+  ])('%s is read', (resource, section, pattern) => {
+    expect(callOf(resource, {})).toMatchObject({ section, pattern })
+  })
+})
