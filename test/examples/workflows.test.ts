@@ -1,6 +1,6 @@
 /** AWS's worked examples of Step Functions (aws-facts, section 10), by their ids. */
 import { describe, expect, it } from 'vitest'
-import { billedQuantities } from '../../src/model/workflow/billing.ts'
+import { workflowBill } from '../../src/model/workflow/billing.ts'
 import { retryDelayUs } from '../../src/model/workflow/retry-delay.ts'
 import { attemptTimes } from '../support/messaging.ts'
 import { SECOND } from '../support/run.ts'
@@ -73,12 +73,12 @@ describe('E38: retries of Step Functions', () => {
 
 describe('what the bill counts', () => {
   it('E65: 10 M Express executions of 800 ms with 512 MB are 1,111.11 GB-hours', () => {
-    const { requests, gigabyteSeconds } = billedQuantities(
-      { memory: 512 },
-      { transitions: 0, requests: 10_000_000, durationMs: 8e9 },
-    )
-    expect(requests).toBe(10_000_000)
-    expect(gigabyteSeconds / 3_600).toBeCloseTo(1_111.11, 2)
+    const meter = { billed: { transitions: 0, requests: 10_000_000, durationMs: 8e9 } } as never
+    const [requests, duration] = workflowBill({ type: 'EXPRESS', memory: 512 })
+    const run = { lengthUs: 0 }
+    expect(requests!.amount({ meter }, run)).toBe(10_000_000)
+    const megabyteHours = (duration!.amount({ meter }, run) * duration!.times!) / 3_600_000
+    expect(megabyteHours / 1_024).toBeCloseTo(1_111.11, 2)
   })
 
   it('E68: transitions of a Standard workflow are counted with their retries', async () => {

@@ -23,6 +23,14 @@ export function functionBill(settings: FunctionSettings): readonly Charge<Lambda
       times,
     },
   ]
+  charges.push(...storageCharges(settings), ...snapStartCharges(settings))
+  if (settings.tenants !== null) {
+    charges.push({
+      product: 'lambdaTenantEnvironments',
+      amount: ({ meter }) => meter.tenantEnvironments!.total,
+      times,
+    })
+  }
   if (!settings.qualifiers.some(({ hasProvisionedConcurrency: has }) => has)) return charges
   return [
     ...charges,
@@ -36,6 +44,40 @@ export function functionBill(settings: FunctionSettings): readonly Charge<Lambda
       product: isArm ? 'lambdaProvisionedDurationArm' : 'lambdaProvisionedDurationX86',
       amount: (owner) => sumOver(owner, ({ billedMs, initMs }) => billedMs + initMs),
       times,
+    },
+  ]
+}
+
+/** What is free of /tmp, MB. */
+const FREE_STORAGE_MB = 512
+
+/** For as long as durations are billed. */
+function storageCharges({ ephemeralStorageMb }: FunctionSettings): Charge<LambdaFunction>[] {
+  const times = ephemeralStorageMb - FREE_STORAGE_MB
+  if (times <= 0) return []
+  const amount = ({ meter, unattendedInitMs }: LambdaFunction): number =>
+    meter.billedDuration.total + unattendedInitMs
+  return [{ product: 'lambdaEphemeralStorage', amount, times }]
+}
+
+/** Free for the managed runtimes of Java. Each version is paid for as long as the run has it. */
+function snapStartCharges({
+  coldStart: { restore },
+  memoryMb,
+  packageType,
+  runtime,
+}: FunctionSettings): Charge<LambdaFunction>[] {
+  if (restore === null || (packageType === 'Zip' && runtime.startsWith('java'))) return []
+  return [
+    {
+      product: 'lambdaSnapStartCache',
+      amount: ({ snapStart }) => snapStart!.snapshots.total,
+      times: memoryMb,
+    },
+    {
+      product: 'lambdaSnapStartRestore',
+      amount: ({ snapStart }) => snapStart!.restores.total,
+      times: memoryMb,
     },
   ]
 }

@@ -11,6 +11,7 @@ import {
 } from '../messages/delivery-schema.ts'
 import { duration, share, shown, wholeNumber } from '../units.ts'
 import { assumptionsOf } from './assumptions.ts'
+import { workflowBill } from './billing.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
 import { machineMetrics } from './metrics.ts'
 import { ScheduledStateMachine } from './scheduled.ts'
@@ -182,10 +183,8 @@ export const stateMachine: ResourceEntry<StateMachineConfig> = {
   assumptions: assumptionsOf satisfies (config: StateMachineConfig) => readonly Assumption[],
   metrics: machineMetrics,
   check: faultsOf,
-  warnings: (name, config, context) => [
-    ...definitionOf(config).program.warnings,
-    ...(context.referencesTo('stateMachines', name).length === 0 ? [] : []),
-  ],
+  warnings: (_name, config) => definitionOf(config).program.warnings,
+  bill: workflowBill,
   commands: {
     redriveExecutions: {
       summary:

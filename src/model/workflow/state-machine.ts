@@ -13,7 +13,6 @@ import type { Backlog, LimitUse, Part } from '../part.ts'
 import { ACCEPTED, type Acceptance, type Target, THROTTLED } from '../resources/target.ts'
 import { EXECUTION_ENDED, EXECUTION_STARTED, foldOrdinal } from '../transitions.ts'
 import type { World } from '../world.ts'
-import { type BilledQuantities, billedQuantities } from './billing.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
 import { Draws } from './draws.ts'
 import { ForkRunner } from './forks.ts'
@@ -244,11 +243,6 @@ export class StateMachine implements Part, Target, Workflow {
       total: this.meter.billed.transitions,
       heldBy: waiting > 0 ? heldBy : null,
     }
-  }
-
-  /** Of the run until now, for the bill. */
-  billedQuantities(): BilledQuantities {
-    return billedQuantities(this.config, this.meter.billed)
   }
 
   limitUses(): readonly LimitUse[] {

@@ -36,6 +36,46 @@ async function quantities(parts: Parts): Promise<Readonly<Record<string, number>
 }
 
 describe('a function', () => {
+  it('is charged for storage above 512 MB as long as for its memory', async () => {
+    const used = await quantities({
+      functions: { f: lambda({ ephemeralStorage: { size: 2560 } }) },
+      traffic: { t: hundred('f') },
+    })
+    expect(used['f lambda-duration-x86_64']).toBe(10)
+    expect(used['f lambda-ephemeral-storage']).toBe(20)
+  })
+
+  it('is charged for snapshots and restores, except with a managed runtime of Java', async () => {
+    const snapped = (runtime: string): Parts =>
+      lambda({
+        runtime,
+        snapStart: { applyOn: 'PublishedVersions' },
+        aliases: { live: { functionVersion: '1' } },
+        coldStart: { placement: '0ms', init: '2s', restore: '200ms', firstInvocation: '0ms' },
+      })
+    const run = (runtime: string) =>
+      quantities({ functions: { f: snapped(runtime) }, traffic: { t: hundred('f:live') } })
+    const [python, java] = await Promise.all([run('python3.13'), run('java21')])
+    expect(python!['f lambda-snapstart-cache']).toBe(3_600)
+    // Arrivals are 100 ms apart and a restore takes 200: three environments, of 1 GB each.
+    expect(python!['f lambda-snapstart-restore']).toBe(3)
+    expect(java!['f lambda-snapstart-cache']).toBeUndefined()
+    expect(java!['f lambda-snapstart-restore']).toBeUndefined()
+  })
+
+  it('is charged for each environment of a tenant', async () => {
+    const used = await quantities({
+      functions: {
+        f: lambda({
+          coldStart: { placement: '0ms', init: '0ms', firstInvocation: '0ms' },
+          tenancyConfig: { tenantIsolationMode: 'PER_TENANT', tenants: 1 },
+        }),
+      },
+      traffic: { t: hundred('f', { stages: [{ for: '10s', rate: '1/s' }] }) },
+    })
+    expect(used['f lambda-tenant-environments']).toBe(1)
+  })
+
   it('is charged for inits that nobody asked for', async () => {
     const cold = { placement: '100ms', init: '400ms', firstInvocation: '0s', proactive: '80%' }
     const once = { to: 'f', process: 'constant', stages: [{ for: '1s', rate: '1/s' }] }
@@ -310,5 +350,31 @@ describe('a front door', () => {
       apis: { door: { protocol: 'alb' } },
     })
     expect(used).toEqual({ 'door alb-hours': 1 })
+  })
+})
+
+describe('a state machine', () => {
+  const definition = {
+    StartAt: 'Wait',
+    States: { Wait: { Type: 'Wait', Seconds: 1, Next: 'Done' }, Done: { Type: 'Succeed' } },
+  }
+
+  it('of type STANDARD is charged for its transitions', async () => {
+    const used = await quantities({
+      stateMachines: { m: { definition } },
+      functions: { f: lambda() },
+      traffic: { t: hundred('m') },
+    })
+    expect(used['m step-functions-transitions']).toBe(200)
+  })
+
+  it('of type EXPRESS is charged for requests and for duration in steps of 64 MB', async () => {
+    const used = await quantities({
+      stateMachines: { m: { type: 'EXPRESS', memory: 65, definition } },
+      functions: { f: lambda() },
+      traffic: { t: hundred('m') },
+    })
+    expect(used['m step-functions-express-requests']).toBe(100)
+    expect(used['m step-functions-express-duration']).toBe(12.5)
   })
 })
