@@ -98,6 +98,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   warnings?(name: string, config: Config, context: CheckContext): readonly string[]
   /** Metrics of its scope that it has; left out: all of them. */
   metrics?(config: Config): readonly string[]
+  /** Names in its scope beside its own that have metrics; left out: none. */
+  places?(name: string, config: Config): readonly string[]
   /** How much may be sent to it in a second, for explain; left out: any amount. */
   intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */

@@ -18,7 +18,9 @@ describeLesson({
     {
       expects: (figures) => {
         expect(figures.value('saga', 'LambdaFunctionsTimedOut', 'sum')).toBe(0)
-        return [`before the workflow gives up: ${figures.count('refund-card', 'Invocations')} refunds`]
+        return [
+          `before the workflow gives up: ${figures.count('refund-card', 'Invocations')} refunds`,
+        ]
       },
     },
     {

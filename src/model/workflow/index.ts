@@ -12,7 +12,7 @@ import {
 import { duration, share, shown, wholeNumber } from '../units.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
-import { machineMetrics } from './metrics.ts'
+import { machineMetrics, metricsOf } from './metrics.ts'
 import { ScheduledStateMachine } from './scheduled.ts'
 
 const GUIDE = 'AWS Step Functions developer guide'
@@ -181,6 +181,8 @@ export const stateMachine: ResourceEntry<StateMachineConfig> = {
   references: referencesOf,
   assumptions: assumptionsOf satisfies (config: StateMachineConfig) => readonly Assumption[],
   metrics: machineMetrics,
+  places: (name, config) =>
+    metricsOf(definitionOf(config).program).map(({ place }) => `${name}.${place}`),
   check: faultsOf,
   warnings: (name, config, context) => [
     ...definitionOf(config).program.warnings,
