@@ -116,6 +116,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   answers?(config: Config, othersOf: (name: string) => Answers): Answers
   /** Where in it a call of a handler that waits may be; left out: handlers do not wait for it. */
   callPhases?(config: Config): readonly CallPhase[]
+  /** Names in its scope beside its own that have metrics; left out: none. */
+  places?(name: string, config: Config): readonly string[]
   /** How much may be sent to it in a second, for explain; left out: any amount. */
   intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */

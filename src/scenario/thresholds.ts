@@ -172,9 +172,14 @@ function entityNames({
       'event',
       eventsOf(functions).map(({ functionName, eventName }) => `${functionName}.${eventName}`),
     ],
-    ...[...resources].map(
-      ([section, configs]) => [resourceEntry(section).scope, [...configs.keys()]] as const,
-    ),
+    ...[...resources].map(([section, configs]) => {
+      const entry = resourceEntry(section)
+      const all = [...configs].flatMap(([name, config]) => [
+        name,
+        ...(config === null ? [] : (entry.places?.(name, config) ?? [])),
+      ])
+      return [entry.scope, all] as const
+    }),
   ])
 }
 

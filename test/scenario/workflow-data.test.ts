@@ -56,6 +56,7 @@ describe('an intrinsic function', () => {
 
   test.each([
     ["States.Format('Hello {}, it\\'s {}', $.name, 3)", "Hello Ada, it's 3"],
+    ['States.ArrayLength(\n  States.Array( 1 ,\n 2 ) )', 2],
     ['States.ArrayPartition($.list, 2)', [[1, 2], [3, 4], [5]]],
     ['States.ArrayContains($.list, 4)', true],
     ['States.ArrayRange(1, 9, 4)', [1, 5, 9]],

@@ -250,6 +250,33 @@ timeline: [ { at: 10s, redriveExecutions: machine } ]
   })
 })
 
+describe('thresholds', () => {
+  it('may be on state machines and on their states', async () => {
+    const files = {
+      ...NO_FILES,
+      readText: () =>
+        Promise.resolve(
+          '{ "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "work", "End": true } } }',
+        ),
+    }
+    const load = (threshold: string) =>
+      loadScenario({
+        text: `${FRAME}stateMachines: { machine: { definition: d.json } }\nthresholds: [ ${threshold} ]\n`,
+        fileName: 's.yaml',
+        files,
+      })
+    for (const threshold of [
+      'machine.ExecutionTime.p99 < 1s',
+      'stateMachine.machine.A.StateTime.p99 < 1s',
+      'machine.A.StateTime.p50 < 1s',
+    ]) {
+      expect((await load(threshold)).ok, threshold).toBe(true)
+    }
+    const wrong = await load('machine.B.StateTime.p50 < 1s')
+    expect(wrong.ok ? '' : wrong.formatted).toContain('known with it: machine, machine.A')
+  })
+})
+
 describe('what a template leaves open', () => {
   it('is what CloudFormation would put there', async () => {
     const text = `{ "StartAt": "A", "States": {

@@ -13,7 +13,7 @@ import { duration, share, shown, wholeNumber } from '../units.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { workflowBill } from './billing.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
-import { machineMetrics } from './metrics.ts'
+import { machineMetrics, metricsOf } from './metrics.ts'
 import { ScheduledStateMachine } from './scheduled.ts'
 
 const GUIDE = 'AWS Step Functions developer guide'
@@ -182,6 +182,8 @@ export const stateMachine: ResourceEntry<StateMachineConfig> = {
   references: referencesOf,
   assumptions: assumptionsOf satisfies (config: StateMachineConfig) => readonly Assumption[],
   metrics: machineMetrics,
+  places: (name, config) =>
+    metricsOf(definitionOf(config).program).map(({ place }) => `${name}.${place}`),
   check: faultsOf,
   warnings: (_name, config) => definitionOf(config).program.warnings,
   bill: workflowBill,

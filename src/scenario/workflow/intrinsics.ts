@@ -185,7 +185,7 @@ class Reader {
   }
 
   private space(): void {
-    while (this.text[this.at] === ' ') this.at++
+    while (/\s/.test(this.text[this.at] ?? '')) this.at++
   }
 
   private fault(what: string): PathFault {

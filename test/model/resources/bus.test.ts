@@ -214,7 +214,9 @@ describe('faults', () => {
   it('name what a target may be', async () => {
     await expect(buses(rule({}))).rejects.toThrow('exactly one of queue, function')
     await expect(buses(rule({ ...target, queue: 'f' }))).rejects.toThrow('exactly one of')
-    await expect(buses(rule({ stateMachine: 'x' }))).rejects.toThrow('not supported yet')
+    await expect(buses(rule({ stateMachine: 'x' }))).rejects.toThrow(
+      'there is no state machine `x`',
+    )
     await expect(buses({ rules: { all: { targets: [] } } })).rejects.toThrow('at least one')
     await expect(
       buses(rule({ ...target, deadLetterConfig: { deadLetterTarget: 'f' } })),
