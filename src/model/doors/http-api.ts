@@ -5,11 +5,11 @@
  */
 import { gatewayProtocol } from './api-gateway.ts'
 import {
-  answersOf,
   FUNCTION_FAILED,
   FUNCTION_TIMED_OUT,
   INTEGRATION_TIMED_OUT,
   RESPONSE_TOO_LARGE,
+  statusCodesOf,
 } from './fate.ts'
 import { methodKey, pathKey } from './keys.ts'
 import { incrementsOf } from './usage.ts'
@@ -31,7 +31,7 @@ export const httpApi = gatewayProtocol({
       'Amazon API Gateway developer guide, "Quotas for configuring and running an HTTP API in API Gateway"; API reference, Integration',
   },
   cachesAuthorizations: true,
-  answers: answersOf({
+  statusCodes: statusCodesOf({
     [FUNCTION_FAILED]: 500,
     [FUNCTION_TIMED_OUT]: 500,
     [RESPONSE_TOO_LARGE]: 500,

@@ -7,13 +7,13 @@ import { z } from 'zod'
 import { gatewayProtocol } from './api-gateway.ts'
 import {
   AUTHORIZER_FAILED,
-  answersOf,
   FUNCTION_FAILED,
   FUNCTION_TIMED_OUT,
   fatesOf,
   INTEGRATION_TIMED_OUT,
   REFUSED_BY_LAMBDA,
   RESPONSE_TOO_LARGE,
+  statusCodesOf,
 } from './fate.ts'
 import { incrementsOf } from './usage.ts'
 
@@ -24,7 +24,7 @@ const LONGEST_TIMEOUT_US = 29_000_000
 const LARGEST_MESSAGE_BYTES = 131_072
 const INCREMENT_BYTES = 32_768
 
-const answers = answersOf()
+const statusCodes = statusCodesOf()
 
 export const websocketApi = gatewayProtocol({
   kind: 'websocket-api',
@@ -49,7 +49,7 @@ export const websocketApi = gatewayProtocol({
     source: QUOTAS,
   },
   cachesAuthorizations: false,
-  answers,
+  statusCodes,
   metrics: {
     requests: 'MessageCount',
     connects: 'ConnectCount',
@@ -60,7 +60,7 @@ export const websocketApi = gatewayProtocol({
       idle: 'IdleConnections',
     },
     errors: [
-      { metric: 'ClientError', of: fatesOf(answers, 4) },
+      { metric: 'ClientError', of: fatesOf(statusCodes, 4) },
       {
         metric: 'IntegrationError',
         of: [FUNCTION_FAILED, FUNCTION_TIMED_OUT, RESPONSE_TOO_LARGE],

@@ -111,8 +111,8 @@ export const cache: DownstreamEntry<CacheConfig> = {
   summary: 'A cache in front of another downstream: it answers hits and passes misses on.',
   schema,
   calls: ({ behind }) => [{ path: ['behind'], to: behind }],
-  answers: ({ service, hitRate, behind, errorRate }, answersOf) => {
-    const missed = answersOf(behind)
+  expectedAnswer: ({ service, hitRate, behind, errorRate }, expectedAnswerOf) => {
+    const missed = expectedAnswerOf(behind)
     return {
       meanAnswerUs: createDistribution(service).mean + (1 - hitRate) * missed.meanAnswerUs,
       errorRate: hitRate * errorRate + (1 - hitRate) * missed.errorRate,

@@ -9,7 +9,7 @@ import { cache } from './cache.ts'
 import { connectionPool } from './connection-pool/index.ts'
 import { degrading } from './degrading.ts'
 import { DISTURBANCES } from './disturbances.ts'
-import type { Answers, DownstreamEntry } from './downstream.ts'
+import type { DownstreamEntry, ExpectedAnswer } from './downstream.ts'
 import type { ServiceConfig } from './keys.ts'
 import { queueingService } from './queueing-service.ts'
 import { rateLimited } from './rate-limited.ts'
@@ -71,10 +71,13 @@ function bare(reference: string): string {
 }
 
 /** What a downstream answers where nothing holds it up. */
-function answersOf(config: DownstreamConfig, othersOf: (name: string) => Answers): Answers {
+function expectedAnswerOf(
+  config: DownstreamConfig,
+  othersOf: (name: string) => ExpectedAnswer,
+): ExpectedAnswer {
   const { network, service, errorRate = 0 } = config as DownstreamConfig & Partial<ServiceConfig>
   const travelUs = network?.roundTrip === undefined ? 0 : createDistribution(network.roundTrip).mean
-  const there = entryOf(config).answers?.(config, othersOf) ?? {
+  const there = entryOf(config).expectedAnswer?.(config, othersOf) ?? {
     meanAnswerUs: service === undefined ? 0 : createDistribution(service).mean,
     errorRate,
   }
@@ -158,7 +161,7 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   ],
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
-  answers: answersOf,
+  expectedAnswer: expectedAnswerOf,
   callPhases: (config) => [
     ...(config.network === undefined ? [] : (['network'] as const)),
     ...(entryOf(config).callPhases ?? (['wait', 'service'] as const)),
