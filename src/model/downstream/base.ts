@@ -1,4 +1,4 @@
-import { Generator, hashName, rekey } from '../../kernel/generator.ts'
+import { Generator, hashName } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { CallPhase } from '../time-parts.ts'
@@ -92,8 +92,7 @@ export abstract class BaseDownstream implements Downstream {
 
   /** Good until the next one is asked for. */
   protected generatorOf(call: number, purpose: number): Generator {
-    const { stream, ordinal, attempt } = this.world.calls
-    return rekey(this.generator, stream[call]!, ordinal[call]!, purpose, attempt[call]!)
+    return this.world.calls.drawFor(call, purpose, this.generator)
   }
 
   /** Only in an event of the downstream's own. */

@@ -93,11 +93,7 @@ class Cache extends ServedDownstream implements CallOwner {
 
   private goOn(call: number): void {
     const { calls } = this.world
-    const inner = calls.open(this.owner, call)
-    calls.environment[inner] = calls.environment[call]!
-    calls.stream[inner] = calls.stream[call]!
-    calls.ordinal[inner] = calls.ordinal[call]!
-    calls.attempt[inner] = calls.attempt[call]!
+    const inner = calls.openFor(call, this.owner, call)
     calls.state[call] = MISSED
     this.inner = grownToCalls(this.inner, call, calls)
     this.inner[call] = inner

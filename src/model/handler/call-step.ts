@@ -192,11 +192,7 @@ export class CallStep implements Step, CallOwner {
   private timeOut(call: number): void {
     const { calls } = this.site.world
     const progress = calls.subject[call]!
-    const again = calls.open(this.owner, progress)
-    calls.environment[again] = calls.environment[call]!
-    calls.stream[again] = calls.stream[call]!
-    calls.ordinal[again] = calls.ordinal[call]!
-    calls.attempt[again] = calls.attempt[call]!
+    const again = calls.openFor(call, this.owner, progress)
     this.target!.abandon(call)
     if (this.isTriedAgain(again, CALL_TIMED_OUT)) {
       this.program.waitOn(progress, again)

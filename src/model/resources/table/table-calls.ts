@@ -1,4 +1,4 @@
-import { Generator, hashName, rekey } from '../../../kernel/generator.ts'
+import { Generator, hashName } from '../../../kernel/generator.ts'
 import { RANK_RELEASE } from '../../../kernel/order.ts'
 import {
   CALL_FAILED,
@@ -64,7 +64,8 @@ export class TableCalls implements CallTarget {
     }
     table.beginService()
     calls.state[call] = SERVED
-    const lengthUs = table.latency.sample(this.drawFor(call)) * table.disturbances.factor
+    const draw = calls.drawFor(call, this.latencyPurpose, this.generator)
+    const lengthUs = table.latency.sample(draw) * table.disturbances.factor
     simulator.schedule(Math.floor(simulator.nowUs + lengthUs + 0.5), RANK_RELEASE, this.ends, call)
   }
 
@@ -100,10 +101,5 @@ export class TableCalls implements CallTarget {
   private answer(call: number, outcome: CallOutcome): void {
     this.table.requests.endCall()
     this.world.calls.answer(call, outcome)
-  }
-
-  private drawFor(call: number): Generator {
-    const { stream, ordinal, attempt } = this.world.calls
-    return rekey(this.generator, stream[call]!, ordinal[call]!, this.latencyPurpose, attempt[call]!)
   }
 }
