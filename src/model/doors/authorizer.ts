@@ -3,10 +3,10 @@
  * Source: Amazon API Gateway developer guide, "Use API Gateway Lambda authorizers".
  */
 import { hashName } from '../../kernel/generator.ts'
-import { ClientTimeouts } from '../clients/client-timeouts.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
 import { SUCCEEDED } from '../invocation/outcome.ts'
 import { NONE } from '../messages/message-store.ts'
+import { Timeouts } from '../timeouts.ts'
 import type { World } from '../world.ts'
 import type { DoorCalls } from './door-calls.ts'
 import { ACCESS_DENIED, ANSWERED, AUTHORIZER_FAILED, type Fate, UNAUTHORIZED } from './fate.ts'
@@ -27,7 +27,7 @@ export class Authorizer {
   private readonly visitors: readonly Visitor[]
   /** The authorizer's decision on a call that waited for it. */
   private readonly onDecision: (call: number, fate: Fate) => void
-  private readonly timeouts: ClientTimeouts
+  private readonly timeouts: Timeouts
   /** Until when the last decision on an identity holds. */
   private readonly holdsUntilUs: Float64Array
   private qualifier: Qualifier | null = null
@@ -45,7 +45,7 @@ export class Authorizer {
     this.onDecision = onDecision
     this.world = world
     this.holdsUntilUs = new Float64Array(config.identities).fill(Number.NEGATIVE_INFINITY)
-    this.timeouts = new ClientTimeouts(TIMEOUT_US, world, (call) => this.onTimeout(call))
+    this.timeouts = new Timeouts(TIMEOUT_US, world, (call) => this.onTimeout(call))
   }
 
   connect(): void {
