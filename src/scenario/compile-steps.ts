@@ -68,7 +68,6 @@ function compileSimple(
 
 const ONCE = { count: 1, isPerRecord: false } as const
 
-/** Of what is no downstream. */
 function compileCall(call: CallConfig, expectedAnswerOf: ExpectedAnswerOf): HandlerCall {
   const target = targetOfCall(call)
   if (target === undefined) throw new RangeError('a call without a target was let through')

@@ -1,4 +1,5 @@
 import type { ExpectedAnswer } from '../model/downstream/downstream.ts'
+import { bareName } from '../model/node-names.ts'
 import type { Section } from '../model/world.ts'
 import { type Nodes, resourceEntry } from './nodes.ts'
 
@@ -12,7 +13,7 @@ export function expectedAnswerOf(
   reference: string,
 ): ExpectedAnswer {
   if (section === 'functions') return UNKNOWN
-  const config = resources.get(section)?.get(reference.replace(`${section}.`, ''))
+  const config = resources.get(section)?.get(bareName(reference))
   const othersOf = (other: string): ExpectedAnswer => expectedAnswerOf(resources, section, other)
   return resourceEntry(section).expectedAnswer?.(config, othersOf) ?? UNKNOWN
 }

@@ -3,7 +3,8 @@
  * Sources: Amazon API Gateway developer guide, "Quotas for configuring and running an HTTP API in API
  * Gateway" and "Work with metrics for HTTP APIs in API Gateway".
  */
-import { gatewayProtocol } from './api-gateway.ts'
+import { piecesOf } from '../pricing/charge.ts'
+import { gatewayProtocol, methodAndPath } from './api-gateway.ts'
 import {
   FUNCTION_FAILED,
   FUNCTION_TIMED_OUT,
@@ -12,7 +13,6 @@ import {
   statusCodesOf,
 } from './fate.ts'
 import { methodKey, pathKey } from './keys.ts'
-import { incrementsOf } from './usage.ts'
 
 const LONGEST_TIMEOUT_US = 30_000_000
 const INCREMENT_BYTES = 524_288
@@ -46,10 +46,9 @@ export const httpApi = gatewayProtocol({
     latency: 'Latency',
     integrationLatency: 'IntegrationLatency',
   },
-  routeIdentity: ({ path, method }) =>
-    path === undefined ? undefined : `${method?.toUpperCase() ?? 'ANY'} ${path}`,
+  routeIdentity: methodAndPath,
   usage: () => ({
-    increments: (request, response) => incrementsOf(Math.max(request, response), INCREMENT_BYTES),
+    increments: (request, response) => piecesOf(Math.max(request, response), INCREMENT_BYTES),
   }),
   bill: [{ product: 'httpApiRequests', amount: (door) => door.usage().increments }],
   assumptions: [

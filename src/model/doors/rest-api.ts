@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { formatDuration } from '../../kernel/time.ts'
 import { platformMonth } from '../compute/platform-timeline.ts'
 import { wholeNumber } from '../units.ts'
-import { gatewayProtocol } from './api-gateway.ts'
+import { gatewayProtocol, methodAndPath } from './api-gateway.ts'
 import {
   ACCESS_DENIED,
   AUTHORIZER_FAILED,
@@ -133,8 +133,7 @@ export const restApi = gatewayProtocol({
     latency: 'Latency',
     integrationLatency: 'IntegrationLatency',
   },
-  routeIdentity: ({ path, method }) =>
-    path === undefined ? undefined : `${method?.toUpperCase() ?? 'ANY'} ${path}`,
+  routeIdentity: methodAndPath,
   bill: [{ product: 'restApiRequests', amount: (door) => door.usage().increments }],
   timeoutFault: (timeoutUs, { endpointConfiguration }, { platform, gatewayTimeoutUs }) => {
     if (timeoutUs <= USUAL_QUOTA_US) return undefined

@@ -4,6 +4,7 @@
  * API Gateway" and "Monitor WebSocket API execution with CloudWatch metrics".
  */
 import { z } from 'zod'
+import { piecesOf } from '../pricing/charge.ts'
 import { gatewayProtocol } from './api-gateway.ts'
 import {
   AUTHORIZER_FAILED,
@@ -15,7 +16,6 @@ import {
   RESPONSE_TOO_LARGE,
   statusCodesOf,
 } from './fate.ts'
-import { incrementsOf } from './usage.ts'
 
 const QUOTAS =
   'Amazon API Gateway developer guide, "Quotas for configuring and running a WebSocket API in API Gateway"'
@@ -77,8 +77,8 @@ export const websocketApi = gatewayProtocol({
   // An answer is a message of its own.
   usage: () => ({
     increments: (request, response) =>
-      incrementsOf(request, INCREMENT_BYTES) +
-      (response === 0 ? 0 : incrementsOf(response, INCREMENT_BYTES)),
+      piecesOf(request, INCREMENT_BYTES) +
+      (response === 0 ? 0 : piecesOf(response, INCREMENT_BYTES)),
   }),
   bill: [
     { product: 'webSocketMessages', amount: (door) => door.usage().increments },

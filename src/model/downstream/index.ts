@@ -4,6 +4,7 @@ import { createDistribution } from '../distributions/index.ts'
 import type { CheckContext, Fault, Reference, ResourceEntry } from '../entry.ts'
 import { assumptionsOfWay } from '../network/assumptions.ts'
 import { type DownstreamNetwork, downstreamNetworkSchema } from '../network/schema.ts'
+import { bareName } from '../node-names.ts'
 import { shown } from '../units.ts'
 import { cache } from './cache.ts'
 import { connectionPool } from './connection-pool/index.ts'
@@ -52,7 +53,7 @@ function circles(name: string, config: DownstreamConfig, context: CheckContext):
 
 /** The way from `to` back to `name`; null: there is none. */
 function wayBack(name: string, to: string, context: CheckContext): readonly string[] | null {
-  const ways: string[][] = [[bare(to)]]
+  const ways: string[][] = [[bareName(to)]]
   const seen = new Set<string>()
   for (const way of ways) {
     const last = way[way.length - 1]!
@@ -61,13 +62,9 @@ function wayBack(name: string, to: string, context: CheckContext): readonly stri
     seen.add(last)
     const config = context.configOf(last, ['downstreams']) as DownstreamConfig | undefined
     if (config === undefined) continue
-    for (const next of callsOf(config)) ways.push([...way, bare(next.to)])
+    for (const next of callsOf(config)) ways.push([...way, bareName(next.to)])
   }
   return null
-}
-
-function bare(reference: string): string {
-  return reference.replace(/^downstreams\./, '')
 }
 
 /** What a downstream answers where nothing holds it up. */
