@@ -21,7 +21,7 @@ export interface Contender {
 }
 
 export interface CompareOptions {
-  /** At least 2, or no difference can be told from chance. */
+  /** Of one, no difference can be told from chance. */
   readonly replications: number
   readonly signal: AbortSignal | null
   /** `contender` counts from 0. */
