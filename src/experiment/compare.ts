@@ -5,13 +5,12 @@
  */
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
-import type { MetricValue } from '../model/metrics/recorder.ts'
 import type { ProductId } from '../model/pricing/products.ts'
 import { pairedInterval, studentInterval } from '../stats/confidence.ts'
 import { type Advice, adviseOn, type Compared } from './advice.ts'
 import { mergeBills, tariffOf } from './bill.ts'
 import { type ReplicationOutput, runReplication } from './replication.ts'
-import type { RunResult, SummaryRow } from './result.ts'
+import { type RunResult, type SummaryRow, summaryKey } from './result.ts'
 import { type RunIdentity, type RunProgress, runScenario } from './run.ts'
 
 /** One of the scenarios that are compared. */
@@ -22,7 +21,7 @@ export interface Contender {
 }
 
 export interface CompareOptions {
-  /** At least 2, or no difference can be told from chance. */
+  /** Of one, no difference can be told from chance. */
   readonly replications: number
   readonly signal: AbortSignal | null
   /** `contender` counts from 0. */
@@ -60,11 +59,11 @@ export interface Comparison {
   readonly results: readonly { readonly name: string; readonly result: RunResult }[]
   readonly rows: readonly ComparisonRow[]
   readonly advice: Advice
-  readonly breakEvens: readonly BreakEven[]
+  readonly breakEvens: readonly ProvisionedUse[]
 }
 
 /** How busy provisioned environments were, against what makes them worth their price. */
-export interface BreakEven {
+export interface ProvisionedUse {
   readonly contender: string
   readonly functionName: string
   /** Shares of their time. */
@@ -168,13 +167,13 @@ function comparedOf({ name, compiled, result, costs }: Finished): Compared {
 }
 
 /** Of functions that paid for provisioned concurrency. */
-function breakEvensOf({ name, result, outputs }: Finished): BreakEven[] {
+function breakEvensOf({ name, result, outputs }: Finished): ProvisionedUse[] {
   const paying = new Set(
     outputs.flatMap(({ usages }) =>
       usages.filter(({ product }) => PROVISIONED.has(product)).map((usage) => usage.name),
     ),
   )
-  return result.breakEvens.flatMap(({ functionName, utilisation, timeShare }): BreakEven[] => {
+  return result.breakEvens.flatMap(({ functionName, utilisation, timeShare }): ProvisionedUse[] => {
     const used = result.summary.find(
       (row) =>
         row.scope === 'function' &&
@@ -201,18 +200,20 @@ interface Observed {
 }
 
 function rowsOf(finished: Finished, reference: Finished): ComparisonRow[] {
-  const others = new Map(observedOf(reference).map(({ row, values }) => [keyOf(row), values]))
+  const others = new Map(observedOf(reference).map(({ row, values }) => [summaryKey(row), values]))
   return observedOf(finished).map(({ row, values }) => ({
     contender: finished.name,
     ...row,
-    ...(finished === reference ? REFERENCE : differenceOf(others.get(keyOf(row)) ?? [], values)),
+    ...(finished === reference
+      ? REFERENCE
+      : differenceOf(others.get(summaryKey(row)) ?? [], values)),
   }))
 }
 
 /** The summary of its metrics, then the bill as values like any other. */
 function observedOf({ outputs, result, costs }: Finished): Observed[] {
   const byKey = valuesByKey(outputs)
-  const metrics = result.summary.map((row) => ({ row, values: byKey.get(keyOf(row)) ?? [] }))
+  const metrics = result.summary.map((row) => ({ row, values: byKey.get(summaryKey(row)) ?? [] }))
   if (costs === null) return metrics
   const money: readonly [string, readonly (number | undefined)[]][] = [
     ['Cost', costs.map(({ runUsd }) => runUsd)],
@@ -284,15 +285,11 @@ function valuesByKey(outputs: readonly ReplicationOutput[]): Map<string, (number
   const values = new Map<string, (number | undefined)[]>()
   for (const [replication, { summary }] of outputs.entries()) {
     for (const row of summary) {
-      const key = keyOf(row)
+      const key = summaryKey(row)
       const ofKey = values.get(key) ?? new Array<number | undefined>(outputs.length)
       ofKey[replication] = row.value
       values.set(key, ofKey)
     }
   }
   return values
-}
-
-function keyOf({ scope, name, metric, statistic }: MetricValue): string {
-  return `${scope} ${name} ${metric} ${statistic}`
 }

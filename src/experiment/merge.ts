@@ -12,12 +12,18 @@
 import type { MetricValue } from '../model/metrics/recorder.ts'
 import { studentInterval } from '../stats/confidence.ts'
 import type { ReplicationOutput } from './replication.ts'
-import type { Headroom, LedgerRow, SummaryRow, ThrottleRecord } from './result.ts'
+import {
+  type Headroom,
+  type LedgerRow,
+  type SummaryRow,
+  summaryKey,
+  type ThrottleRecord,
+} from './result.ts'
 
 export function mergeSummaries(outputs: readonly ReplicationOutput[]): SummaryRow[] {
   const samples = foldInOrder(
     outputs.map((output) => output.summary),
-    (row) => `${row.scope} ${row.name} ${row.metric} ${row.statistic}`,
+    summaryKey,
   )
   return samples.map((rows) => ({ ...rows[0]!, ...meanWithInterval(rows) }))
 }

@@ -18,6 +18,13 @@ export interface SummaryRow extends MetricValue {
   readonly ci95High: number | null
 }
 
+/** What one line of summary.csv is of. */
+export type SummaryKey = Pick<MetricValue, 'scope' | 'name' | 'metric' | 'statistic'>
+
+export function summaryKey({ scope, name, metric, statistic }: SummaryKey): string {
+  return `${scope} ${name} ${metric} ${statistic}`
+}
+
 /** One line of ledger.csv. The outcomes of an entry add up to its `entered`. */
 export interface LedgerRow {
   readonly scope: Scope

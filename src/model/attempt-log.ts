@@ -229,15 +229,21 @@ export class AttemptLog implements TransitionView, TimeParts {
     attempt.invokedUs = this.nowUs
   }
 
-  /** An attempt of who does not try again, of a handler, or with an event or messages. */
+  /** An attempt of who does not try again, of a handler or an authorizer, or with an event. */
   private unowned(slot: number): Attempt {
     const { origins, store } = this.simulation.invocations
     const origin = origins[store.shorts[16 * slot + ORIGIN]!]!
     const ordinal = store.reals[4 * slot + ORDINAL]!
-    const attempt =
-      this.eventOf(origin, slot, ordinal) ??
-      new Attempt(origin.name, ordinal, 1, this.nowUs, this.nowUs)
+    const attempt = this.eventOf(origin, slot, ordinal) ?? this.callOf(origin, slot, ordinal)
     this.invokes(attempt, slot)
+    return attempt
+  }
+
+  /** Who numbers its attempts may make another one, and does not tell. */
+  private callOf(origin: Origin, slot: number, ordinal: number): Attempt {
+    const number = origin.attemptOf?.(slot)
+    const attempt = new Attempt(origin.name, ordinal, number ?? 1, this.nowUs, this.nowUs)
+    attempt.isLast = number === undefined ? true : null
     return attempt
   }
 
@@ -273,7 +279,6 @@ export class AttemptLog implements TransitionView, TimeParts {
   }
 
   private decideUnowned(attempt: Attempt, { latencyUs }: InvocationFacts): void {
-    attempt.isLast = attempt.isEvent ? null : true
     if (attempt.isDecided) return
     attempt.goneUs = this.nowUs
     const { wantedUs } = attempt

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Assumption } from './compiled-scenario.ts'
 import type { Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
-import type { Answers } from './downstream/downstream.ts'
+import type { ExpectedAnswer } from './downstream/downstream.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
 import type { Charge } from './pricing/charge.ts'
@@ -113,7 +113,7 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
    * Of what handlers call: what it answers where nothing holds it up; `othersOf` knows the others of
    * its section. Left out: handlers do not wait for it.
    */
-  answers?(config: Config, othersOf: (name: string) => Answers): Answers
+  expectedAnswer?(config: Config, othersOf: (name: string) => ExpectedAnswer): ExpectedAnswer
   /** Where in it a call of a handler that waits may be; left out: handlers do not wait for it. */
   callPhases?(config: Config): readonly CallPhase[]
   /** Names in its scope beside its own that have metrics; left out: none. */

@@ -41,7 +41,7 @@ export const IDENTITY_COLUMNS: readonly AttemptColumn[] = [
   },
   {
     name: 'is_last',
-    help: 'whether the request is over with it; empty where that is not known (events, messages)',
+    help: 'whether the request is over with it; empty where that is not known (events, messages, calls of handlers)',
     read: (row) => (row.isLast === null ? '' : String(row.isLast)),
   },
   {

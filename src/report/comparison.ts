@@ -1,11 +1,12 @@
 /** What `compare` shows, in blocks: the advice first, then the contenders side by side. */
 import type { Cheapest, Rival } from '../experiment/advice.ts'
 import type {
-  BreakEven,
   Comparison,
   ComparisonRow,
   DifferenceVerdict,
+  ProvisionedUse,
 } from '../experiment/compare.ts'
+import { type SummaryKey, summaryKey } from '../experiment/result.ts'
 import type { Scope, Statistic } from '../model/metrics/catalogue-entry.ts'
 import type { Block, Row } from './document.ts'
 import { count, countOf, inUnit, listed, money, percent } from './phrase.ts'
@@ -202,7 +203,7 @@ function cell(row: ComparisonRow | undefined): string {
   return `${value} ${SIGNS[row.verdict].padEnd(1)}`
 }
 
-function breakEvenList(breakEvens: readonly BreakEven[]): Block[] {
+function breakEvenList(breakEvens: readonly ProvisionedUse[]): Block[] {
   if (breakEvens.length === 0) return []
   return [
     { kind: 'heading', text: 'Provisioned concurrency: break-even against used' },
@@ -231,21 +232,13 @@ function warningList({ results }: Comparison): Block[] {
 }
 
 function legend({ reference, replications }: Comparison): string {
-  return `Means of ${countOf(replications, 'replication')} on the same random numbers. Against ${reference}: ▲ higher, ▼ lower, = the same in every replication, ≈ no detectable difference (the paired 95% interval contains 0)${count(replications) === '1' ? ', ? not known' : ''}.`
+  return `Means of ${countOf(replications, 'replication')} on the same random numbers. Against ${reference}: ▲ higher, ▼ lower, = the same in every replication, ≈ no detectable difference (the paired 95% interval contains 0)${replications === 1 ? ', ? not known' : ''}.`
 }
 
 function dollars(value: number): string {
   return money(value.toFixed(12))
 }
 
-function keyOf(
-  contender: string,
-  {
-    scope,
-    name,
-    metric,
-    statistic,
-  }: Pick<ComparisonRow, 'scope' | 'name' | 'metric' | 'statistic'>,
-): string {
-  return `${contender} ${scope} ${name} ${metric} ${statistic}`
+function keyOf(contender: string, of: SummaryKey): string {
+  return `${contender} ${summaryKey(of)}`
 }

@@ -48,33 +48,26 @@ export function csvHeader(columns: readonly string[]): string {
 export function summaryCsv(rows: readonly SummaryRow[], replications: number): string {
   const hasIntervals = replications > 1
   const columns = hasIntervals ? [...SUMMARY_COLUMNS, ...INTERVAL_COLUMNS] : SUMMARY_COLUMNS
-  const lines = rows.map((row) => {
-    const fields = [
-      row.scope,
-      row.name,
-      row.metric,
-      row.statistic,
-      row.unit,
-      formatDecimal(row.value),
-    ]
-    if (hasIntervals) fields.push(optionalDecimal(row.ci95Low), optionalDecimal(row.ci95High))
-    return fields
-  })
+  const lines = rows.map((row) =>
+    hasIntervals ? [...summaryCells(row), ...intervalCells(row)] : summaryCells(row),
+  )
   return csvHeader(columns) + stringify(lines)
+}
+
+function summaryCells({ scope, name, metric, statistic, unit, value }: SummaryRow): string[] {
+  return [scope, name, metric, statistic, unit, formatDecimal(value)]
+}
+
+function intervalCells({ ci95Low, ci95High }: SummaryRow): string[] {
+  return [optionalDecimal(ci95Low), optionalDecimal(ci95High)]
 }
 
 /** The whole of comparison.csv. */
 export function comparisonCsv(rows: readonly ComparisonRow[]): string {
   const lines = rows.map((row) => [
     row.contender,
-    row.scope,
-    row.name,
-    row.metric,
-    row.statistic,
-    row.unit,
-    formatDecimal(row.value),
-    optionalDecimal(row.ci95Low),
-    optionalDecimal(row.ci95High),
+    ...summaryCells(row),
+    ...intervalCells(row),
     optionalDecimal(row.difference),
     optionalDecimal(row.differenceLow),
     optionalDecimal(row.differenceHigh),

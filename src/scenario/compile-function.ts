@@ -23,7 +23,7 @@ import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { Uniform } from '../model/distributions/uniform.ts'
 import { bareName } from '../model/node-names.ts'
-import { type AnswersOf, compileSteps } from './compile-steps.ts'
+import { compileSteps, type ExpectedAnswerOf } from './compile-steps.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
 import type { FunctionConfig } from './schema/function.ts'
@@ -45,7 +45,7 @@ export interface FunctionContext {
   /** Distributions whose files have been read, by their choice. */
   readonly distribution: (choice: DistributionChoice) => Distribution
   /** What is called answers where nothing holds it up. */
-  readonly answersOf: AnswersOf
+  readonly expectedAnswerOf: ExpectedAnswerOf
 }
 
 export function compileFunction(
@@ -132,7 +132,7 @@ function compileHandler(config: FunctionConfig, context: FunctionContext): Handl
   const { handler } = config
   const scaled = (choice: DistributionChoice, cpuBound = handler.cpuBound ?? 0): Distribution =>
     atMemory(context.distribution(choice), cpuBound, config, context)
-  const { duration, steps } = compileSteps(handler, scaled, context.answersOf)
+  const { duration, steps } = compileSteps(handler, scaled, context.expectedAnswerOf)
   const { recordDuration, recordFailures } = handler
   return {
     duration,

@@ -2,7 +2,7 @@ import { retryMode } from '../model/clients/retry-modes/index.ts'
 import type { HandlerCall, HandlerCompute, HandlerStep } from '../model/compiled-scenario.ts'
 import { Constant } from '../model/distributions/constant.ts'
 import type { Distribution, DistributionChoice } from '../model/distributions/distribution.ts'
-import type { Answers } from '../model/downstream/downstream.ts'
+import type { ExpectedAnswer } from '../model/downstream/downstream.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { accessOf, type TableAccess } from '../model/resources/table/operations.ts'
 import type { Section } from '../model/world.ts'
@@ -15,7 +15,7 @@ type CallConfig = Exclude<SimpleStepConfig, { readonly compute: unknown }>
 /** The distribution of a choice at the function's memory; `cpuBound` where it has its own. */
 type Scaled = (choice: DistributionChoice, cpuBound?: number) => Distribution
 /** What is called answers where nothing holds it up. */
-export type AnswersOf = (section: Section, name: string) => Answers
+export type ExpectedAnswerOf = (section: Section, name: string) => ExpectedAnswer
 
 /**
  * The handler's own time and what it does afterwards. Of steps the first compute is the own time,
@@ -24,29 +24,33 @@ export type AnswersOf = (section: Section, name: string) => Answers
 export function compileSteps(
   handler: HandlerConfig,
   scaled: Scaled,
-  answersOf: AnswersOf,
+  expectedAnswerOf: ExpectedAnswerOf,
 ): { readonly duration: Distribution; readonly steps: readonly HandlerStep[] } {
   if (handler.steps === undefined) {
     const choice = handler.duration ?? handler.measuredDuration
     if (choice === undefined) throw new RangeError('a handler without duration was let through')
     return {
       duration: scaled(choice),
-      steps: (handler.calls ?? []).map((call) => compileCall(call, answersOf)),
+      steps: (handler.calls ?? []).map((call) => compileCall(call, expectedAnswerOf)),
     }
   }
   const [first, ...others] = handler.steps
-  const compile = (step: StepConfig): HandlerStep => compileStep(step, scaled, answersOf)
+  const compile = (step: StepConfig): HandlerStep => compileStep(step, scaled, expectedAnswerOf)
   if (first !== undefined && isCompute(first) && first.probability === 1) {
     return { duration: scaled(first.compute, first.cpuBound), steps: others.map(compile) }
   }
   return { duration: new Constant(0), steps: handler.steps.map(compile) }
 }
 
-function compileStep(step: StepConfig, scaled: Scaled, answersOf: AnswersOf): HandlerStep {
-  if (!isParallel(step)) return compileSimple(step, scaled, answersOf)
+function compileStep(
+  step: StepConfig,
+  scaled: Scaled,
+  expectedAnswerOf: ExpectedAnswerOf,
+): HandlerStep {
+  if (!isParallel(step)) return compileSimple(step, scaled, expectedAnswerOf)
   const branches = step.parallel.map((branch) =>
     (Array.isArray(branch) ? branch : [branch]).map((inner) =>
-      compileSimple(inner, scaled, answersOf),
+      compileSimple(inner, scaled, expectedAnswerOf),
     ),
   )
   return { kind: 'parallel', branches, ...ONCE, probability: step.probability }
@@ -55,17 +59,16 @@ function compileStep(step: StepConfig, scaled: Scaled, answersOf: AnswersOf): Ha
 function compileSimple(
   step: SimpleStepConfig,
   scaled: Scaled,
-  answersOf: AnswersOf,
+  expectedAnswerOf: ExpectedAnswerOf,
 ): HandlerCall | HandlerCompute {
-  if (!isCompute(step)) return compileCall(step, answersOf)
+  if (!isCompute(step)) return compileCall(step, expectedAnswerOf)
   const { compute, cpuBound, probability } = step
   return { kind: 'compute', duration: scaled(compute, cpuBound), ...ONCE, probability }
 }
 
 const ONCE = { count: 1, isPerRecord: false } as const
 
-/** Of what is no downstream. */
-function compileCall(call: CallConfig, answersOf: AnswersOf): HandlerCall {
+function compileCall(call: CallConfig, expectedAnswerOf: ExpectedAnswerOf): HandlerCall {
   const target = targetOfCall(call)
   if (target === undefined) throw new RangeError('a call without a target was let through')
   return {
@@ -79,7 +82,7 @@ function compileCall(call: CallConfig, answersOf: AnswersOf): HandlerCall {
     timeoutUs: call.timeout ?? null,
     retriesErrors:
       target.section !== 'functions' || call.retry?.retryOn?.includes('functionErrors') === true,
-    ...answersOf(target.section, target.to),
+    ...expectedAnswerOf(target.section, target.to),
     retry: retryOf(call, target.section),
     shape: shapeOf(call),
     ...(target.section === 'tables' && { access: tableAccess(call) }),

@@ -14,12 +14,12 @@ import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { gatewayQuotas } from '../model/doors/account-limits.ts'
 import { workflowQuotas } from '../model/workflow/limits.ts'
-import { answersOf } from './answers.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
 import { compileTraffic } from './compile-traffic.ts'
 import { doorLimits } from './door-limits.ts'
+import { expectedAnswerOf } from './expected-answer.ts'
 import {
   clocksOf,
   eventEntry,
@@ -136,7 +136,7 @@ function compileOne(
     hasAsynchronousEvents,
     isPendingAtStart: initial?.state === 'Pending',
     distribution,
-    answersOf: (section, called) => answersOf(resources, section, called),
+    expectedAnswerOf: (section, called) => expectedAnswerOf(resources, section, called),
   })
 }
 

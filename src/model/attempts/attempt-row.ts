@@ -10,7 +10,7 @@ export interface AttemptRow extends InvocationFacts {
   readonly request: number
   /** Its number among the attempts of its request, event or message, from 1. */
   readonly attempt: number
-  /** Whether it is the last one of its request; null: that is not known (events, messages). */
+  /** Whether it is the last one of its request; null: that is not known (events, messages, calls). */
   readonly isLast: boolean | null
   /** HTTP code that its front door answered; null: there is none, or no answer. */
   readonly status: number | null

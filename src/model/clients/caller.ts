@@ -11,13 +11,13 @@ import { RANK_ARRIVAL } from '../../kernel/order.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Part } from '../part.ts'
 import type { RequestOwner, TimeParts } from '../time-parts.ts'
+import { Timeouts } from '../timeouts.ts'
 import { CALLER_GAVE_UP, foldOrdinal, NOT_CALLED } from '../transitions.ts'
 import type { World } from '../world.ts'
 import { AttemptDraws } from './attempt-draws.ts'
 import type { CallerMeter, Failing } from './caller-meter.ts'
 import { ClientInstance, NO_REFUSAL } from './client-instance.ts'
 import type { ClientSettings } from './client-settings.ts'
-import { ClientTimeouts } from './client-timeouts.ts'
 import type { Failure } from './failure.ts'
 import { RequestStore } from './request-store.ts'
 import { TokenQueue } from './token-queue.ts'
@@ -53,7 +53,7 @@ export abstract class Caller implements Part, RequestOwner {
   protected readonly requests = new RequestStore()
   protected readonly draws: AttemptDraws
   private readonly instances: readonly ClientInstance[]
-  private readonly timeouts: ClientTimeouts | null
+  private readonly timeouts: Timeouts | null
   private readonly retryKind: number
 
   constructor(options: CallerOptions, world: World) {
@@ -76,7 +76,7 @@ export abstract class Caller implements Part, RequestOwner {
     )
     const isTimed = client.timeoutUs < Number.POSITIVE_INFINITY
     this.timeouts = isTimed
-      ? new ClientTimeouts(client.timeoutUs, world, (request) => this.abandon(request))
+      ? new Timeouts(client.timeoutUs, world, (request) => this.abandon(request))
       : null
     this.draws = new AttemptDraws(streamName)
     this.retryKind = world.addEventKind((request) => this.proceed(request))

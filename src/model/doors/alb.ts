@@ -7,12 +7,12 @@ import { z } from 'zod'
 import { MICROSECONDS_PER_HOUR } from '../../kernel/time.ts'
 import { durationBetween, wholeNumber } from '../units.ts'
 import {
-  answersOf,
   FUNCTION_FAILED,
   FUNCTION_TIMED_OUT,
   fatesOf,
   REFUSED_BY_LAMBDA,
   RESPONSE_TOO_LARGE,
+  statusCodesOf,
 } from './fate.ts'
 import { latencyKey, methodKey, pathKey } from './keys.ts'
 import type { DoorProtocol } from './protocol.ts'
@@ -24,7 +24,7 @@ const SHORTEST_IDLE_TIMEOUT_US = 1_000_000
 const LONGEST_IDLE_TIMEOUT_US = 4_000_000_000
 
 /** Whatever goes wrong at Lambda. */
-const answers = answersOf({ [REFUSED_BY_LAMBDA]: 502 })
+const statusCodes = statusCodesOf({ [REFUSED_BY_LAMBDA]: 502 })
 
 export const alb: DoorProtocol = {
   kind: 'alb',
@@ -49,12 +49,12 @@ export const alb: DoorProtocol = {
     latency: latencyKey,
   }),
   routeKeys: { path: pathKey, method: methodKey },
-  answers,
+  statusCodes,
   metrics: {
     requests: 'RequestCount',
     errors: [
-      { metric: 'HTTPCode_ELB_4XX_Count', of: fatesOf(answers, 4) },
-      { metric: 'HTTPCode_ELB_5XX_Count', of: fatesOf(answers, 5) },
+      { metric: 'HTTPCode_ELB_4XX_Count', of: fatesOf(statusCodes, 4) },
+      { metric: 'HTTPCode_ELB_5XX_Count', of: fatesOf(statusCodes, 5) },
       { metric: 'LambdaUserError', of: [FUNCTION_FAILED, FUNCTION_TIMED_OUT, RESPONSE_TOO_LARGE] },
       { metric: 'LambdaInternalError', of: [REFUSED_BY_LAMBDA] },
     ],

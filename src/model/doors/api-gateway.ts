@@ -9,7 +9,7 @@ import type { Assumption } from '../compiled-scenario.ts'
 import { nodeName } from '../messages/delivery-schema.ts'
 import { durationBetween, share, wholeNumber } from '../units.ts'
 import { integrationTimeoutKey, latencyKey, rateLimit, THROTTLING } from './keys.ts'
-import type { DoorConfig, DoorProtocol, PayloadLimits } from './protocol.ts'
+import type { DoorConfig, DoorProtocol, PayloadLimits, RouteConfig } from './protocol.ts'
 
 /** Lambda's, 6 MB each way; API Gateway itself would take 10 MB. */
 export const LAMBDA_PAYLOAD: PayloadLimits = { request: 6_291_456, response: 6_291_456 }
@@ -79,6 +79,11 @@ export function gatewayProtocol(options: GatewayOptions): DoorProtocol {
     countsForAccount: true,
     assumptions: (config) => [...gatewayAssumptions(config), ...assumptions],
   }
+}
+
+/** By what REST and HTTP APIs tell routes apart; one that names no path is any. */
+export function methodAndPath({ path, method }: RouteConfig): string | undefined {
+  return path === undefined ? undefined : `${method?.toUpperCase() ?? 'ANY'} ${path}`
 }
 
 function authorizerKey(isCached: boolean) {

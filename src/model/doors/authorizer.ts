@@ -3,10 +3,10 @@
  * Source: Amazon API Gateway developer guide, "Use API Gateway Lambda authorizers".
  */
 import { hashName } from '../../kernel/generator.ts'
-import { ClientTimeouts } from '../clients/client-timeouts.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
 import { SUCCEEDED } from '../invocation/outcome.ts'
 import { NONE } from '../messages/message-store.ts'
+import { Timeouts } from '../timeouts.ts'
 import type { World } from '../world.ts'
 import type { DoorCalls } from './door-calls.ts'
 import { ACCESS_DENIED, ANSWERED, AUTHORIZER_FAILED, type Fate, UNAUTHORIZED } from './fate.ts'
@@ -25,10 +25,10 @@ export class Authorizer {
   private readonly world: World
   private readonly calls: DoorCalls
   private readonly visitors: readonly Visitor[]
-  /** The authorizer's word on a call that waited for it. */
-  private readonly onWord: (call: number, fate: Fate) => void
-  private readonly timeouts: ClientTimeouts
-  /** Until when the last word on an identity holds. */
+  /** The authorizer's decision on a call that waited for it. */
+  private readonly onDecision: (call: number, fate: Fate) => void
+  private readonly timeouts: Timeouts
+  /** Until when the last decision on an identity holds. */
   private readonly holdsUntilUs: Float64Array
   private qualifier: Qualifier | null = null
 
@@ -36,16 +36,16 @@ export class Authorizer {
     config: AuthorizerConfig,
     calls: DoorCalls,
     visitors: readonly Visitor[],
-    onWord: (call: number, fate: Fate) => void,
+    onDecision: (call: number, fate: Fate) => void,
     world: World,
   ) {
     this.config = config
     this.calls = calls
     this.visitors = visitors
-    this.onWord = onWord
+    this.onDecision = onDecision
     this.world = world
     this.holdsUntilUs = new Float64Array(config.identities).fill(Number.NEGATIVE_INFINITY)
-    this.timeouts = new ClientTimeouts(TIMEOUT_US, world, (call) => this.onTimeout(call))
+    this.timeouts = new Timeouts(TIMEOUT_US, world, (call) => this.onTimeout(call))
   }
 
   connect(): void {
@@ -59,7 +59,7 @@ export class Authorizer {
     return new Invoker(`${name}/authorizer`, `${streamName}/authorizer`, onDone, null, this.world)
   }
 
-  /** The word on a call; null: it comes later, by `onWord`. */
+  /** The decision on a call; null: it comes later, by `onDecision`. */
   ask(call: number): Fate | null {
     const { calls, config, world } = this
     const visitor = this.visitors[calls.visitor[call]!]!
@@ -69,7 +69,7 @@ export class Authorizer {
       return UNAUTHORIZED
     }
     const identity = this.identityOf(call)
-    if (world.simulator.nowUs < this.holdsUntilUs[identity]!) return this.wordOn(identity)
+    if (world.simulator.nowUs < this.holdsUntilUs[identity]!) return this.decisionOn(identity)
     const attempt = calls.attempt[call]!
     const invocation = visitor.authorizing!.invoke(this.qualifier!, call, ordinal, attempt)
     if (invocation === NONE) return AUTHORIZER_FAILED
@@ -82,20 +82,20 @@ export class Authorizer {
     this.timeouts.cancel(call)
     this.calls.invocation[call] = NONE
     if (outcome !== SUCCEEDED) {
-      this.onWord(call, AUTHORIZER_FAILED)
+      this.onDecision(call, AUTHORIZER_FAILED)
       return
     }
     const identity = this.identityOf(call)
     const { authorizerResultTtl = 0 } = this.config
     this.holdsUntilUs[identity] = this.world.simulator.nowUs + authorizerResultTtl
-    this.onWord(call, this.wordOn(identity))
+    this.onDecision(call, this.decisionOn(identity))
   }
 
   private onTimeout(call: number): void {
     const { calls } = this
     this.visitors[calls.visitor[call]!]!.authorizing!.abandon(calls.invocation[call]!)
     calls.invocation[call] = NONE
-    this.onWord(call, AUTHORIZER_FAILED)
+    this.onDecision(call, AUTHORIZER_FAILED)
   }
 
   private identityOf(call: number): number {
@@ -106,7 +106,7 @@ export class Authorizer {
   }
 
   /** The first so many identities are those that it denies. */
-  private wordOn(identity: number): Fate {
+  private decisionOn(identity: number): Fate {
     const { denied, identities } = this.config
     return identity < Math.round(denied * identities) ? ACCESS_DENIED : ANSWERED
   }

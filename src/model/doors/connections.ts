@@ -172,7 +172,7 @@ export class Connections {
     if (fate === ANSWERED) return 'succeeded'
     if (fate === REQUEST_TOO_LARGE) return 'rejected'
     if (isTimeout(fate)) return 'timedOut'
-    return this.door.codes[fate] === THROTTLING_CODE ? 'throttled' : 'failed'
+    return this.door.statusCodes[fate] === THROTTLING_CODE ? 'throttled' : 'failed'
   }
 
   private of(ordinal: number, purpose: number, index: number): Generator {

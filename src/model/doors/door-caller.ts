@@ -64,7 +64,7 @@ export class DoorCaller extends Caller implements DoorClient {
     if (fate === ANSWERED) {
       this.connections?.open(this.requests.ordinal[request]!)
       this.ended(request, 0, latencyUs)
-    } else if (door.codes[fate] === THROTTLING_CODE) {
+    } else if (door.statusCodes[fate] === THROTTLING_CODE) {
       this.requests.throttles[request]!++
       this.failed(request, THROTTLED, latencyUs)
     } else {

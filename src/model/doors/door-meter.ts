@@ -1,6 +1,6 @@
 import type { Recorder } from '../metrics/recorder.ts'
 import type { CounterSeries, DurationSeries, GaugeSeries } from '../metrics/series.ts'
-import { type Answers, type Fate, fatesOf } from './fate.ts'
+import { type Fate, fatesOf, type StatusCodes } from './fate.ts'
 import type { DoorMetrics } from './protocol.ts'
 import type { Purpose } from './visitor.ts'
 
@@ -17,7 +17,7 @@ export class DoorMeter {
   private readonly latency: DurationSeries | null
   private readonly integrationLatency: DurationSeries | null
 
-  constructor(recorder: Recorder, name: string, metrics: DoorMetrics, answers: Answers) {
+  constructor(recorder: Recorder, name: string, metrics: DoorMetrics, statusCodes: StatusCodes) {
     const durationOf = (metric: string | undefined) =>
       metric === undefined ? null : recorder.duration('api', name, metric)
     const counterOf = (metric: string) => recorder.counter('api', name, metric)
@@ -39,9 +39,9 @@ export class DoorMeter {
           }
     const counters = metrics.errors.map(({ metric, of }) => ({
       counter: counterOf(metric),
-      fates: typeof of === 'number' ? fatesOf(answers, of) : of,
+      fates: typeof of === 'number' ? fatesOf(statusCodes, of) : of,
     }))
-    this.byFate = answers.map((_, fate) =>
+    this.byFate = statusCodes.map((_, fate) =>
       counters.flatMap(({ counter, fates }) => (fates.includes(fate as Fate) ? [counter] : [])),
     )
     this.latency = durationOf(metrics.latency)

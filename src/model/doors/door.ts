@@ -20,7 +20,6 @@ import { DoorGates } from './door-gates.ts'
 import { DoorMeter } from './door-meter.ts'
 import {
   ANSWERED,
-  type Answers,
   CLIENT_CLOSED,
   type Fate,
   FUNCTION_FAILED,
@@ -29,6 +28,7 @@ import {
   isRefusal,
   REFUSED_BY_LAMBDA,
   REQUEST_TOO_LARGE,
+  type StatusCodes,
 } from './fate.ts'
 import { type Gate, refusingGate } from './gates.ts'
 import { IntegrationTimeouts } from './integration-timeouts.ts'
@@ -45,7 +45,7 @@ const CLOSED = -2
 export class Door implements Part {
   readonly name: string
   readonly path: string
-  readonly codes: Answers
+  readonly statusCodes: StatusCodes
   readonly meter: DoorMeter
   readonly usageMeter: UsageMeter
   private readonly protocol: DoorProtocol
@@ -68,11 +68,11 @@ export class Door implements Part {
     this.name = name
     this.path = `apis.${name}`
     this.protocol = protocol
-    this.codes = protocol.answersFor?.(config) ?? protocol.answers
+    this.statusCodes = protocol.statusCodesFor?.(config) ?? protocol.statusCodes
     this.world = world
     this.messages = new Ledger('api', name)
     this.calls = new DoorCalls(this.path)
-    this.meter = new DoorMeter(world.recorder, name, protocol.metrics, this.codes)
+    this.meter = new DoorMeter(world.recorder, name, protocol.metrics, this.statusCodes)
     this.usageMeter = new UsageMeter(protocol.kind, protocol.usage?.(config) ?? {})
     this.gates = new DoorGates(name, config, protocol.countsForAccount === true, world)
     this.timeouts = new IntegrationTimeouts(world, (call) => this.onTimeout(call))
@@ -80,11 +80,11 @@ export class Door implements Part {
     this.routes = new Routes(timeoutUs)
     this.payloads = new Payloads(protocol.payload, this.calls, this.routes, this.visitors)
     const { authorizer, latency } = config
-    const onWord = (call: number, fate: Fate): void => this.onWord(call, fate)
+    const onDecision = (call: number, fate: Fate): void => this.onDecision(call, fate)
     this.authorizer =
       authorizer === undefined
         ? null
-        : new Authorizer(authorizer, this.calls, this.visitors, onWord, world)
+        : new Authorizer(authorizer, this.calls, this.visitors, onDecision, world)
     this.latency = latency === undefined ? null : createDistribution(latency)
     this.noticesClosedUs = protocol.noticesClosedClientsUs?.(config) ?? 0
     this.proceedKind = world.addEventKind((call) => this.proceed(call))
@@ -265,11 +265,11 @@ export class Door implements Part {
     const route = calls.route[call]!
     const isAsked =
       authorizing !== null && (route === NO_ROUTE || this.routes.at(route).isAuthorized)
-    const word = isAsked ? authorizer!.ask(call) : ANSWERED
-    if (word !== null) this.onWord(call, word)
+    const decision = isAsked ? authorizer!.ask(call) : ANSWERED
+    if (decision !== null) this.onDecision(call, decision)
   }
 
-  private onWord(call: number, fate: Fate): void {
+  private onDecision(call: number, fate: Fate): void {
     const { calls } = this
     if (fate === ANSWERED && calls.route[call] !== NO_ROUTE) this.invoke(call)
     else this.answer(call, fate, this.world.simulator.nowUs - calls.arrivedUs[call]!)
@@ -329,7 +329,7 @@ export class Door implements Part {
       this.usageMeter.end(isRefusal(fate), taken, given, latencyUs, this.world.simulator.nowUs)
     }
     if (request !== CLOSED) this.meter.end(fate, latencyUs)
-    this.world.transitions.timeParts?.doorAnswers(this, call, this.codes[fate]!)
+    this.world.transitions.timeParts?.doorAnswers(this, call, this.statusCodes[fate]!)
     if (request >= 0) {
       visitor.awaited--
       visitor.client.onAnswer(call, fate, latencyUs)

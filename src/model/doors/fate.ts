@@ -25,7 +25,7 @@ export const CLIENT_CLOSED = 12
 export type Fate = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12
 
 /** HTTP status codes by fate: what the client is answered. */
-export type Answers = readonly number[]
+export type StatusCodes = readonly number[]
 
 const COMMON: Readonly<Record<Fate, number>> = {
   [ANSWERED]: 200,
@@ -44,7 +44,7 @@ const COMMON: Readonly<Record<Fate, number>> = {
 }
 
 /** The codes of a door that differs from most in these. */
-export function answersOf(own: Partial<Record<Fate, number>> = {}): Answers {
+export function statusCodesOf(own: Partial<Record<Fate, number>> = {}): StatusCodes {
   return Object.values({ ...COMMON, ...own })
 }
 
@@ -61,8 +61,8 @@ export function isRefusal(fate: Fate): boolean {
 }
 
 /** The fates whose code begins with this digit. */
-export function fatesOf(answers: Answers, firstDigit: number): readonly Fate[] {
-  return answers.flatMap((code, fate) =>
+export function fatesOf(statusCodes: StatusCodes, firstDigit: number): readonly Fate[] {
+  return statusCodes.flatMap((code, fate) =>
     Math.floor(code / 100) === firstDigit ? [fate as Fate] : [],
   )
 }

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { LAMBDA_PAYLOAD } from './api-gateway.ts'
-import { answersOf, REFUSED_BY_LAMBDA } from './fate.ts'
+import { REFUSED_BY_LAMBDA, statusCodesOf } from './fate.ts'
 import { latencyKey } from './keys.ts'
 import type { DoorProtocol } from './protocol.ts'
 
@@ -17,7 +17,7 @@ export const functionUrl: DoorProtocol = {
   routeSummary: 'The function has a URL: the one whose events say so.',
   schema: z.strictObject({ protocol: z.literal('function-url'), latency: latencyKey }),
   routeKeys: {},
-  answers: answersOf({ [REFUSED_BY_LAMBDA]: 429 }),
+  statusCodes: statusCodesOf({ [REFUSED_BY_LAMBDA]: 429 }),
   metrics: {
     requests: 'UrlRequestCount',
     errors: [

@@ -3,16 +3,16 @@
  * Sources: Amazon API Gateway developer guide, "Quotas for configuring and running an HTTP API in API
  * Gateway" and "Work with metrics for HTTP APIs in API Gateway".
  */
-import { gatewayProtocol } from './api-gateway.ts'
+import { piecesOf } from '../pricing/charge.ts'
+import { gatewayProtocol, methodAndPath } from './api-gateway.ts'
 import {
-  answersOf,
   FUNCTION_FAILED,
   FUNCTION_TIMED_OUT,
   INTEGRATION_TIMED_OUT,
   RESPONSE_TOO_LARGE,
+  statusCodesOf,
 } from './fate.ts'
 import { methodKey, pathKey } from './keys.ts'
-import { incrementsOf } from './usage.ts'
 
 const LONGEST_TIMEOUT_US = 30_000_000
 const INCREMENT_BYTES = 524_288
@@ -31,7 +31,7 @@ export const httpApi = gatewayProtocol({
       'Amazon API Gateway developer guide, "Quotas for configuring and running an HTTP API in API Gateway"; API reference, Integration',
   },
   cachesAuthorizations: true,
-  answers: answersOf({
+  statusCodes: statusCodesOf({
     [FUNCTION_FAILED]: 500,
     [FUNCTION_TIMED_OUT]: 500,
     [RESPONSE_TOO_LARGE]: 500,
@@ -46,10 +46,9 @@ export const httpApi = gatewayProtocol({
     latency: 'Latency',
     integrationLatency: 'IntegrationLatency',
   },
-  routeIdentity: ({ path, method }) =>
-    path === undefined ? undefined : `${method?.toUpperCase() ?? 'ANY'} ${path}`,
+  routeIdentity: methodAndPath,
   usage: () => ({
-    increments: (request, response) => incrementsOf(Math.max(request, response), INCREMENT_BYTES),
+    increments: (request, response) => piecesOf(Math.max(request, response), INCREMENT_BYTES),
   }),
   bill: [{ product: 'httpApiRequests', amount: (door) => door.usage().increments }],
   assumptions: [

@@ -1,9 +1,9 @@
-import { ClientTimeouts } from '../clients/client-timeouts.ts'
+import { Timeouts } from '../timeouts.ts'
 import type { World } from '../world.ts'
 
 /** The integration timeouts of a door: those of one length wait for one event. */
 export class IntegrationTimeouts {
-  private readonly byLength = new Map<number, ClientTimeouts>()
+  private readonly byLength = new Map<number, Timeouts>()
   private readonly world: World
   private readonly onTimeout: (call: number) => void
 
@@ -21,10 +21,10 @@ export class IntegrationTimeouts {
     if (lengthUs < Number.POSITIVE_INFINITY) this.of(lengthUs).cancel(call)
   }
 
-  private of(lengthUs: number): ClientTimeouts {
+  private of(lengthUs: number): Timeouts {
     let timeouts = this.byLength.get(lengthUs)
     if (timeouts === undefined) {
-      timeouts = new ClientTimeouts(lengthUs, this.world, this.onTimeout)
+      timeouts = new Timeouts(lengthUs, this.world, this.onTimeout)
       this.byLength.set(lengthUs, timeouts)
     }
     return timeouts

@@ -4,7 +4,7 @@ import type { DistributionChoice } from '../distributions/index.ts'
 import type { CheckContext } from '../entry.ts'
 import type { Charge } from '../pricing/charge.ts'
 import type { Door } from './door.ts'
-import type { Answers, Fate } from './fate.ts'
+import type { Fate, StatusCodes } from './fate.ts'
 import type { RateLimit, UsagePlan } from './gates.ts'
 import type { UsageRules } from './usage.ts'
 
@@ -90,9 +90,9 @@ export interface DoorProtocol {
   readonly schema: z.ZodObject<z.ZodRawShape>
   /** The keys of its routes beside `api`, `weight` and the sizes. */
   readonly routeKeys: z.ZodRawShape
-  readonly answers: Answers
+  readonly statusCodes: StatusCodes
   /** The codes of a door whose configuration changes them. */
-  answersFor?(config: DoorConfig): Answers
+  statusCodesFor?(config: DoorConfig): StatusCodes
   readonly metrics: DoorMetrics
   readonly payload: PayloadLimits
   /** How long it waits for the function, placement and init included, us; left out: as long as it takes. */

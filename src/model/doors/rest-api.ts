@@ -8,17 +8,17 @@ import { z } from 'zod'
 import { formatDuration } from '../../kernel/time.ts'
 import { platformMonth } from '../compute/platform-timeline.ts'
 import { wholeNumber } from '../units.ts'
-import { gatewayProtocol } from './api-gateway.ts'
+import { gatewayProtocol, methodAndPath } from './api-gateway.ts'
 import {
   ACCESS_DENIED,
-  type Answers,
   AUTHORIZER_FAILED,
-  answersOf,
   type Fate,
   INTEGRATION_TIMED_OUT,
   OVER_QUOTA,
   OVER_RATE,
   REQUEST_TOO_LARGE,
+  type StatusCodes,
+  statusCodesOf,
   UNAUTHORIZED,
 } from './fate.ts'
 import { methodKey, pathKey, rateLimit } from './keys.ts'
@@ -43,13 +43,13 @@ const RESPONSE_TYPES: Readonly<Record<string, Fate>> = {
 }
 const DEFAULTS: Readonly<Record<string, number>> = { DEFAULT_4XX: 4, DEFAULT_5XX: 5 }
 
-const answers = answersOf()
+const statusCodes = statusCodesOf()
 
 function descriptionOf(type: string): string {
   const fate = RESPONSE_TYPES[type]
   return fate === undefined
     ? `In place of all ${DEFAULTS[type]}XX that have no entry of their own.`
-    : `In place of ${answers[fate]}.`
+    : `In place of ${statusCodes[fate]}.`
 }
 
 const gatewayResponse = z
@@ -122,8 +122,8 @@ export const restApi = gatewayProtocol({
     source: QUOTAS,
   },
   cachesAuthorizations: true,
-  answers,
-  answersFor: ({ gatewayResponses = {} }) => customised(gatewayResponses),
+  statusCodes,
+  statusCodesFor: ({ gatewayResponses = {} }) => customised(gatewayResponses),
   metrics: {
     requests: 'Count',
     errors: [
@@ -133,8 +133,7 @@ export const restApi = gatewayProtocol({
     latency: 'Latency',
     integrationLatency: 'IntegrationLatency',
   },
-  routeIdentity: ({ path, method }) =>
-    path === undefined ? undefined : `${method?.toUpperCase() ?? 'ANY'} ${path}`,
+  routeIdentity: methodAndPath,
   bill: [{ product: 'restApiRequests', amount: (door) => door.usage().increments }],
   timeoutFault: (timeoutUs, { endpointConfiguration }, { platform, gatewayTimeoutUs }) => {
     if (timeoutUs <= USUAL_QUOTA_US) return undefined
@@ -149,8 +148,8 @@ export const restApi = gatewayProtocol({
   },
 })
 
-function customised(responses: NonNullable<DoorConfig['gatewayResponses']>): Answers {
-  return answers.map((code, fate) => {
+function customised(responses: NonNullable<DoorConfig['gatewayResponses']>): StatusCodes {
+  return statusCodes.map((code, fate) => {
     const own = Object.keys(RESPONSE_TYPES).find((type) => RESPONSE_TYPES[type] === fate)
     const general = Object.keys(DEFAULTS).find((type) => DEFAULTS[type] === Math.floor(code / 100))
     return responses[own ?? '']?.statusCode ?? responses[general ?? '']?.statusCode ?? code

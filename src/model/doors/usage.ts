@@ -9,7 +9,7 @@
  *
  * Sources: Amazon API Gateway pricing and Elastic Load Balancing pricing.
  */
-import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
+import { MICROSECONDS_PER_HOUR } from '../../kernel/time.ts'
 
 /** Of one hour of the run, from its start. */
 export interface LoadBalancerHour {
@@ -43,8 +43,6 @@ export interface UsageRules {
   readonly evaluationsPerRequest?: number
 }
 
-const MICROSECONDS_PER_HOUR = 3_600 * MICROSECONDS_PER_SECOND
-
 export class UsageMeter {
   private readonly protocol: string
   private readonly rules: UsageRules
@@ -56,13 +54,12 @@ export class UsageMeter {
   /** Connections that are open, and the time of all of them until `sinceUs`. */
   private open = 0
   private openUs = 0
-  private sinceUs = Number.NaN
+  private sinceUs = 0
   private readonly hours: { requests: number; bytes: number; busyUs: number }[] = []
 
   constructor(protocol: string, rules: UsageRules) {
     this.protocol = protocol
     this.rules = rules
-    this.sinceUs = 0
   }
 
   begin(nowUs: number): void {
@@ -123,9 +120,4 @@ export class UsageMeter {
     while (this.hours.length <= index) this.hours.push({ requests: 0, bytes: 0, busyUs: 0 })
     return this.hours[index]!
   }
-}
-
-/** How many increments of this size a payload takes: at least one. */
-export function incrementsOf(bytes: number, incrementBytes: number): number {
-  return Math.max(1, Math.ceil(bytes / incrementBytes))
 }

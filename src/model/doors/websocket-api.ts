@@ -4,18 +4,18 @@
  * API Gateway" and "Monitor WebSocket API execution with CloudWatch metrics".
  */
 import { z } from 'zod'
+import { piecesOf } from '../pricing/charge.ts'
 import { gatewayProtocol } from './api-gateway.ts'
 import {
   AUTHORIZER_FAILED,
-  answersOf,
   FUNCTION_FAILED,
   FUNCTION_TIMED_OUT,
   fatesOf,
   INTEGRATION_TIMED_OUT,
   REFUSED_BY_LAMBDA,
   RESPONSE_TOO_LARGE,
+  statusCodesOf,
 } from './fate.ts'
-import { incrementsOf } from './usage.ts'
 
 const QUOTAS =
   'Amazon API Gateway developer guide, "Quotas for configuring and running a WebSocket API in API Gateway"'
@@ -24,7 +24,7 @@ const LONGEST_TIMEOUT_US = 29_000_000
 const LARGEST_MESSAGE_BYTES = 131_072
 const INCREMENT_BYTES = 32_768
 
-const answers = answersOf()
+const statusCodes = statusCodesOf()
 
 export const websocketApi = gatewayProtocol({
   kind: 'websocket-api',
@@ -49,7 +49,7 @@ export const websocketApi = gatewayProtocol({
     source: QUOTAS,
   },
   cachesAuthorizations: false,
-  answers,
+  statusCodes,
   metrics: {
     requests: 'MessageCount',
     connects: 'ConnectCount',
@@ -60,7 +60,7 @@ export const websocketApi = gatewayProtocol({
       idle: 'IdleConnections',
     },
     errors: [
-      { metric: 'ClientError', of: fatesOf(answers, 4) },
+      { metric: 'ClientError', of: fatesOf(statusCodes, 4) },
       {
         metric: 'IntegrationError',
         of: [FUNCTION_FAILED, FUNCTION_TIMED_OUT, RESPONSE_TOO_LARGE],
@@ -77,8 +77,8 @@ export const websocketApi = gatewayProtocol({
   // An answer is a message of its own.
   usage: () => ({
     increments: (request, response) =>
-      incrementsOf(request, INCREMENT_BYTES) +
-      (response === 0 ? 0 : incrementsOf(response, INCREMENT_BYTES)),
+      piecesOf(request, INCREMENT_BYTES) +
+      (response === 0 ? 0 : piecesOf(response, INCREMENT_BYTES)),
   }),
   bill: [
     { product: 'webSocketMessages', amount: (door) => door.usage().increments },

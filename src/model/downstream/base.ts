@@ -1,12 +1,12 @@
-import { Generator, hashName, rekey } from '../../kernel/generator.ts'
+import { Generator, hashName } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { CallPhase } from '../time-parts.ts'
 import type { World } from '../world.ts'
-import { Answers } from './answers.ts'
 import { CALL_FAILED, CALL_SUCCEEDED, CALL_TIMED_OUT, type CallOutcome } from './calls.ts'
 import { Disturbances } from './disturbances.ts'
 import type { Downstream } from './downstream.ts'
+import { ImmediateAnswers } from './immediate-answers.ts'
 import { DownstreamMeter } from './meter.ts'
 
 /** What all types have in common: their books, outages, errors, and answers at once. */
@@ -18,7 +18,7 @@ export abstract class BaseDownstream implements Downstream {
   protected readonly meter: DownstreamMeter
   private readonly generator = new Generator()
   private readonly errorPurpose: number
-  private readonly answers: Answers
+  private readonly answers: ImmediateAnswers
   private readonly debtor: number
   private errorRate: number
 
@@ -31,7 +31,7 @@ export abstract class BaseDownstream implements Downstream {
     this.meter = new DownstreamMeter(world.recorder, name)
     this.errorPurpose = hashName(`${this.path}/error`)
     this.debtor = world.calls.addDebtor()
-    this.answers = new Answers(world, (call, outcome) => this.answer(call, outcome))
+    this.answers = new ImmediateAnswers(world, (call, outcome) => this.answer(call, outcome))
   }
 
   /** The call goes into what the type is made of. */
@@ -92,8 +92,7 @@ export abstract class BaseDownstream implements Downstream {
 
   /** Good until the next one is asked for. */
   protected generatorOf(call: number, purpose: number): Generator {
-    const { stream, ordinal, attempt } = this.world.calls
-    return rekey(this.generator, stream[call]!, ordinal[call]!, purpose, attempt[call]!)
+    return this.world.calls.drawFor(call, purpose, this.generator)
   }
 
   /** Only in an event of the downstream's own. */

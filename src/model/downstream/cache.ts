@@ -93,11 +93,7 @@ class Cache extends ServedDownstream implements CallOwner {
 
   private goOn(call: number): void {
     const { calls } = this.world
-    const inner = calls.open(this.owner, call)
-    calls.environment[inner] = calls.environment[call]!
-    calls.stream[inner] = calls.stream[call]!
-    calls.ordinal[inner] = calls.ordinal[call]!
-    calls.attempt[inner] = calls.attempt[call]!
+    const inner = calls.openFor(call, this.owner, call)
     calls.state[call] = MISSED
     this.inner = grownToCalls(this.inner, call, calls)
     this.inner[call] = inner
@@ -111,8 +107,8 @@ export const cache: DownstreamEntry<CacheConfig> = {
   summary: 'A cache in front of another downstream: it answers hits and passes misses on.',
   schema,
   calls: ({ behind }) => [{ path: ['behind'], to: behind }],
-  answers: ({ service, hitRate, behind, errorRate }, answersOf) => {
-    const missed = answersOf(behind)
+  expectedAnswer: ({ service, hitRate, behind, errorRate }, expectedAnswerOf) => {
+    const missed = expectedAnswerOf(behind)
     return {
       meanAnswerUs: createDistribution(service).mean + (1 - hitRate) * missed.meanAnswerUs,
       errorRate: hitRate * errorRate + (1 - hitRate) * missed.errorRate,

@@ -1,3 +1,4 @@
+import { type Generator, rekey } from '../../kernel/generator.ts'
 import { InvariantViolation } from '../../kernel/invariant.ts'
 import { grownFloat64, grownInt32, SlotPool } from '../../kernel/slot-pool.ts'
 
@@ -107,6 +108,22 @@ export class Calls {
     this.subject[call] = subject
     this.attempt[call] = 0
     return call
+  }
+
+  /** A call that stands for another one, from the same environment and with the same draws. */
+  openFor(call: number, owner: number, subject: number): number {
+    const other = this.open(owner, subject)
+    this.environment[other] = this.environment[call]!
+    this.stream[other] = this.stream[call]!
+    this.ordinal[other] = this.ordinal[call]!
+    this.attempt[other] = this.attempt[call]!
+    return other
+  }
+
+  /** `generator` for one purpose of the call's current attempt. */
+  drawFor(call: number, purpose: number, generator: Generator): Generator {
+    const { stream, ordinal, attempt } = this
+    return rekey(generator, stream[call]!, ordinal[call]!, purpose, attempt[call]!)
   }
 
   give(call: number): void {

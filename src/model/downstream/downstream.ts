@@ -26,7 +26,7 @@ export interface CallTarget {
 export interface Downstream extends Part, CallTarget {}
 
 /** What to expect of a downstream that nothing holds up. */
-export interface Answers {
+export interface ExpectedAnswer {
   /** How long a call takes on average, us. */
   readonly meanAnswerUs: number
   /** Share of the calls that it answers with an error. */
@@ -59,10 +59,13 @@ export interface DownstreamEntry<Config = unknown> {
   /** Names of other downstreams that it calls. */
   calls?(config: Config): readonly { readonly path: readonly string[]; readonly to: string }[]
   /**
-   * Its answers before a run; `answersOf` knows the other downstreams. Left out: as long as
+   * What it answers before a run; `expectedAnswerOf` knows the others. Left out: as long as
    * `service`, with its `errorRate`.
    */
-  answers?(config: Config, answersOf: (name: string) => Answers): Answers
+  expectedAnswer?(
+    config: Config,
+    expectedAnswerOf: (name: string) => ExpectedAnswer,
+  ): ExpectedAnswer
   /** Where a call may be; left out: it waits in line, or is served. */
   readonly callPhases?: readonly CallPhase[]
   assumptions?(config: Config): readonly Assumption[]

@@ -4,12 +4,13 @@ import { createDistribution } from '../distributions/index.ts'
 import type { CheckContext, Fault, Reference, ResourceEntry } from '../entry.ts'
 import { assumptionsOfWay } from '../network/assumptions.ts'
 import { type DownstreamNetwork, downstreamNetworkSchema } from '../network/schema.ts'
+import { bareName } from '../node-names.ts'
 import { shown } from '../units.ts'
 import { cache } from './cache.ts'
 import { connectionPool } from './connection-pool/index.ts'
 import { degrading } from './degrading.ts'
 import { DISTURBANCES } from './disturbances.ts'
-import type { Answers, DownstreamEntry } from './downstream.ts'
+import type { DownstreamEntry, ExpectedAnswer } from './downstream.ts'
 import type { ServiceConfig } from './keys.ts'
 import { queueingService } from './queueing-service.ts'
 import { rateLimited } from './rate-limited.ts'
@@ -52,7 +53,7 @@ function circles(name: string, config: DownstreamConfig, context: CheckContext):
 
 /** The way from `to` back to `name`; null: there is none. */
 function wayBack(name: string, to: string, context: CheckContext): readonly string[] | null {
-  const ways: string[][] = [[bare(to)]]
+  const ways: string[][] = [[bareName(to)]]
   const seen = new Set<string>()
   for (const way of ways) {
     const last = way[way.length - 1]!
@@ -61,20 +62,19 @@ function wayBack(name: string, to: string, context: CheckContext): readonly stri
     seen.add(last)
     const config = context.configOf(last, ['downstreams']) as DownstreamConfig | undefined
     if (config === undefined) continue
-    for (const next of callsOf(config)) ways.push([...way, bare(next.to)])
+    for (const next of callsOf(config)) ways.push([...way, bareName(next.to)])
   }
   return null
 }
 
-function bare(reference: string): string {
-  return reference.replace(/^downstreams\./, '')
-}
-
 /** What a downstream answers where nothing holds it up. */
-function answersOf(config: DownstreamConfig, othersOf: (name: string) => Answers): Answers {
+function expectedAnswerOf(
+  config: DownstreamConfig,
+  othersOf: (name: string) => ExpectedAnswer,
+): ExpectedAnswer {
   const { network, service, errorRate = 0 } = config as DownstreamConfig & Partial<ServiceConfig>
   const travelUs = network?.roundTrip === undefined ? 0 : createDistribution(network.roundTrip).mean
-  const there = entryOf(config).answers?.(config, othersOf) ?? {
+  const there = entryOf(config).expectedAnswer?.(config, othersOf) ?? {
     meanAnswerUs: service === undefined ? 0 : createDistribution(service).mean,
     errorRate,
   }
@@ -158,7 +158,7 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   ],
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
-  answers: answersOf,
+  expectedAnswer: expectedAnswerOf,
   callPhases: (config) => [
     ...(config.network === undefined ? [] : (['network'] as const)),
     ...(entryOf(config).callPhases ?? (['wait', 'service'] as const)),

@@ -2,7 +2,7 @@
  * Servers with a waiting line: the core of every downstream that does work. G/G/c/K in Kendall's
  * notation, served first come, first served.
  */
-import { Generator, hashName, rekey } from '../../kernel/generator.ts'
+import { Generator, hashName } from '../../kernel/generator.ts'
 import { RANK_RELEASE } from '../../kernel/order.ts'
 import { ClosestApproach } from '../compute/closest-approach.ts'
 import type { Distribution } from '../distributions/distribution.ts'
@@ -139,16 +139,8 @@ export class Service {
     this.queueTime.record(simulator.nowUs - calls.sinceUs[call]!)
     calls.sinceUs[call] = simulator.nowUs
     calls.state[call] = SERVED
-    const { stream, ordinal, attempt } = calls
-    const generator = rekey(
-      this.generator,
-      stream[call]!,
-      ordinal[call]!,
-      this.purpose,
-      attempt[call]!,
-    )
-    const lengthUs =
-      this.options.duration.sample(generator) * this.disturbances.factor * this.slowdown
+    const draw = calls.drawFor(call, this.purpose, this.generator)
+    const lengthUs = this.options.duration.sample(draw) * this.disturbances.factor * this.slowdown
     const endUs = Math.floor(simulator.nowUs + lengthUs + 0.5)
     simulator.schedule(endUs, RANK_RELEASE, this.ends, call)
   }

@@ -1,6 +1,5 @@
 import { hashName, mixBits } from '../../kernel/generator.ts'
-import { RANK_EXPIRY, RANK_RELEASE } from '../../kernel/order.ts'
-import { TimerLane } from '../../kernel/timer-lane.ts'
+import { RANK_RELEASE } from '../../kernel/order.ts'
 import type { Failure } from '../clients/failure.ts'
 import {
   CALL_FAILED,
@@ -12,6 +11,7 @@ import {
 } from '../downstream/calls.ts'
 import type { CallTarget } from '../downstream/downstream.ts'
 import type { CounterSeries } from '../metrics/series.ts'
+import { Timeouts } from '../timeouts.ts'
 import { CallClient } from './call-client.ts'
 import type { CallSite } from './call-site.ts'
 import { DONE, type Program, type Step, type StepResult, WAITING } from './step.ts'
@@ -33,8 +33,7 @@ export class CallStep implements Step, CallOwner {
   private readonly site: CallSite
   private readonly program: Program
   private readonly owner: number
-  private readonly timeouts: TimerLane | null
-  private readonly timeoutKind: number
+  private readonly timeouts: Timeouts | null
   private readonly heldBackKind: number
   private readonly retries: CounterSeries | null
   /** By environment; made with its first call. null: nothing is tried again. */
@@ -50,8 +49,10 @@ export class CallStep implements Step, CallOwner {
     this.program = program
     this.find = find
     this.owner = world.calls.addOwner(this)
-    this.timeouts = settings.timeoutUs === null ? null : new TimerLane(settings.timeoutUs)
-    this.timeoutKind = world.addEventKind(() => this.onTimeouts())
+    this.timeouts =
+      settings.timeoutUs === null
+        ? null
+        : new Timeouts(settings.timeoutUs, world, (call) => this.timeOut(call))
     this.heldBackKind = world.addEventKind((call) => this.onHeldBack(call))
     this.clients = settings.retry === null ? null : new Map()
     this.retries = settings.retry === null ? null : program.countRetries()
@@ -118,7 +119,6 @@ export class CallStep implements Step, CallOwner {
 
   /** Makes the attempt, unless the rate limiter holds it back. */
   private proceed(call: number): void {
-    const { timeouts } = this
     const { calls, simulator, transitions } = this.site.world
     const delayUs = this.clientOf(call)?.delayUs(simulator.nowUs) ?? 0
     if (delayUs > 0) {
@@ -127,10 +127,7 @@ export class CallStep implements Step, CallOwner {
     }
     if (calls.attempt[call]! > 0) this.retries!.add(1)
     transitions.timeParts?.callBegins(call, this.program, calls.subject[call]!)
-    if (timeouts !== null) {
-      timeouts.start(call, simulator.nowUs)
-      this.armTimeouts(timeouts)
-    }
+    this.timeouts?.start(call)
     this.target!.begin(call)
   }
 
@@ -176,27 +173,11 @@ export class CallStep implements Step, CallOwner {
     return created
   }
 
-  private onTimeouts(): void {
-    const timeouts = this.timeouts!
-    const { simulator } = this.site.world
-    timeouts.isArmed = false
-    for (;;) {
-      const call = timeouts.takeDue(simulator.nowUs)
-      if (call < 0) break
-      this.timeOut(call)
-    }
-    this.armTimeouts(timeouts)
-  }
-
   /** Who was called keeps the call that nobody waits for; what is tried again is another one. */
   private timeOut(call: number): void {
     const { calls } = this.site.world
     const progress = calls.subject[call]!
-    const again = calls.open(this.owner, progress)
-    calls.environment[again] = calls.environment[call]!
-    calls.stream[again] = calls.stream[call]!
-    calls.ordinal[again] = calls.ordinal[call]!
-    calls.attempt[again] = calls.attempt[call]!
+    const again = calls.openFor(call, this.owner, progress)
     this.target!.abandon(call)
     if (this.isTriedAgain(again, CALL_TIMED_OUT)) {
       this.program.waitOn(progress, again)
@@ -204,12 +185,6 @@ export class CallStep implements Step, CallOwner {
     }
     calls.give(again)
     this.program.resume(progress, false)
-  }
-
-  private armTimeouts(timeouts: TimerLane): void {
-    if (timeouts.isArmed || timeouts.headDueUs === Number.POSITIVE_INFINITY) return
-    timeouts.isArmed = true
-    this.site.world.simulator.scheduleLater(timeouts.headDueUs, RANK_EXPIRY, this.timeoutKind, 0)
   }
 }
 

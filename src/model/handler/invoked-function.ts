@@ -2,9 +2,9 @@ import { hashName } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
 import { Router } from '../compute/router.ts'
-import { Answers } from '../downstream/answers.ts'
 import { CALL_FAILED, CALL_SUCCEEDED, CALL_THROTTLED } from '../downstream/calls.ts'
 import type { CallTarget } from '../downstream/downstream.ts'
+import { ImmediateAnswers } from '../downstream/immediate-answers.ts'
 import { DURATION_US } from '../invocation/invocation-store.ts'
 import type { Origin } from '../invocation/origin.ts'
 import { SUCCEEDED } from '../invocation/outcome.ts'
@@ -28,7 +28,7 @@ export class InvokedFunction implements CallTarget, Origin {
   private readonly site: CallSite
   private readonly origin: number
   private readonly debtor: number
-  private readonly answers: Answers
+  private readonly answers: ImmediateAnswers
   private qualifier: Qualifier | null = null
   private router: Router | null = null
   /** Attempts whose caller waits for them, and those whose caller has given up. */
@@ -42,7 +42,7 @@ export class InvokedFunction implements CallTarget, Origin {
     this.hash = hashName(this.name)
     this.origin = world.invocations.addOrigin(this)
     this.debtor = world.calls.addDebtor()
-    this.answers = new Answers(world, (call, outcome) => {
+    this.answers = new ImmediateAnswers(world, (call, outcome) => {
       world.calls.settle(call)
       world.calls.answer(call, outcome)
     })

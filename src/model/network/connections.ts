@@ -2,9 +2,8 @@
  * The connections of one function's environments to one downstream, and the ports they hold: from
  * the call that opens one to the end of its hold or of its idle timeout.
  */
-import { RANK_EXPIRY } from '../../kernel/order.ts'
 import { grownInt32, SlotPool } from '../../kernel/slot-pool.ts'
-import { TimerLane } from '../../kernel/timer-lane.ts'
+import { Timeouts } from '../timeouts.ts'
 import type { World } from '../world.ts'
 
 /** What has ports for connections: a NAT gateway, or the network interfaces of a function. */
@@ -30,30 +29,29 @@ export const NO_CONNECTION = -1
 export class Connections {
   private readonly settings: ConnectionSettings
   private readonly sources: readonly PortSource[]
-  private readonly world: World
   private environment = new Int32Array(0)
   /** The next idle connection of the same environment, or NO_CONNECTION. */
   private next = new Int32Array(0)
   private readonly slots: SlotPool
   /** By environment: its idle connections, the one used last first. */
   private readonly idle = new Map<number, number>()
-  private readonly idleLane: TimerLane
-  private readonly holdLane: TimerLane
-  private readonly idleEnds: number
-  private readonly holdEnds: number
+  private readonly idleTimeouts: Timeouts
+  private readonly holds: Timeouts
 
   constructor(settings: ConnectionSettings, sources: readonly PortSource[], world: World) {
     this.settings = settings
     this.sources = sources
-    this.world = world
     this.slots = new SlotPool('connections', (capacity) => {
       this.environment = grownInt32(this.environment, capacity)
       this.next = grownInt32(this.next, capacity)
     })
-    this.idleLane = new TimerLane(settings.idleTimeoutUs)
-    this.holdLane = new TimerLane(settings.portHoldUs)
-    this.idleEnds = world.addEventKind(() => this.onIdleEnds())
-    this.holdEnds = world.addEventKind(() => this.onHoldEnds())
+    this.idleTimeouts = new Timeouts(settings.idleTimeoutUs, world, (connection) => {
+      this.forget(connection)
+      this.free(connection, false)
+    })
+    this.holds = new Timeouts(settings.portHoldUs, world, (connection) => {
+      this.free(connection, true)
+    })
   }
 
   /** An idle connection of the environment, else a new one; NO_CONNECTION when it gets no port. */
@@ -61,7 +59,7 @@ export class Connections {
     const kept = this.idle.get(environment) ?? NO_CONNECTION
     if (kept !== NO_CONNECTION) {
       this.setIdle(environment, this.next[kept]!)
-      this.idleLane.cancel(kept)
+      this.idleTimeouts.cancel(kept)
       return kept
     }
     if (!this.takePorts(environment)) return NO_CONNECTION
@@ -79,8 +77,7 @@ export class Connections {
     const environment = this.environment[connection]!
     this.next[connection] = this.idle.get(environment) ?? NO_CONNECTION
     this.idle.set(environment, connection)
-    this.idleLane.start(connection, this.world.simulator.nowUs)
-    this.arm(this.idleLane, this.idleEnds)
+    this.idleTimeouts.start(connection)
   }
 
   /** Whoever used it does not want it any more. */
@@ -91,8 +88,7 @@ export class Connections {
       this.free(connection, true)
       return
     }
-    this.holdLane.start(connection, this.world.simulator.nowUs)
-    this.arm(this.holdLane, this.holdEnds)
+    this.holds.start(connection)
   }
 
   /**
@@ -122,27 +118,6 @@ export class Connections {
     this.slots.give(connection)
   }
 
-  private onIdleEnds(): void {
-    this.idleLane.isArmed = false
-    for (;;) {
-      const connection = this.idleLane.takeDue(this.world.simulator.nowUs)
-      if (connection < 0) break
-      this.forget(connection)
-      this.free(connection, false)
-    }
-    this.arm(this.idleLane, this.idleEnds)
-  }
-
-  private onHoldEnds(): void {
-    this.holdLane.isArmed = false
-    for (;;) {
-      const connection = this.holdLane.takeDue(this.world.simulator.nowUs)
-      if (connection < 0) break
-      this.free(connection, true)
-    }
-    this.arm(this.holdLane, this.holdEnds)
-  }
-
   /** Takes it out of the list of its environment, if that still has it. */
   private forget(connection: number): void {
     const environment = this.environment[connection]!
@@ -160,11 +135,5 @@ export class Connections {
   private setIdle(environment: number, first: number): void {
     if (first === NO_CONNECTION) this.idle.delete(environment)
     else this.idle.set(environment, first)
-  }
-
-  private arm(lane: TimerLane, kind: number): void {
-    if (lane.isArmed || lane.headDueUs === Number.POSITIVE_INFINITY) return
-    lane.isArmed = true
-    this.world.simulator.scheduleLater(lane.headDueUs, RANK_EXPIRY, kind, 0)
   }
 }

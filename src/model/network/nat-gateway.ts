@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_CONTROL } from '../../kernel/order.ts'
-import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
+import { MICROSECONDS_PER_HOUR } from '../../kernel/time.ts'
 import type { Assumption } from '../compiled-scenario.ts'
 import { ClosestApproach } from '../compute/closest-approach.ts'
 import type { ResourceEntry } from '../entry.ts'
@@ -25,8 +25,6 @@ const BASICS = 'Amazon VPC user guide, "NAT gateway basics"'
 /** To one destination (address, port and protocol), by each address of the gateway. */
 const CONNECTIONS_PER_ADDRESS = 55_000
 const MOST_ADDRESSES = 8
-
-const MICROSECONDS_PER_HOUR = 3_600 * MICROSECONDS_PER_SECOND
 
 const schema = z.strictObject({
   vpcId: nodeName('a NAT gateway').meta({ description: 'The VPC that it is in.' }),

@@ -2,7 +2,7 @@
  * The way from a handler to a downstream and back: a connection with its ports, the time that
  * messages travel, the bytes. What is behind it does not know of it.
  */
-import { Generator, hashName, rekey } from '../../kernel/generator.ts'
+import { Generator, hashName } from '../../kernel/generator.ts'
 import { RANK_RELEASE } from '../../kernel/order.ts'
 import { grownFloat64, grownInt32 } from '../../kernel/slot-pool.ts'
 import type { Distribution } from '../distributions/distribution.ts'
@@ -80,7 +80,8 @@ export class Route implements Downstream, CallOwner {
       this.arrive(call, OUTBOUND)
       return
     }
-    const wholeUs = Math.floor(roundTrip.sample(this.generatorOf(call)) + 0.5)
+    const draw = calls.drawFor(call, this.purpose, this.generator)
+    const wholeUs = Math.floor(roundTrip.sample(draw) + 0.5)
     const outUs = Math.floor(wholeUs / 2)
     this.backUs[call] = wholeUs - outUs
     this.travel(call, OUTBOUND, outUs, this.arrives)
@@ -128,11 +129,7 @@ export class Route implements Downstream, CallOwner {
   /** The call has come to what is behind. */
   private arrive(call: number, state = this.world.calls.state[call]!): void {
     const { calls, transitions } = this.world
-    const inner = calls.open(this.owner, call)
-    calls.environment[inner] = calls.environment[call]!
-    calls.stream[inner] = calls.stream[call]!
-    calls.ordinal[inner] = calls.ordinal[call]!
-    calls.attempt[inner] = calls.attempt[call]!
+    const inner = calls.openFor(call, this.owner, call)
     this.inner[call] = inner
     calls.state[call] = THERE
     if (state === OUTBOUND) transitions.timeParts?.callPassesOn(call, inner)
@@ -151,12 +148,6 @@ export class Route implements Downstream, CallOwner {
     }
     if (state === INBOUND) this.settings.connections?.release(this.connection[call]!)
     calls.answer(call, this.outcome[call]! as CallOutcome)
-  }
-
-  /** Good until the next one is asked for. */
-  private generatorOf(call: number): Generator {
-    const { stream, ordinal, attempt } = this.world.calls
-    return rekey(this.generator, stream[call]!, ordinal[call]!, this.purpose, attempt[call]!)
   }
 
   private grow(capacity: number): void {

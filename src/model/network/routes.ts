@@ -49,9 +49,7 @@ export class Routes {
     world: World,
   ): NatGateway | null {
     if (network?.natGateway === undefined || owner.network === null) return null
-    return world.part(
-      `natGateways.${network.natGateway.replace(/^natGateways\./, '')}`,
-    ) as NatGateway
+    return world.part(`natGateways.${bareName(network.natGateway)}`) as NatGateway
   }
 
   /** The steps of a function that call the same downstream share its connections. */

@@ -7,6 +7,7 @@ import { ClosestApproach } from '../compute/closest-approach.ts'
 import type { ResourceEntry } from '../entry.ts'
 import { nodeName } from '../messages/delivery-schema.ts'
 import type { GaugeSeries } from '../metrics/series.ts'
+import { bareName } from '../node-names.ts'
 import type { LimitUse, Part } from '../part.ts'
 import { shown, wholeNumber } from '../units.ts'
 import type { World } from '../world.ts'
@@ -74,7 +75,7 @@ export class Subnet implements Part {
   constructor(name: string, config: SubnetConfig, world: World) {
     this.name = name
     this.path = `subnets.${name}`
-    this.vpcPath = `vpcs.${config.vpcId.replace(/^vpcs\./, '')}`
+    this.vpcPath = `vpcs.${bareName(config.vpcId)}`
     this.available = availableOf(config)
     this.closest = new ClosestApproach(this.available)
     this.addresses = world.recorder.gauge('network', name, 'IpAddresses')

@@ -5,12 +5,12 @@
 import { hashName } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
-import { ClientTimeouts } from '../clients/client-timeouts.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import { NONE, ORDINAL } from '../messages/message-store.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Backlog, LimitUse, Part } from '../part.ts'
 import { ACCEPTED, type Acceptance, type Target, THROTTLED } from '../resources/target.ts'
+import { Timeouts } from '../timeouts.ts'
 import { EXECUTION_ENDED, EXECUTION_STARTED, foldOrdinal } from '../transitions.ts'
 import type { World } from '../world.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
@@ -64,8 +64,8 @@ export class StateMachine implements Part, Target, Workflow {
   private readonly config: StateMachineConfig
   private readonly isExpress: boolean
   private readonly hash: number
-  private readonly timeouts: ClientTimeouts | null
-  private readonly childTimeouts: ClientTimeouts | null
+  private readonly timeouts: Timeouts | null
+  private readonly childTimeouts: Timeouts | null
   private readonly startKind: number
   private readonly redrives: Redrives
   private open = 0
@@ -104,12 +104,12 @@ export class StateMachine implements Part, Target, Workflow {
     )
     const timeout = (execution: number) => this.timeOut(execution)
     this.timeouts =
-      longestUs < Number.POSITIVE_INFINITY ? new ClientTimeouts(longestUs, world, timeout) : null
+      longestUs < Number.POSITIVE_INFINITY ? new Timeouts(longestUs, world, timeout) : null
     const hasExpressChildren = program.nodes.some(
       (node) => node.kind === 'map' && node.distributed?.isExpress === true,
     )
     this.childTimeouts = hasExpressChildren
-      ? new ClientTimeouts(LONGEST_EXPRESS_US, world, timeout)
+      ? new Timeouts(LONGEST_EXPRESS_US, world, timeout)
       : null
   }
 

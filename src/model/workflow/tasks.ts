@@ -4,8 +4,8 @@
  * patterns in Step Functions".
  */
 import { hashName } from '../../kernel/generator.ts'
-import { ClientTimeouts } from '../clients/client-timeouts.ts'
 import { NONE } from '../messages/message-store.ts'
+import { Timeouts } from '../timeouts.ts'
 import { CallSite } from './call-site.ts'
 import { HEARTBEAT_TIMEOUT, TIMEOUT } from './errors.ts'
 import type { Outcome, TaskNode } from './program.ts'
@@ -20,8 +20,8 @@ export class Tasks {
   readonly sites: readonly CallSite[]
   private readonly machine: StateMachine
   /** By length, us. */
-  private readonly timeouts = new Map<number, ClientTimeouts>()
-  private readonly heartbeats = new Map<number, ClientTimeouts>()
+  private readonly timeouts = new Map<number, Timeouts>()
+  private readonly heartbeats = new Map<number, Timeouts>()
 
   constructor(machine: StateMachine) {
     this.machine = machine
@@ -164,20 +164,13 @@ export class Tasks {
     this.cancel(this.heartbeats, heartbeatUs, strand)
   }
 
-  private cancel(lanes: Map<number, ClientTimeouts>, lengthUs: number | null, strand: number) {
+  private cancel(lanes: Map<number, Timeouts>, lengthUs: number | null, strand: number) {
     if (lengthUs !== null) lanes.get(lengthUs)?.cancel(strand)
   }
 
-  private addTimeouts(
-    lanes: Map<number, ClientTimeouts>,
-    lengthUs: number | null,
-    error: string,
-  ): void {
+  private addTimeouts(lanes: Map<number, Timeouts>, lengthUs: number | null, error: string): void {
     if (lengthUs === null || lanes.has(lengthUs)) return
     const { world } = this.machine
-    lanes.set(
-      lengthUs,
-      new ClientTimeouts(lengthUs, world, (strand) => this.onTimeout(strand, error)),
-    )
+    lanes.set(lengthUs, new Timeouts(lengthUs, world, (strand) => this.onTimeout(strand, error)))
   }
 }

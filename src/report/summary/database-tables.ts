@@ -1,39 +1,16 @@
 /** DynamoDB tables: what was asked of them, what they throttled, and what would have prevented it. */
-import type { Statistic } from '../../model/metrics/catalogue-entry.ts'
 import type { Block, Row } from '../document.ts'
 import { count, milliseconds, percent } from '../phrase.ts'
+import { Reading } from './reading.ts'
 import type { ResultIndex } from './result-index.ts'
 import { shortName, shown, table } from './tables.ts'
 
 const TOLD = 3
 
-/** Reads the metrics of one table. */
-class Reading {
-  readonly name: string
-  private readonly index: ResultIndex
-
-  constructor(index: ResultIndex, name: string) {
-    this.index = index
-    this.name = name
-  }
-
-  value(metric: string, statistic: Statistic): number | undefined {
-    return this.index.value('table', this.name, metric, statistic)
-  }
-
-  sum(metric: string): number {
-    return this.value(metric, 'sum') ?? 0
-  }
-
-  get isProvisioned(): boolean {
-    return this.value('ProvisionedReadCapacityUnits', 'maximum') !== undefined
-  }
-}
-
 /** One row per table that was asked anything. Latencies are those of calls that succeeded. */
 export function databaseTableBlocks(index: ResultIndex): Block[] {
   const rows = index.names('table').flatMap((name): Row[] => {
-    const reading = new Reading(index, name)
+    const reading = new Reading(index, 'table', name)
     const calls = reading.sum('Calls')
     if (calls === 0) return []
     const throttled = reading.sum('ThrottledRequests')
@@ -59,7 +36,7 @@ export function databaseTableBlocks(index: ResultIndex): Block[] {
 /** Tables that throttled, the largest share first. */
 export function databaseTableVerdicts(index: ResultIndex): Block[] {
   const told = index.names('table').flatMap((name) => {
-    const reading = new Reading(index, name)
+    const reading = new Reading(index, 'table', name)
     const throttled = reading.sum('ThrottledRequests')
     return throttled === 0 ? [] : [{ reading, share: throttled / reading.sum('Calls') }]
   })
@@ -97,8 +74,9 @@ function causeOf(reading: Reading): Cause {
         : 'keys that spread more evenly: a suffix that splits a hot key into several (write sharding)',
     }
   }
+  const isProvisioned = reading.value('ProvisionedReadCapacityUnits', 'maximum') !== undefined
   const key = isOfReads ? 'readCapacityUnits' : 'writeCapacityUnits'
-  if (reading.isProvisioned) {
+  if (isProvisioned) {
     return {
       reason: `${isOfReads ? 'reads' : 'writes'} took more than is provisioned, and the burst capacity was used up`,
       cure: `a higher ${path}.provisionedThroughput.${key}, autoScaling with room above, or billingMode: PAY_PER_REQUEST`,

@@ -1,41 +1,22 @@
 /** What handlers called and waited for: its table, and what it refused or kept waiting. */
-import type { Statistic } from '../../model/metrics/catalogue-entry.ts'
 import type { Block, Row } from '../document.ts'
 import { count, milliseconds, percent } from '../phrase.ts'
+import { Reading } from './reading.ts'
 import type { ResultIndex } from './result-index.ts'
 import { shortName, shown, table } from './tables.ts'
 
 const TOLD = 3
 
-/** Reads the metrics of one downstream. */
-class Reading {
-  readonly name: string
-  private readonly index: ResultIndex
-
-  constructor(index: ResultIndex, name: string) {
-    this.index = index
-    this.name = name
-  }
-
-  value(metric: string, statistic: Statistic): number | undefined {
-    return this.index.value('downstream', this.name, metric, statistic)
-  }
-
-  sum(metric: string): number {
-    return this.value(metric, 'sum') ?? 0
-  }
-
-  /** "1,203 of 5,000 calls (24%)". */
-  shareOfCalls(part: number): string {
-    const calls = this.sum('Calls')
-    return `${count(part)} of ${count(calls)} calls (${percent(part / calls)})`
-  }
+/** "1,203 of 5,000 calls (24%)". */
+function shareOfCalls(reading: Reading, part: number): string {
+  const calls = reading.sum('Calls')
+  return `${count(part)} of ${count(calls)} calls (${percent(part / calls)})`
 }
 
 /** One row per downstream. Latencies are those of calls that succeeded. */
 export function downstreamBlocks(index: ResultIndex): Block[] {
   const rows = index.names('downstream').map((name): Row => {
-    const reading = new Reading(index, name)
+    const reading = new Reading(index, 'downstream', name)
     const calls = reading.sum('Calls')
     const refused = reading.sum('CallRefusals') + reading.sum('CallThrottles')
     const [failed, timedOut] = [reading.sum('CallFailures'), reading.sum('CallTimeouts')]
@@ -71,7 +52,7 @@ interface Complaint {
 /** Downstreams that refused calls or kept them waiting, the largest share first. */
 export function downstreamVerdicts(index: ResultIndex): Block[] {
   const told = index.names('downstream').flatMap((name) => {
-    const reading = new Reading(index, name)
+    const reading = new Reading(index, 'downstream', name)
     const calls = reading.sum('Calls')
     // What a cache passes on is told where it comes from.
     if (calls === 0 || reading.value('CacheMisses', 'sum') !== undefined) return []
@@ -98,7 +79,7 @@ function complaints(reading: Reading): Complaint[] {
     all.push({
       tone: 'bad',
       part: refused,
-      text: `${name} refused ${reading.shareOfCalls(refused)}: ${isOfConnections ? 'no connection was left' : 'its queue was full'}.`,
+      text: `${name} refused ${shareOfCalls(reading, refused)}: ${isOfConnections ? 'no connection was left' : 'its queue was full'}.`,
       cure: isOfConnections
         ? `a higher ${path}.maxConnections, connection: proxy, or ${bulkhead}.`
         : `more ${path}.servers, a longer queueCapacity, or ${bulkhead}.`,
@@ -108,7 +89,7 @@ function complaints(reading: Reading): Complaint[] {
     all.push({
       tone: 'bad',
       part: throttled,
-      text: `${name} answered 429 to ${reading.shareOfCalls(throttled)}: they came faster than it allows.`,
+      text: `${name} answered 429 to ${shareOfCalls(reading, throttled)}: they came faster than it allows.`,
       cure: `a higher ${path}.rate, a queue in front of its callers, or ${bulkhead}.`,
     })
   }
@@ -116,7 +97,7 @@ function complaints(reading: Reading): Complaint[] {
     all.push({
       tone: 'bad',
       part: borrowing,
-      text: `${name} failed ${reading.shareOfCalls(borrowing)} that waited too long for a connection of its proxy.`,
+      text: `${name} failed ${shareOfCalls(reading, borrowing)} that waited too long for a connection of its proxy.`,
       cure: `a higher ${path}.maxConnections, less pinning, faster services, or ${bulkhead}.`,
     })
   }

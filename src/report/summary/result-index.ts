@@ -1,4 +1,4 @@
-import type { RunResult, SummaryRow } from '../../experiment/result.ts'
+import { type RunResult, type SummaryRow, summaryKey } from '../../experiment/result.ts'
 import type { Scope, Statistic } from '../../model/metrics/catalogue-entry.ts'
 
 /** Finds the rows of a result's summary by what they measure. */
@@ -8,7 +8,7 @@ export class ResultIndex {
 
   constructor(result: RunResult) {
     for (const row of result.summary) {
-      this.rows.set(key(row.scope, row.name, row.metric, row.statistic), row)
+      this.rows.set(summaryKey(row), row)
       const names = this.namesByScope.get(row.scope)
       if (names === undefined) this.namesByScope.set(row.scope, [row.name])
       else if (!names.includes(row.name)) names.push(row.name)
@@ -22,10 +22,6 @@ export class ResultIndex {
 
   /** undefined: the metric had no sample. */
   value(scope: Scope, name: string, metric: string, statistic: Statistic): number | undefined {
-    return this.rows.get(key(scope, name, metric, statistic))?.value
+    return this.rows.get(summaryKey({ scope, name, metric, statistic }))?.value
   }
-}
-
-function key(scope: string, name: string, metric: string, statistic: string): string {
-  return `${scope} ${name} ${metric} ${statistic}`
 }

@@ -30,14 +30,14 @@ const TABLE = [
 
 describe('the code that a client sees', () => {
   it.each(TABLE)('of a $kind is that of the table', ({ kind, codes }) => {
-    const { answers } = protocolOf(kind)
+    const { statusCodes } = protocolOf(kind)
     const seen = [
       REFUSED_BY_LAMBDA,
       FUNCTION_FAILED,
       FUNCTION_TIMED_OUT,
       INTEGRATION_TIMED_OUT,
       OVER_RATE,
-    ].map((fate) => answers[fate])
+    ].map((fate) => statusCodes[fate])
     expect(seen.slice(0, codes.length)).toEqual(codes)
   })
 })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Clock } from '../../../src/kernel/time.ts'
 import { Door } from '../../../src/model/doors/door.ts'
-import { incrementsOf, UsageMeter, type UsageRules } from '../../../src/model/doors/usage.ts'
+import { UsageMeter, type UsageRules } from '../../../src/model/doors/usage.ts'
 import { Recorder } from '../../../src/model/metrics/recorder.ts'
 import { Simulation } from '../../../src/model/simulation.ts'
 import { compileText, NO_FILES } from '../../support/run.ts'
@@ -101,11 +101,5 @@ describe('a meter of usage', () => {
     usage.begin(150 * MINUTES_US)
     const counts = usage.read(200 * MINUTES_US).loadBalancerHours
     expect(counts.map(({ newConnections }) => newConnections)).toEqual([0, 0, 1])
-  })
-
-  it('counts started increments, at least one', () => {
-    expect([0, 1, 32, 33, 64, 65].map((bytes) => incrementsOf(bytes, 32))).toEqual([
-      1, 1, 1, 2, 2, 3,
-    ])
   })
 })

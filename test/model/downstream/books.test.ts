@@ -27,6 +27,7 @@ function setting() {
     simulator: clock,
     calls,
     recorder: new Recorder(clock, null, false),
+    transitions: { timeParts: null },
     addEventKind: () => 0,
   } as unknown as World
   const open = () => calls.open(owner, 0)

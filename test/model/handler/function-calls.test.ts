@@ -120,6 +120,7 @@ describe('a function error', () => {
     expect(view.ledger('load')).toEqual({ entered: 200, succeeded: 200 })
     const attempts = view.attempts.filter((attempt) => attempt.functionName === 'charge')
     expect(Math.max(...attempts.map(({ attempt }) => attempt))).toBeGreaterThan(3)
+    expect(new Set(attempts.map(({ isLast }) => isLast))).toEqual(new Set([null]))
   })
 })
 

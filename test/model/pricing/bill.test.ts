@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { billOf, type ExactLine } from '../../../src/model/pricing/bill.ts'
 import type { BillingPlan } from '../../../src/model/pricing/billing-plan.ts'
-import type { Usage } from '../../../src/model/pricing/charge.ts'
+import { piecesOf, type Usage } from '../../../src/model/pricing/charge.ts'
 import { sum, written } from '../../../src/model/pricing/exact.ts'
 import { priceListOf } from '../../../src/model/pricing/index.ts'
 import type { ProductId } from '../../../src/model/pricing/products.ts'
@@ -63,6 +63,12 @@ describe('the bill of a run', () => {
     const plan = { represents: { timesPerMonth: 4 } }
     const lines = bill([usage('lb', 'albHours', HOUR_US)], plan)
     expect(told(lines)).toEqual(['lb alb-hours 1 x 0.0225 = 0.0225 / 0.09'])
+  })
+})
+
+describe('what is billed by the piece', () => {
+  it('is every started one, and at least one', () => {
+    expect([0, 1, 32, 33, 64, 65].map((bytes) => piecesOf(bytes, 32))).toEqual([1, 1, 1, 2, 2, 3])
   })
 })
 

@@ -1,7 +1,6 @@
 import { hashName } from '../../../kernel/generator.ts'
-import { RANK_EXPIRY } from '../../../kernel/order.ts'
-import { TimerLane } from '../../../kernel/timer-lane.ts'
 import type { CounterSeries, DurationSeries, GaugeSeries } from '../../metrics/series.ts'
+import { Timeouts } from '../../timeouts.ts'
 import type { World } from '../../world.ts'
 import { CallLine } from '../call-line.ts'
 import { CALL_FAILED } from '../calls.ts'
@@ -18,8 +17,7 @@ const BORROWING = 7
  */
 export class ProxiedConnections extends Database {
   private readonly line: CallLine
-  private readonly timeouts: TimerLane
-  private readonly timeoutKind: number
+  private readonly timeouts: Timeouts
   private readonly pinPurpose: number
   /** Calls that were lent a connection, and environments that keep one. */
   private readonly borrowers = new Set<number>()
@@ -34,8 +32,12 @@ export class ProxiedConnections extends Database {
     super(name, config, world)
     const { recorder } = world
     this.line = new CallLine(world.calls)
-    this.timeouts = new TimerLane(this.proxy.connectionBorrowTimeout)
-    this.timeoutKind = world.addEventKind(() => this.onTimeouts())
+    this.timeouts = new Timeouts(this.proxy.connectionBorrowTimeout, world, (call) => {
+      this.line.remove(call)
+      this.connectionErrors.add(1)
+      this.borrowTimeouts.add(1)
+      this.answer(call, CALL_FAILED)
+    })
     this.pinPurpose = hashName(`${this.path}/pinning`)
     this.borrowLatency = recorder.duration('downstream', name, 'DatabaseConnectionsBorrowLatency')
     this.sessionsPinned = recorder.gauge(
@@ -74,8 +76,7 @@ export class ProxiedConnections extends Database {
     else {
       calls.state[call] = BORROWING
       this.line.append(call)
-      this.timeouts.start(call, simulator.nowUs)
-      this.armTimeouts()
+      this.timeouts.start(call)
     }
   }
 
@@ -132,26 +133,5 @@ export class ProxiedConnections extends Database {
       if (this.pinned.has(this.world.calls.environment[call]!)) this.serve(call)
       else this.lend(call)
     }
-  }
-
-  private onTimeouts(): void {
-    this.timeouts.isArmed = false
-    const { simulator } = this.world
-    for (;;) {
-      const call = this.timeouts.takeDue(simulator.nowUs)
-      if (call < 0) break
-      this.line.remove(call)
-      this.connectionErrors.add(1)
-      this.borrowTimeouts.add(1)
-      this.answer(call, CALL_FAILED)
-    }
-    this.armTimeouts()
-  }
-
-  private armTimeouts(): void {
-    const { headDueUs, isArmed } = this.timeouts
-    if (isArmed || headDueUs === Number.POSITIVE_INFINITY) return
-    this.timeouts.isArmed = true
-    this.world.simulator.scheduleLater(headDueUs, RANK_EXPIRY, this.timeoutKind, 0)
   }
 }

@@ -98,7 +98,7 @@ export const table: ResourceEntry<TableConfig, InitialRecordsConfig> = {
   settable: ['provisionedThroughput.readCapacityUnits', 'provisionedThroughput.writeCapacityUnits'],
   commands: DISTURBANCES,
   callPhases: () => ['service'],
-  answers: (config) => ({
+  expectedAnswer: (config) => ({
     meanAnswerUs: createDistribution(config.latency).mean,
     errorRate: 0,
   }),

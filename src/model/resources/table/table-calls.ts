@@ -1,6 +1,5 @@
-import { Generator, hashName, rekey } from '../../../kernel/generator.ts'
+import { Generator, hashName } from '../../../kernel/generator.ts'
 import { RANK_RELEASE } from '../../../kernel/order.ts'
-import { Answers } from '../../downstream/answers.ts'
 import {
   CALL_FAILED,
   CALL_SUCCEEDED,
@@ -8,6 +7,7 @@ import {
   type CallOutcome,
 } from '../../downstream/calls.ts'
 import type { CallPlace, CallTarget } from '../../downstream/downstream.ts'
+import { ImmediateAnswers } from '../../downstream/immediate-answers.ts'
 import { NO_LINEAGE } from '../../messages/lineage.ts'
 import { foldOrdinal, MESSAGE_SENT } from '../../transitions.ts'
 import type { World } from '../../world.ts'
@@ -32,7 +32,7 @@ export class TableCalls implements CallTarget {
   private readonly latencyPurpose: number
   private readonly generator = new Generator()
   private readonly ends: number
-  private readonly answers: Answers
+  private readonly answers: ImmediateAnswers
 
   constructor(table: Table, { name, settings }: CallPlace, world: World) {
     this.table = table
@@ -42,7 +42,7 @@ export class TableCalls implements CallTarget {
     this.hash = hashName(name)
     this.latencyPurpose = hashName(`${table.path}/latency`)
     this.ends = world.addEventKind((call) => this.end(call))
-    this.answers = new Answers(world, (call, outcome) => {
+    this.answers = new ImmediateAnswers(world, (call, outcome) => {
       if (outcome === CALL_FAILED) table.requests.failures.add(1)
       this.answer(call, outcome)
     })
@@ -64,7 +64,8 @@ export class TableCalls implements CallTarget {
     }
     table.beginService()
     calls.state[call] = SERVED
-    const lengthUs = table.latency.sample(this.drawFor(call)) * table.disturbances.factor
+    const draw = calls.drawFor(call, this.latencyPurpose, this.generator)
+    const lengthUs = table.latency.sample(draw) * table.disturbances.factor
     simulator.schedule(Math.floor(simulator.nowUs + lengthUs + 0.5), RANK_RELEASE, this.ends, call)
   }
 
@@ -100,10 +101,5 @@ export class TableCalls implements CallTarget {
   private answer(call: number, outcome: CallOutcome): void {
     this.table.requests.endCall()
     this.world.calls.answer(call, outcome)
-  }
-
-  private drawFor(call: number): Generator {
-    const { stream, ordinal, attempt } = this.world.calls
-    return rekey(this.generator, stream[call]!, ordinal[call]!, this.latencyPurpose, attempt[call]!)
   }
 }

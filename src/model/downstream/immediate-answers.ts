@@ -7,7 +7,7 @@ const ANSWERING = 10
 const ANSWERING_NOBODY = 11
 
 /** Answers at this instant, each in an event of its own: not before the caller is ready to hear it. */
-export class Answers {
+export class ImmediateAnswers {
   private outcomes = new Int32Array(0)
   private readonly world: World
   private readonly kind: number
