@@ -269,6 +269,83 @@ describe('a stream', () => {
   })
 })
 
+describe('a table', () => {
+  const callsOf = (calls: readonly Parts[]): Parts =>
+    lambda({ handler: { duration: '10ms', calls } })
+
+  it('on demand is charged for the units of what it serves', async () => {
+    const used = await quantities({
+      functions: {
+        f: callsOf([
+          // Half a unit of 4 KB; two; twice one; three of 1 KB; twice one.
+          { table: 't', operation: 'get', itemSize: '1KB' },
+          { table: 't', operation: 'query', itemSize: '8KB', consistency: 'strong' },
+          { table: 't', operation: 'transactGet', itemSize: '1KB' },
+          { table: 't', operation: 'put', itemSize: '3KB' },
+          { table: 't', operation: 'transactWrite', itemSize: '1KB' },
+        ]),
+      },
+      tables: { t: {} },
+      traffic: { a: hundred('f'), b: hundred('t', { payload: '2KB' }) },
+    })
+    expect(used['t dynamodb-read-request-units']).toBe(100 * (0.5 + 2 + 2))
+    expect(used['t dynamodb-write-request-units']).toBe(100 * (3 + 2) + 100 * 2)
+  })
+
+  it('on demand is charged nothing for what it throttles', async () => {
+    const used = await quantities({
+      functions: { f: callsOf([{ table: 't', operation: 'put', itemSize: '1KB' }]) },
+      tables: { t: { onDemandThroughput: { maxWriteRequestUnits: 5 } } },
+      traffic: { a: hundred('f') },
+    })
+    expect(used['f lambda-requests']).toBe(100)
+    expect(used['t dynamodb-write-request-units']).toBeGreaterThan(40)
+    expect(used['t dynamodb-write-request-units']).toBeLessThan(60)
+  })
+
+  it('of provisioned capacity is charged for that by the hour, used or not', async () => {
+    const used = await quantities({
+      functions: { f: callsOf([{ table: 't', operation: 'get' }]) },
+      tables: {
+        t: {
+          provisionedThroughput: { readCapacityUnits: 30, writeCapacityUnits: 20 },
+          updateTime: '2m',
+        },
+      },
+      traffic: { a: hundred('f') },
+      timeline: [{ at: '28m', set: { 'tables.t.provisionedThroughput.writeCapacityUnits': 40 } }],
+    })
+    expect(used['t dynamodb-read-capacity']).toBe(30)
+    // 20 for half an hour, then 40.
+    expect(used['t dynamodb-write-capacity']).toBe(30)
+    expect(Object.keys(used).filter((line) => line.includes('request-units'))).toEqual([])
+  })
+})
+
+describe('a NAT gateway', () => {
+  it('is charged by the hour and by what it processes, both ways', async () => {
+    const network = { natGateway: 'out', requestSize: '1KB', responseSize: '3KB' }
+    const used = await quantities({
+      functions: {
+        f: lambda({
+          vpcConfig: { subnetIds: ['a'] },
+          handler: { duration: '10ms', calls: [{ downstream: 'd' }] },
+        }),
+      },
+      vpcs: { v: {} },
+      subnets: { a: { vpcId: 'v', cidrBlock: '10.0.1.0/24' } },
+      natGateways: { out: { vpcId: 'v' }, spare: { vpcId: 'v' } },
+      downstreams: { d: { type: 'queueing-service', servers: 10, service: '5ms', network } },
+      traffic: { a: hundred('f') },
+      duration: '90m',
+    })
+    expect(used['out nat-gateway-hours']).toBe(1.5)
+    expect(used['spare nat-gateway-hours']).toBe(1.5)
+    expect(used['out nat-gateway-data']).toBeCloseTo((100 * 4) / 1_024 / 1_024, 12)
+    expect(used).not.toHaveProperty('spare nat-gateway-data')
+  })
+})
+
 describe('a front door', () => {
   it.each([
     ['rest-api', 'rest-api-requests'],
