@@ -364,6 +364,51 @@ describe('a front door', () => {
     },
   )
 
+  it('that is an HTTP API is charged by 512 KB of the larger of request and answer', async () => {
+    const used = await quantities({
+      functions: {
+        f: lambda({
+          events: {
+            r: { type: 'http-api', api: 'door', requestSize: '100KB', responseSize: '513KB' },
+          },
+        }),
+      },
+      apis: { door: { protocol: 'http-api' } },
+      traffic: { t: hundred('door') },
+    })
+    expect(used['door http-api-requests']).toBe(200)
+  })
+
+  it('that is a WebSocket API is charged by 32 KB each way and by the minutes of connections', async () => {
+    const size = { requestSize: '33KB', responseSize: '1KB' }
+    const used = await quantities({
+      functions: { f: lambda({ events: { r: { type: 'websocket-api', api: 'door', ...size } } }) },
+      apis: { door: { protocol: 'websocket-api' } },
+      traffic: {
+        t: {
+          to: 'door',
+          process: 'constant',
+          stages: [{ for: '10s', rate: '1/s' }],
+          connection: { duration: '3m', messageInterval: '50s' },
+        },
+      },
+    })
+    // Three messages of each of ten connections.
+    expect(used['door websocket-api-messages']).toBe(10 * 3 * (2 + 1))
+    expect(used['door websocket-api-connections']).toBe(10 * 3)
+  })
+
+  it('that is a load balancer is charged capacity units by its largest dimension', async () => {
+    const size = { requestSize: '0B', responseSize: '400KB' }
+    const used = await quantities({
+      functions: { f: lambda({ events: { r: { type: 'alb', api: 'door', ...size } } }) },
+      apis: { door: { protocol: 'alb' } },
+      traffic: { t: hundred('door') },
+    })
+    // 40,960,000 of 400,000,000 bytes an hour; 100 connections are 100 of 90,000.
+    expect(used['door alb-capacity']).toBeCloseTo(0.1024, 9)
+  })
+
   it('that is a load balancer is charged by the hour', async () => {
     const used = await quantities({
       functions: { f: lambda({ events: { r: { type: 'alb', api: 'door' } } }) },

@@ -108,6 +108,11 @@ export const table: ResourceEntry<TableConfig, InitialRecordsConfig> = {
     ...(isProvisioned(config) ? PROVISIONED_METRICS : []),
   ],
   settable: ['provisionedThroughput.readCapacityUnits', 'provisionedThroughput.writeCapacityUnits'],
+  // UpdateTable could change the billing mode; a run has one.
+  settableFault: (name, config) =>
+    isProvisioned(config)
+      ? undefined
+      : `${name} is a PAY_PER_REQUEST table and stays one during a run: it has no provisionedThroughput`,
   commands: DISTURBANCES,
   callPhases: () => ['service'],
   answers: (config) => ({
