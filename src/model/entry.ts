@@ -107,6 +107,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   check?(name: string, config: Config, context: CheckContext): readonly Fault[]
   /** Nothing is wrong, but it will surprise. */
   warnings?(name: string, config: Config, context: CheckContext): readonly string[]
+  /** Why none of `settable` may change in this one; left out: all of them may. */
+  settableFault?(name: string, config: Config): string | undefined
   /** Metrics of its scope that it has; left out: all of them. */
   metrics?(config: Config): readonly string[]
   /**

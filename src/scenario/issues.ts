@@ -72,7 +72,9 @@ function fromIssue(place: Place, issue: Issue, prefix: readonly PathSegment[]): 
   const full = [...place.basePath, ...path]
   const input = valueAt(place.value, path)
   if (input === undefined && issue.code !== 'unrecognized_keys' && path.length > 0) {
-    return [missingKey(full)]
+    // A check of the map may be about a key that was left out and has a default.
+    const isOfMap = issue.code === 'custom' && isOwnText(issue.message)
+    return [isOfMap ? { path: full, at: 'parent', message: issue.message } : missingKey(full)]
   }
   switch (issue.code) {
     case 'unrecognized_keys':

@@ -86,7 +86,7 @@ function changedProvisioned(
 
 /** Settings of resources and events that may change: their part is given its new configuration. */
 function partSettables(): readonly Settable[] {
-  const ofResources = RESOURCES.flatMap(({ section, settable = [] }) =>
+  const ofResources = RESOURCES.flatMap(({ section, settable = [], settableFault }) =>
     settable.map(
       (key): Settable => ({
         pattern: `${section}.*.${key}`,
@@ -95,6 +95,11 @@ function partSettables(): readonly Settable[] {
           partPath: `${section}.${name}`,
           config: valueAt(scenario, [section, name]),
         }),
+        fault: (scenario, [name = '']) => {
+          const config = valueAt(scenario, [section, name])
+          if (config === undefined) return null
+          return settableFault?.(name, config as never) ?? null
+        },
       }),
     ),
   )

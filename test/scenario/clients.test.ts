@@ -77,6 +77,11 @@ describe('a client', () => {
         ...ic: { v: { to: hello, rate: 1/s, client: { circuitBreaker: { window: 10, minimumAttempts: 20 } } } }
                                                                                                      ^^"
     `)
+    expect(await complaint(client('{ circuitBreaker: { window: 20 } }'))).toMatchInlineSnapshot(`
+      "s.yaml:5:49: \`minimumAttempts\` is at most \`window\`: it sees no more attempts than those
+        traffic: { v: { to: hello, rate: 1/s, client: { circuitBreaker: { window: 20 } } } }
+                                                        ^^^^^^^^^^^^^^"
+    `)
     expect(
       await complaint(client('{ loadShedding: { maximumInFlight: 0 } }')),
     ).toMatchInlineSnapshot(`

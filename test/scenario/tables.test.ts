@@ -36,6 +36,18 @@ async function compiled(...parts: Parameters<typeof load>) {
 }
 
 describe('a table', () => {
+  it('on demand has no capacity that the timeline may set', async () => {
+    const set = {
+      'tables.items.provisionedThroughput.readCapacityUnits': 5,
+      'tables.items.provisionedThroughput.writeCapacityUnits': 5,
+    }
+    const more = { timeline: [{ at: '10s', set }] }
+    expect(await complaints({}, {}, more)).toContain(
+      'items is a PAY_PER_REQUEST table and stays one during a run: it has no provisionedThroughput',
+    )
+    expect(await complaints(PROVISIONED, {}, more)).toBe('no complaint')
+  })
+
   it.each([
     [{ billingMode: 'PROVISIONED' }, 'a PROVISIONED table needs provisionedThroughput'],
     [

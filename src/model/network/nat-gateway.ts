@@ -203,6 +203,10 @@ export const natGateway: ResourceEntry<NatGatewayConfig> = {
       sends: false,
     },
   ],
+  bill: () => [
+    { product: 'natGatewayHours', amount: (_gateway: NatGateway, { lengthUs }) => lengthUs },
+    { product: 'natGatewayData', amount: ({ meter }: NatGateway) => meter.processed },
+  ],
   metrics: () => NatMeter.METRICS,
   assumptions: () => [PORTS],
   check: (name, _config, context) => sharedNameFaults(name, 'natGateways', context),

@@ -19,6 +19,8 @@ export class NatMeter {
   attempted = 0
   established = 0
   refused = 0
+  /** Bytes both ways. */
+  processed = 0
   /** Connections that nobody has closed. */
   readonly active: GaugeSeries
   /** Ports taken, those of closed connections included. */
@@ -68,11 +70,13 @@ export class NatMeter {
   }
 
   send(bytes: number): void {
+    this.processed += bytes
     this.bytesOut.add(bytes)
     this.bytes.add(bytes)
   }
 
   receive(bytes: number): void {
+    this.processed += bytes
     this.bytesIn.add(bytes)
     this.bytes.add(bytes)
   }

@@ -110,7 +110,12 @@ export const PRODUCTS = {
   kinesisOnDemandOut: traffic('kinesis-on-demand-data-out'),
   kinesisOnDemandFanOut: traffic('kinesis-on-demand-fan-out-data'),
   dynamoDbWrites: requests('dynamodb-write-request-units', 'write-request-unit'),
-  dynamoDbReads: requests('dynamodb-read-request-units', 'read-request-unit'),
+  // In halves: an eventually consistent read of 4 KB is half a unit.
+  dynamoDbReads: {
+    item: 'dynamodb-read-request-units',
+    unit: 'read-request-unit',
+    amountsPerUnit: 2,
+  },
   dynamoDbWriteCapacity: hours('dynamodb-write-capacity', 'write-capacity-unit-hour'),
   dynamoDbReadCapacity: hours('dynamodb-read-capacity', 'read-capacity-unit-hour'),
   dynamoDbStreamReads: requests('dynamodb-stream-reads', 'read-request'),

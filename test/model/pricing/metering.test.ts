@@ -326,6 +326,83 @@ describe('a stream', () => {
   })
 })
 
+describe('a table', () => {
+  const callsOf = (calls: readonly Parts[]): Parts =>
+    lambda({ handler: { duration: '10ms', calls } })
+
+  it('on demand is charged for the units of what it serves', async () => {
+    const used = await quantities({
+      functions: {
+        f: callsOf([
+          // Half a unit of 4 KB; two; twice one; three of 1 KB; twice one.
+          { table: 't', operation: 'get', itemSize: '1KB' },
+          { table: 't', operation: 'query', itemSize: '8KB', consistency: 'strong' },
+          { table: 't', operation: 'transactGet', itemSize: '1KB' },
+          { table: 't', operation: 'put', itemSize: '3KB' },
+          { table: 't', operation: 'transactWrite', itemSize: '1KB' },
+        ]),
+      },
+      tables: { t: {} },
+      traffic: { a: hundred('f'), b: hundred('t', { payload: '2KB' }) },
+    })
+    expect(used['t dynamodb-read-request-units']).toBe(100 * (0.5 + 2 + 2))
+    expect(used['t dynamodb-write-request-units']).toBe(100 * (3 + 2) + 100 * 2)
+  })
+
+  it('on demand is charged nothing for what it throttles', async () => {
+    const used = await quantities({
+      functions: { f: callsOf([{ table: 't', operation: 'put', itemSize: '1KB' }]) },
+      tables: { t: { onDemandThroughput: { maxWriteRequestUnits: 5 } } },
+      traffic: { a: hundred('f') },
+    })
+    expect(used['f lambda-requests']).toBe(100)
+    expect(used['t dynamodb-write-request-units']).toBeGreaterThan(40)
+    expect(used['t dynamodb-write-request-units']).toBeLessThan(60)
+  })
+
+  it('of provisioned capacity is charged for that by the hour, used or not', async () => {
+    const used = await quantities({
+      functions: { f: callsOf([{ table: 't', operation: 'get' }]) },
+      tables: {
+        t: {
+          provisionedThroughput: { readCapacityUnits: 30, writeCapacityUnits: 20 },
+          updateTime: '2m',
+        },
+      },
+      traffic: { a: hundred('f') },
+      timeline: [{ at: '28m', set: { 'tables.t.provisionedThroughput.writeCapacityUnits': 40 } }],
+    })
+    expect(used['t dynamodb-read-capacity']).toBe(30)
+    // 20 for half an hour, then 40.
+    expect(used['t dynamodb-write-capacity']).toBe(30)
+    expect(Object.keys(used).filter((line) => line.includes('request-units'))).toEqual([])
+  })
+})
+
+describe('a NAT gateway', () => {
+  it('is charged by the hour and by what it processes, both ways', async () => {
+    const network = { natGateway: 'out', requestSize: '1KB', responseSize: '3KB' }
+    const used = await quantities({
+      functions: {
+        f: lambda({
+          vpcConfig: { subnetIds: ['a'] },
+          handler: { duration: '10ms', calls: [{ downstream: 'd' }] },
+        }),
+      },
+      vpcs: { v: {} },
+      subnets: { a: { vpcId: 'v', cidrBlock: '10.0.1.0/24' } },
+      natGateways: { out: { vpcId: 'v' }, spare: { vpcId: 'v' } },
+      downstreams: { d: { type: 'queueing-service', servers: 10, service: '5ms', network } },
+      traffic: { a: hundred('f') },
+      duration: '90m',
+    })
+    expect(used['out nat-gateway-hours']).toBe(1.5)
+    expect(used['spare nat-gateway-hours']).toBe(1.5)
+    expect(used['out nat-gateway-data']).toBeCloseTo((100 * 4) / 1_024 / 1_024, 12)
+    expect(used).not.toHaveProperty('spare nat-gateway-data')
+  })
+})
+
 describe('a front door', () => {
   it.each([
     ['rest-api', 'rest-api-requests'],
@@ -343,6 +420,51 @@ describe('a front door', () => {
       expect(used['f lambda-requests']).toBeLessThan(60)
     },
   )
+
+  it('that is an HTTP API is charged by 512 KB of the larger of request and answer', async () => {
+    const used = await quantities({
+      functions: {
+        f: lambda({
+          events: {
+            r: { type: 'http-api', api: 'door', requestSize: '100KB', responseSize: '513KB' },
+          },
+        }),
+      },
+      apis: { door: { protocol: 'http-api' } },
+      traffic: { t: hundred('door') },
+    })
+    expect(used['door http-api-requests']).toBe(200)
+  })
+
+  it('that is a WebSocket API is charged by 32 KB each way and by the minutes of connections', async () => {
+    const size = { requestSize: '33KB', responseSize: '1KB' }
+    const used = await quantities({
+      functions: { f: lambda({ events: { r: { type: 'websocket-api', api: 'door', ...size } } }) },
+      apis: { door: { protocol: 'websocket-api' } },
+      traffic: {
+        t: {
+          to: 'door',
+          process: 'constant',
+          stages: [{ for: '10s', rate: '1/s' }],
+          connection: { duration: '3m', messageInterval: '50s' },
+        },
+      },
+    })
+    // Three messages of each of ten connections.
+    expect(used['door websocket-api-messages']).toBe(10 * 3 * (2 + 1))
+    expect(used['door websocket-api-connections']).toBe(10 * 3)
+  })
+
+  it('that is a load balancer is charged capacity units by its largest dimension', async () => {
+    const size = { requestSize: '0B', responseSize: '400KB' }
+    const used = await quantities({
+      functions: { f: lambda({ events: { r: { type: 'alb', api: 'door', ...size } } }) },
+      apis: { door: { protocol: 'alb' } },
+      traffic: { t: hundred('door') },
+    })
+    // 40,960,000 of 400,000,000 bytes an hour; 100 connections are 100 of 90,000.
+    expect(used['door alb-capacity']).toBeCloseTo(0.1024, 9)
+  })
 
   it('that is a load balancer is charged by the hour', async () => {
     const used = await quantities({

@@ -1,5 +1,6 @@
 import { RANK_CONTROL } from '../../../kernel/order.ts'
 import { MICROSECONDS_PER_MINUTE } from '../../../kernel/time.ts'
+import { TimeWeighted } from '../../../stats/time-weighted.ts'
 import type { LimitUse } from '../../part.ts'
 import type { World } from '../../world.ts'
 import { DecreaseQuota } from './decrease-quota.ts'
@@ -38,6 +39,8 @@ export interface CapacitySettings {
   readonly growthTimeUs: number
 }
 
+export type UnitKind = 'reads' | 'writes'
+
 interface Units {
   readonly throughput: Throughput
   readonly meter: UnitMeter
@@ -45,6 +48,10 @@ interface Units {
   readonly tracking: TargetTracking | null
   /** Consumed in the minute so far. */
   minuteUnits: number
+  /** Consumed in the whole run. */
+  consumedUnits: number
+  /** What the table has, units a second, for the bill. */
+  readonly held: TimeWeighted
 }
 
 /**
@@ -100,6 +107,7 @@ export class TableCapacity {
     const fit: Fit = units.throughput.take(this.world.simulator.nowUs, amount, hash)
     if (fit === WITHIN) {
       units.minuteUnits += amount
+      units.consumedUnits += amount
       units.meter.consumed.add(amount)
       return true
     }
@@ -114,6 +122,16 @@ export class TableCapacity {
     const endUs = simulator.nowUs + this.settings.updateTimeUs
     this.update = { reads, writes, endUs }
     simulator.scheduleLater(endUs, RANK_CONTROL, this.updateEnds, 0)
+  }
+
+  /** Units of requests that were served in the whole run. */
+  consumed(kind: UnitKind): number {
+    return this[kind].consumedUnits
+  }
+
+  /** Capacity units times us in the whole run, as far as it has come. */
+  provisionedUs(kind: UnitKind): number {
+    return this[kind].held.integral(this.world.simulator.nowUs)
   }
 
   limitUses(name: string): readonly LimitUse[] {
@@ -150,6 +168,8 @@ export class TableCapacity {
       peak: new PreviousPeak(perSecond, mostPerSecond, growthTimeUs),
       tracking: tracking === null ? null : new TargetTracking(tracking),
       minuteUnits: 0,
+      consumedUnits: 0,
+      held: new TimeWeighted(0, perSecond),
     }
   }
 
@@ -212,7 +232,8 @@ export class TableCapacity {
   }
 
   private showProvisioned(): void {
-    for (const { meter, throughput } of [this.reads, this.writes]) {
+    for (const { held, meter, throughput } of [this.reads, this.writes]) {
+      held.set(this.world.simulator.nowUs, throughput.perSecond)
       meter.provisioned?.set(throughput.perSecond)
     }
   }

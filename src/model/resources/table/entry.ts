@@ -8,6 +8,7 @@ import { type PlatformMonth, platformMonth } from '../../compute/platform-timeli
 import { createDistribution } from '../../distributions/index.ts'
 import { DISTURBANCES } from '../../downstream/disturbances.ts'
 import type { ResourceEntry } from '../../entry.ts'
+import type { Charge } from '../../pricing/charge.ts'
 import { type InitialRecordsConfig, initialRecords, initialRecordsSchema } from '../stream/entry.ts'
 import { tableAssumptions } from './assumptions.ts'
 import { type CapacitySettings, partitionsFor } from './capacity.ts'
@@ -33,6 +34,17 @@ const STREAM_METRICS = [
   'OpenShards',
   'EndToEndLatency',
   'DeliveryLoss',
+]
+
+/** A read unit is counted by halves. */
+const ON_DEMAND_BILL: readonly Charge<Table>[] = [
+  { product: 'dynamoDbWrites', amount: ({ capacity }) => capacity.consumed('writes') },
+  { product: 'dynamoDbReads', amount: ({ capacity }) => 2 * capacity.consumed('reads') },
+]
+
+const PROVISIONED_BILL: readonly Charge<Table>[] = [
+  { product: 'dynamoDbWriteCapacity', amount: ({ capacity }) => capacity.provisionedUs('writes') },
+  { product: 'dynamoDbReadCapacity', amount: ({ capacity }) => capacity.provisionedUs('reads') },
 ]
 
 function capacityOf(config: TableConfig, platform: PlatformMonth): CapacitySettings {
@@ -96,12 +108,19 @@ export const table: ResourceEntry<TableConfig, InitialRecordsConfig> = {
     ...(isProvisioned(config) ? PROVISIONED_METRICS : []),
   ],
   settable: ['provisionedThroughput.readCapacityUnits', 'provisionedThroughput.writeCapacityUnits'],
+  // UpdateTable could change the billing mode; a run has one.
+  settableFault: (name, config) =>
+    isProvisioned(config)
+      ? undefined
+      : `${name} is a PAY_PER_REQUEST table and stays one during a run: it has no provisionedThroughput`,
   commands: DISTURBANCES,
   callPhases: () => ['service'],
   expectedAnswer: (config) => ({
     meanAnswerUs: createDistribution(config.latency).mean,
     errorRate: 0,
   }),
+  // Lambda reads change streams free of charge.
+  bill: (config) => (isProvisioned(config) ? PROVISIONED_BILL : ON_DEMAND_BILL),
   initialSchema: initialRecordsSchema,
   create: (name, config, initial, world) =>
     new Table(

@@ -39,7 +39,7 @@ export class Table extends Stream implements CalledResource {
   readonly latency: Distribution
   readonly requests: TableMeter
   readonly disturbances: Disturbances
-  private readonly capacity: TableCapacity
+  readonly capacity: TableCapacity
   /** Calls being served, also those that nobody waits for. */
   private served = 0
   /** The write that a call has paid for. */
