@@ -9,6 +9,7 @@ import {
   type InitialRecordsConfig,
   initialRecords,
   initialRecordsSchema,
+  MOST_SHARDS,
   shardNumber,
 } from './stream/entry.ts'
 import { Stream } from './stream/stream.ts'
@@ -36,6 +37,12 @@ export const table: ResourceEntry<z.output<typeof schema>, InitialRecordsConfig>
       statement: `The change stream of a table has ${streamShards} shard${streamShards === 1 ? '' : 's'} all the time.`,
       confidence: 'assumed',
       source: 'DynamoDB developer guide, "Change data capture for DynamoDB Streams"',
+      alternatives: [
+        {
+          label: 'twice as many shards',
+          set: { streamShards: Math.min(2 * streamShards, MOST_SHARDS) },
+        },
+      ],
     },
   ],
   initialSchema: initialRecordsSchema,
