@@ -5,7 +5,13 @@ import {
   timeSeriesStatisticsOf,
 } from '../model/metrics/catalogue.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
-import { ATTEMPT_COLUMNS, INTERVAL_COLUMNS, LEDGER_COLUMNS, SUMMARY_COLUMNS } from './csv.ts'
+import {
+  ATTEMPT_COLUMNS,
+  INTERVAL_COLUMNS,
+  LEDGER_COLUMNS,
+  SENSITIVITY_COLUMNS,
+  SUMMARY_COLUMNS,
+} from './csv.ts'
 import { METRICS_COLUMNS } from './metrics-csv.ts'
 
 /** The content of `docs/reference/metrics.md`. */
@@ -23,6 +29,7 @@ ${fileRow('metrics.csv', 'time series; `time_s` is the start of the period', MET
 ${fileRow('summary.csv', 'after the warm-up; the interval columns with several replications', [...SUMMARY_COLUMNS, ...INTERVAL_COLUMNS])}
 ${fileRow('ledger.csv', 'conservation over the whole run: the outcomes of an entry add up to its `entered`; counts of several replications are added', LEDGER_COLUMNS)}
 | \`run.json\` | what the CSV files do not have: version, scenario digest, seed, fingerprint, throttles by cause, headroom, thresholds, assumptions, warnings |  |
+${fileRow('sensitivity.csv', 'only with `--sensitivity`, and none of the files above: each fact, threshold and choice, as written and under each alternative', SENSITIVITY_COLUMNS)}
 ${fileRow('--invocations FILE', 'one row per attempt whose fate is known; wait, placement, init, duration (the handler without its calls) and call (its wait for functions it calls) add up to the latency; attempt is its number among those of its request', ATTEMPT_COLUMNS)}
 
 A counter has a row in every period once its feature is used. A duration without a sample has no row, and neither has a share of 0 of 0. Times are in ms, shares are between 0 and 1. A value belongs to the period in which it becomes known: requests, invocations and throttles at their start; durations, errors and latencies at their end.
