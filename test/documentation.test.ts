@@ -74,9 +74,26 @@ function shownOutput(blocks: readonly Block[], index: number): string | null {
   return next?.language === 'text' ? next.text : null
 }
 
+/** A line that stands for lines of the output. */
+const LEFT_OUT = '...'
+
+/** What is shown between lines left out stands in the output, in this order. */
+function expectParts(shown: string, output: string): void {
+  let from = 0
+  for (const part of `${shown}\n`.split(`${LEFT_OUT}\n`)) {
+    const at = output.indexOf(part, from)
+    expect(at, part).toBeGreaterThanOrEqual(0)
+    from = at + part.length
+  }
+}
+
 function expectOutput(page: string, blocks: readonly Block[], index: number, output: string): void {
   const shown = shownOutput(blocks, index)
   if (shown === null) return
+  if (shown.split('\n').includes(LEFT_OUT)) {
+    expectParts(shown, output)
+    return
+  }
   if (IS_UPDATE) {
     const lines = read(page).split('\n')
     const { line } = blocksOf(page)[index + 1]!

@@ -1,6 +1,9 @@
 /** Options that several commands share: the same name means the same everywhere. */
 import type { Argv } from 'yargs'
 
+/** Of `--replications`. */
+export const MOST_REPLICATIONS = 10_000
+
 export const SCENARIO_GROUP = 'Scenario:'
 export const OUTPUT_GROUP = 'Output:'
 

@@ -409,4 +409,17 @@ export interface Assumption {
   readonly statement: string
   readonly confidence: 'documented' | 'measured' | 'inferred' | 'assumed'
   readonly source: string
+  /** What else might be the case, for `run --sensitivity`; left out: the model has nothing else. */
+  readonly alternatives?: readonly Alternative[]
+}
+
+/** What might be the case in place of what a run assumed. */
+export interface Alternative {
+  /** In a few words without a comma, in the place of the assumed: `twice as long`. */
+  readonly label: string
+  /**
+   * Values by dotted path, as `--set` takes them. An entry of a list of kinds gives paths of its own
+   * configuration; in a compiled scenario they are paths of the scenario.
+   */
+  readonly set: Readonly<Record<string, unknown>>
 }

@@ -10,6 +10,7 @@ import { stringify } from 'csv-stringify/browser/esm/sync'
 import type { ComparisonRow } from '../experiment/compare.ts'
 import type { Bill, LedgerRow, SummaryRow } from '../experiment/result.ts'
 import { formatDecimal } from './decimal.ts'
+import type { SensitivityRow } from './sensitivity.ts'
 
 export const SUMMARY_COLUMNS = ['scope', 'name', 'metric', 'statistic', 'unit', 'value'] as const
 
@@ -74,6 +75,32 @@ export function comparisonCsv(rows: readonly ComparisonRow[]): string {
     row.verdict,
   ])
   return csvHeader(COMPARISON_COLUMNS) + stringify(lines)
+}
+
+export const SENSITIVITY_COLUMNS = [
+  'assumption',
+  'alternative',
+  'kind',
+  'subject',
+  'outcome',
+  'changed',
+  'value',
+  'unit',
+] as const
+
+/** The whole of sensitivity.csv. */
+export function sensitivityCsv(rows: readonly SensitivityRow[]): string {
+  const lines = rows.map((row) => [
+    row.assumption,
+    row.alternative,
+    row.kind,
+    row.subject,
+    row.outcome,
+    String(row.isChanged),
+    optionalDecimal(row.value),
+    row.unit,
+  ])
+  return csvHeader(SENSITIVITY_COLUMNS) + stringify(lines)
 }
 
 /** The whole of ledger.csv. */

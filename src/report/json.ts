@@ -3,8 +3,10 @@ import type { Comparison } from '../experiment/compare.ts'
 import type { Expectation } from '../experiment/expectation.ts'
 import type { Explanation } from '../experiment/explanation.ts'
 import type { StateSnapshot } from '../experiment/replication.ts'
-import type { Headroom, RunResult, ThrottleRecord } from '../experiment/result.ts'
+import type { Headroom, RunResult, ThresholdVerdict, ThrottleRecord } from '../experiment/result.ts'
+import type { Outcome, Sensitivity } from '../experiment/sensitivity.ts'
 import { MICROSECONDS_PER_SECOND } from '../kernel/time.ts'
+import type { Assumption } from '../model/compiled-scenario.ts'
 import type { Diagnostic } from '../scenario/diagnostics.ts'
 import { formatDecimal } from './decimal.ts'
 
@@ -32,6 +34,28 @@ export function comparisonJson(comparison: Comparison): string {
   })
 }
 
+/** `run --sensitivity --format json`, and sensitivity.json. */
+export function sensitivityJson(sensitivity: Sensitivity): string {
+  const { asWritten, alternatives, status, ...rest } = sensitivity
+  return toJson({
+    schemaVersion: SCHEMA_VERSION,
+    status,
+    ...rest,
+    holds: status === 'complete' && alternatives.every(({ changes }) => changes.length === 0),
+    asWritten:
+      asWritten === null
+        ? null
+        : { ...facts(asWritten.result), ...outcomeFacts(asWritten.outcome) },
+    alternatives: alternatives.map(({ id, label, set, isSameRun, changes, ...outcome }) => {
+      return { assumption: id, label, set, isSameRun, changes, ...outcomeFacts(outcome) }
+    }),
+  })
+}
+
+function outcomeFacts({ headlines, thresholds, cheapest }: Outcome) {
+  return { headlines, thresholds: thresholds.map(thresholdFacts), cheapest }
+}
+
 /** `validate --format json` of a valid scenario. */
 export function validJson(expectation: Expectation, warnings: readonly string[]): string {
   return toJson({ valid: true, diagnostics: [], warnings, simulates: expected(expectation) })
@@ -44,7 +68,12 @@ export function invalidJson(diagnostics: readonly Diagnostic[]): string {
 
 /** `explain --format json`: what `explain` says, with times in the unit of their name. */
 export function explanationJson({ expectation, ...explanation }: Explanation): string {
-  return toJson({ schemaVersion: SCHEMA_VERSION, ...expected(expectation), ...explanation })
+  return toJson({
+    schemaVersion: SCHEMA_VERSION,
+    ...expected(expectation),
+    ...explanation,
+    assumptions: explanation.assumptions.map(stated),
+  })
 }
 
 /** `explain --at --format json`: the state of everything at an instant. */
@@ -96,13 +125,19 @@ function facts(result: RunResult) {
     backlogs: result.backlogs,
     bill: billFacts(result),
     breakEvens: result.breakEvens,
-    thresholds: result.thresholds.map(({ threshold, ...verdict }) => ({
-      threshold: threshold.text,
-      ...verdict,
-    })),
-    assumptions: result.assumptions,
+    thresholds: result.thresholds.map(thresholdFacts),
+    assumptions: result.assumptions.map(stated),
     warnings: result.warnings,
   }
+}
+
+function thresholdFacts({ threshold, ...verdict }: ThresholdVerdict) {
+  return { threshold: threshold.text, ...verdict }
+}
+
+/** What was assumed; what else it might have been only `run --sensitivity` tells. */
+function stated({ alternatives: _untold, ...assumption }: Assumption) {
+  return assumption
 }
 
 /** Money as text: it has more digits than numbers here. */

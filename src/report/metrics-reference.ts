@@ -5,7 +5,13 @@ import {
   timeSeriesStatisticsOf,
 } from '../model/metrics/catalogue.ts'
 import type { MetricEntry, Scope } from '../model/metrics/catalogue-entry.ts'
-import { COST_COLUMNS, INTERVAL_COLUMNS, LEDGER_COLUMNS, SUMMARY_COLUMNS } from './csv.ts'
+import {
+  COST_COLUMNS,
+  INTERVAL_COLUMNS,
+  LEDGER_COLUMNS,
+  SENSITIVITY_COLUMNS,
+  SUMMARY_COLUMNS,
+} from './csv.ts'
 import { METRICS_COLUMNS } from './metrics-csv.ts'
 
 /** The content of `docs/reference/metrics.md`. */
@@ -24,6 +30,7 @@ ${fileRow('summary.csv', 'after the warm-up; the interval columns with several r
 ${fileRow('ledger.csv', 'conservation over the whole run: the outcomes of an entry add up to its `entered`; counts of several replications are added', LEDGER_COLUMNS)}
 ${fileRow('cost.csv', 'the bill of the whole run, whose lines add up to it; `monthly_usd` with `billing` only; the mean of several replications; without a price list there is no such file', COST_COLUMNS)}
 | \`run.json\` | what the CSV files do not have: version, scenario digest, seed, fingerprint, throttles by cause, headroom, price list and totals of the bill, thresholds, assumptions, warnings |  |
+${fileRow('sensitivity.csv', 'only with `--sensitivity`, and none of the files above: each fact, threshold and choice, as written and under each alternative', SENSITIVITY_COLUMNS)}
 | \`--invocations FILE\` | one row per attempt: its fate, and the parts of its time, which add up to its latency | [its own page](invocations.md) |
 
 A counter has a row in every period once its feature is used. A duration without a sample has no row, and neither has a share of 0 of 0. Times are in ms, shares are between 0 and 1. A value belongs to the period in which it becomes known: requests, invocations and throttles at their start; durations, errors and latencies at their end.

@@ -1,23 +1,33 @@
 /** The behaviours that take part in a scenario and could be otherwise, each with its source. */
-import { assumptionsOfClients, type WrittenClient } from '../model/clients/assumptions.ts'
-import { retryOf } from '../model/clients/schema.ts'
-import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
+import type { Alternative, Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
 import {
   COLD_START_SOURCE,
   coldStartPreset,
   LONG_RUN_INIT_SOURCE,
 } from '../model/compute/cold-start-presets.ts'
-import { keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
+import { IDLE_SELECTIONS } from '../model/compute/idle-selection/index.ts'
+import { keepAliveAlternatives, keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
 import { isRestoreMeasured, RESTORE_SOURCE } from '../model/compute/restore-presets.ts'
 import { assumptionsOfSteps } from '../model/handler/call-assumptions.ts'
 import { assumptionsOfVpcs } from '../model/network/assumptions.ts'
+import {
+  alternativesAt,
+  firstInvocationAlternatives,
+  HAND_OVER_ALTERNATIVES,
+  initAlternatives,
+  joinedAlternatives,
+  NO_PROACTIVE_INITS,
+  PLACEMENT_ALTERNATIVES,
+  pollerWindowAlternatives,
+  RESTORE_ALTERNATIVES,
+} from './alternatives.ts'
+import { callerAssumptions, clientAssumptions } from './caller-assumptions.ts'
 import { hasSnapStart } from './compile-function.ts'
+import { limitAssumptions } from './limit-assumptions.ts'
 import { eventEntry, eventsOf, type Nodes, nodesOf, resourceEntry } from './nodes.ts'
 import { provisionedAssumptions } from './provisioned-assumptions.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
-
-const SYNCHRONOUS_LIMITS = 'Lambda developer guide, "Understanding Lambda function scaling"'
 
 /** In the order in which they matter to most scenarios. */
 export function assumptionsOf(
@@ -26,7 +36,7 @@ export function assumptionsOf(
 ): readonly Assumption[] {
   const configs = Object.entries(scenario.functions)
   return [
-    ...assumptionsOfClients(callersOf(scenario, compiled)),
+    ...clientAssumptions(scenario, compiled),
     ...environmentAssumptions(scenario, compiled, configs),
     ...coldStartAssumptions(configs),
     ...provisionedAssumptions(compiled),
@@ -43,12 +53,28 @@ export function assumptionsOf(
 function kindAssumptions({ functions, resources }: Nodes): readonly Assumption[] {
   const told = [
     ...[...resources].flatMap(([section, configs]) =>
-      [...configs.values()].flatMap((config) => resourceEntry(section).assumptions?.(config) ?? []),
+      [...configs].flatMap(([name, config]) =>
+        placed(resourceEntry(section).assumptions?.(config) ?? [], `${section}.${name}`),
+      ),
     ),
-    ...eventsOf(functions).flatMap(({ event }) => eventEntry(event).assumptions?.(event) ?? []),
+    ...eventsOf(functions).flatMap(({ event, path }) =>
+      placed(eventEntry(event).assumptions?.(event) ?? [], path.join('.')),
+    ),
   ]
-  return told.filter(
-    ({ statement: text }, index) => told.findIndex((other) => other.statement === text) === index,
+  const statements = [...new Set(told.map((assumption) => assumption.statement))]
+  return statements.map((text) => {
+    const same = told.filter((assumption) => assumption.statement === text)
+    const alternatives = joinedAlternatives(same.map((one) => one.alternatives ?? []))
+    return { ...same[0]!, ...(alternatives.length === 0 ? {} : { alternatives }) }
+  })
+}
+
+/** With paths of the scenario, where an entry has paths of its own configuration. */
+function placed(assumptions: readonly Assumption[], place: string): readonly Assumption[] {
+  return assumptions.map((assumption) =>
+    assumption.alternatives === undefined
+      ? assumption
+      : { ...assumption, alternatives: alternativesAt(place, assumption.alternatives) },
   )
 }
 
@@ -71,6 +97,11 @@ function asynchronousAssumptions({
       confidence: 'assumed',
       source:
         'Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation", for the back-off; the rest is not documented by AWS',
+      alternatives: joinedAlternatives(
+        eventful.map(({ name, asynchronous }) =>
+          alternativesAt(`functions.${name}`, pollerWindowAlternatives(asynchronous.pollerWindow)),
+        ),
+      ),
     },
   ]
 }
@@ -78,8 +109,22 @@ function asynchronousAssumptions({
 type Configs = readonly (readonly [string, FunctionConfig])[]
 
 function namesWhere(configs: Configs, holds: (config: FunctionConfig) => boolean): string {
-  const names = configs.filter(([, config]) => holds(config)).map(([name]) => name)
+  const names = allNamesWhere(configs, holds)
   return names.length === configs.length ? '' : names.join(', ')
+}
+
+/** What might be otherwise in each of these functions, in all of them at once. */
+function alternativesOf(
+  names: readonly string[],
+  ofFunction: (name: string) => readonly Alternative[],
+): readonly Alternative[] {
+  return joinedAlternatives(
+    names.map((name) => alternativesAt(`functions.${name}`, ofFunction(name))),
+  )
+}
+
+function allNamesWhere(configs: Configs, holds: (config: FunctionConfig) => boolean): string[] {
+  return configs.filter(([, config]) => holds(config)).map(([name]) => name)
 }
 
 /** `text` and, unless it is true of every function, of which. */
@@ -107,6 +152,9 @@ function environmentAssumptions(
       ),
       confidence,
       source,
+      alternatives: alternativesOf(allNamesWhere(configs, isPreset), () =>
+        keepAliveAlternatives(scenario.platform),
+      ),
     })
   }
   for (const [, config] of configs) {
@@ -116,7 +164,16 @@ function environmentAssumptions(
     const names = namesWhere(configs, (other) => other.keepAlive === config.keepAlive)
     const index = configs.findIndex(([, other]) => other === config)
     const text = compiled.functions[index]?.keepAlive.description ?? ''
-    assumptions.push({ id: 'keep-alive', statement: statement(text, names), confidence, source })
+    assumptions.push({
+      id: 'keep-alive',
+      statement: statement(text, names),
+      confidence,
+      source,
+      alternatives: alternativesOf(
+        allNamesWhere(configs, (other) => other.keepAlive === config.keepAlive),
+        () => keepAliveAlternatives(platform),
+      ),
+    })
   }
   const selection = (config: FunctionConfig): boolean =>
     config.idleSelection === 'most-recently-used'
@@ -129,6 +186,9 @@ function environmentAssumptions(
       ),
       confidence: 'measured',
       source: 'pacslab/serverless-performance-modeling, 2020: 99.7% of 23,182 choices',
+      alternatives: alternativesOf(allNamesWhere(configs, selection), () =>
+        IDLE_SELECTIONS.slice(1).map(({ kind }) => ({ label: kind, set: { idleSelection: kind } })),
+      ),
     })
   }
   return assumptions
@@ -139,14 +199,23 @@ type ColdStartParts = Exclude<FunctionConfig['coldStart'], 'none'>
 function coldStartAssumptions(configs: Configs): readonly Assumption[] {
   const assumptions: Assumption[] = []
   const add = (
-    entry: Omit<Assumption, 'statement'> & { readonly text: string },
+    entry: Omit<Assumption, 'statement' | 'alternatives'> & {
+      readonly text: string
+      readonly instead: (config: FunctionConfig) => readonly Alternative[]
+    },
     holds: (parts: ColdStartParts, config: FunctionConfig) => boolean,
   ): void => {
     const applies = (config: FunctionConfig): boolean =>
       config.coldStart !== 'none' && holds(config.coldStart, config)
     if (!configs.some(([, config]) => applies(config))) return
-    const { text, ...rest } = entry
-    assumptions.push({ ...rest, statement: statement(text, namesWhere(configs, applies)) })
+    const { text, instead, ...rest } = entry
+    assumptions.push({
+      ...rest,
+      statement: statement(text, namesWhere(configs, applies)),
+      alternatives: alternativesOf(allNamesWhere(configs, applies), (name) =>
+        instead(configs.find(([other]) => other === name)![1]),
+      ),
+    })
   }
   add(
     {
@@ -154,6 +223,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       text: "Init takes as long as an empty function's over 82 days at any memory, which is less than a real function's",
       confidence: 'measured',
       source: LONG_RUN_INIT_SOURCE,
+      instead: initAlternatives,
     },
     (parts, config) => parts.init === undefined && isLongRunInit(config),
   )
@@ -163,6 +233,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       text: "Init takes as long as ten cold starts of an empty function did on one day, which is less than a real function's",
       confidence: 'measured',
       source: COLD_START_SOURCE,
+      instead: initAlternatives,
     },
     (parts, config) => parts.init === undefined && !isLongRunInit(config),
   )
@@ -172,6 +243,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       text: "An environment's first invocation takes longer by what was measured of an empty function",
       confidence: 'measured',
       source: COLD_START_SOURCE,
+      instead: firstInvocationAlternatives,
     },
     (parts) => parts.firstInvocation === undefined,
   )
@@ -181,6 +253,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       text: 'Placement before init is lognormal with a median of 100ms and a p99 of 400ms',
       confidence: 'assumed',
       source: 'not documented by AWS; 50 to 200 ms are inferred from client-side measurements',
+      instead: () => PLACEMENT_ALTERNATIVES,
     },
     (parts) => parts.placement === undefined,
   )
@@ -190,6 +263,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       text: 'A restore takes as long as ten of an empty function did on one day',
       confidence: 'measured',
       source: RESTORE_SOURCE,
+      instead: () => RESTORE_ALTERNATIVES,
     },
     (parts, config) =>
       hasSnapStart(config) && parts.restore === undefined && isRestoreMeasured(config.runtime),
@@ -200,6 +274,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       text: 'A restore is lognormal with a median of 300ms and a p99 of 1s',
       confidence: 'inferred',
       source: 'restores of 100 to 700 ms in reports of users; not documented by AWS',
+      instead: () => RESTORE_ALTERNATIVES,
     },
     (parts, config) =>
       hasSnapStart(config) && parts.restore === undefined && !isRestoreMeasured(config.runtime),
@@ -211,6 +286,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       confidence: 'assumed',
       source:
         'aaronstuyvenberg.com, "Understanding Proactive Initialization", 2023-07, for the share; which and when is not documented by AWS',
+      instead: () => NO_PROACTIVE_INITS,
     },
     (parts) => parts.proactive > 0,
   )
@@ -220,6 +296,7 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
       text: 'A request that waits for an init keeps to it, even when another environment becomes free',
       confidence: 'assumed',
       source: 'not documented by AWS',
+      instead: () => HAND_OVER_ALTERNATIVES,
     },
     ({ handOver }) => handOver === 'never',
   )
@@ -233,85 +310,4 @@ function isLongRunInit({
   memorySize,
 }: FunctionConfig): boolean {
   return coldStartPreset(runtime, packageType, architectures, memorySize)?.initIsLongRun === true
-}
-
-function limitAssumptions(
-  compiled: Pick<CompiledScenario, 'functions' | 'account'>,
-): readonly Assumption[] {
-  const assumptions: Assumption[] = [
-    {
-      id: 'admission-order',
-      statement:
-        'Limits are checked in the order request rate, provisioned concurrency, room, idle environment, scaling rate.',
-      confidence: 'inferred',
-      source: SYNCHRONOUS_LIMITS,
-    },
-    {
-      id: 'request-rate-burst',
-      statement: 'A request-rate limit lets one second of its rate through at once.',
-      confidence: 'assumed',
-      source: `${SYNCHRONOUS_LIMITS}: ten times the concurrency per second, no burst size`,
-    },
-  ]
-  const isLimited = compiled.functions.some((settings) => !settings.scalingRateUnlimited)
-  if (isLimited && compiled.account.scaling.kind === 'per-function') {
-    assumptions.push({
-      id: 'scaling-rate',
-      statement:
-        'The scaling rate refills continuously, 100 environments a second up to 1,000. A request that needs a new environment is also refused once its second has carried as many on-demand requests as the ceiling, which starts at 10,000 and rises by 1,000 every second, to at most 10,000 above what the second before carried; a request that finds an idle environment is counted but never refused.',
-      confidence: 'assumed',
-      source: 'Lambda developer guide, "Lambda scaling behavior": per 10 seconds, best effort',
-    })
-  }
-  if (isLimited && compiled.account.scaling.kind === 'regional-burst') {
-    assumptions.push({
-      id: 'scaling-rate',
-      statement: `All functions share a burst of ${compiled.account.scaling.burst} environments, refilled by ${compiled.account.scaling.perMinute} a minute.`,
-      confidence: 'documented',
-      source: 'Lambda developer guide of 2022, "Lambda function scaling"',
-    })
-  }
-  return assumptions
-}
-
-/** Who waits for answers. */
-function callersOf(
-  scenario: Scenario,
-  compiled: Pick<CompiledScenario, 'traffic'>,
-): readonly WrittenClient[] {
-  return Object.entries(scenario.traffic)
-    .filter((_, index) => compiled.traffic[index]?.target.kind !== 'handover')
-    .map(([name, producer]) => ({
-      name,
-      client: producer.client ?? {},
-      retry: retryOf(producer),
-    }))
-}
-
-function callerAssumptions(
-  scenario: Scenario,
-  compiled: Pick<CompiledScenario, 'account' | 'traffic'>,
-): readonly Assumption[] {
-  const assumptions: Assumption[] = []
-  const callers = callersOf(scenario, compiled)
-  const silent = callers.filter(({ retry }) => retry === undefined)
-  if (silent.length > 0) {
-    const names =
-      silent.length === callers.length ? '' : ` (${silent.map(({ name }) => name).join(', ')})`
-    assumptions.push({
-      id: 'no-retries',
-      statement: `Callers do not retry what was throttled or failed; an AWS SDK would, twice by default${names}.`,
-      confidence: 'assumed',
-      source: 'AWS SDKs and tools reference guide, "Retry behavior"',
-    })
-  }
-  if (compiled.account.otherUnreservedConcurrency === 0) {
-    assumptions.push({
-      id: 'other-functions',
-      statement: 'No other function in the account uses any concurrency.',
-      confidence: 'assumed',
-      source: 'account.otherFunctions.unreservedConcurrency is left out or 0',
-    })
-  }
-  return assumptions
 }

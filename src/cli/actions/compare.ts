@@ -1,27 +1,22 @@
 import { basename, join, resolve } from 'node:path'
-import { type Comparison, type Contender, compareScenarios } from '../../experiment/compare.ts'
+import { type Comparison, compareScenarios } from '../../experiment/compare.ts'
 import { TraceError } from '../../model/traffic/traces/format.ts'
 import { comparisonBlocks } from '../../report/comparison.ts'
 import { comparisonCsv } from '../../report/csv.ts'
 import { comparisonJson } from '../../report/json.ts'
 import { renderMarkdown } from '../../report/markdown.ts'
 import { renderText } from '../../report/text.ts'
-import { AS_WRITTEN } from '../../scenario/schema/variants.ts'
 import type { Arguments } from '../arguments.ts'
+import { contenderOf, type Opened, openWithVariants, progressOverRuns } from '../contenders.ts'
 import { EXIT_FINE, EXIT_INTERRUPTED, EXIT_INVALID, EXIT_THRESHOLD } from '../exit-code.ts'
 import { type CommandIo, UsageError } from '../io.ts'
+import { MOST_REPLICATIONS } from '../options.ts'
 import { progressDisplay } from '../progress.ts'
-import {
-  changesOf,
-  type OpenedScenario,
-  openNamed,
-  type ScenarioChanges,
-} from '../scenario-source.ts'
+import { changesOf, openNamed, type ScenarioChanges } from '../scenario-source.ts'
 import { StagedFiles } from '../staged-files.ts'
 import { paintFor, textWidth } from '../terminal.ts'
 
 const DEFAULT_REPLICATIONS = 5
-const MOST_REPLICATIONS = 10_000
 
 /** `spillway compare`: several scenarios on the same random numbers. */
 export async function compareAction(args: Arguments, io: CommandIo): Promise<number> {
@@ -47,11 +42,6 @@ export async function compareAction(args: Arguments, io: CommandIo): Promise<num
   }
 }
 
-interface Opened {
-  readonly name: string
-  readonly source: OpenedScenario
-}
-
 /** null: some scenario is invalid, and standard error has been told every problem. */
 async function openContenders(args: Arguments, io: CommandIo): Promise<readonly Opened[] | null> {
   const names = args.list('scenarios')
@@ -59,20 +49,13 @@ async function openContenders(args: Arguments, io: CommandIo): Promise<readonly 
   const changes = await changesOf(args)
   if (names.length > 1) return openFiles(names, changes, io)
   const [file = ''] = names
-  const written = await openNamed(file, changes, io)
-  if (written === null) return null
-  const variants = Object.keys(written.scenario.scenario.variants)
-  if (variants.length === 0) {
+  const opened = await openWithVariants(file, changes, io)
+  if (opened?.length === 1) {
     throw new UsageError(
       `${file} has no variants to compare: write \`variants\` into it, or name a second file`,
     )
   }
-  const opened: Opened[] = [{ name: AS_WRITTEN, source: written }]
-  for (const variant of variants) {
-    const source = await openNamed(file, { ...changes, variant }, io)
-    if (source !== null) opened.push({ name: variant, source })
-  }
-  return opened.length === variants.length + 1 ? opened : null
+  return opened
 }
 
 /** All with the seed of the first, so that they meet the same customers. */
@@ -108,22 +91,11 @@ async function compareShowing(
   io: CommandIo,
 ): Promise<Comparison> {
   const display = progressDisplay(io, args.flag('quiet'))
-  const contenders = opened.map(({ name, source }): Contender => {
-    return { name, identity: source.scenario, files: source.files }
-  })
   try {
-    return await compareScenarios(contenders, {
+    return await compareScenarios(opened.map(contenderOf), {
       replications,
       signal: io.signal,
-      onProgress:
-        display === null
-          ? null
-          : (progress, contender) =>
-              display.update({
-                ...progress,
-                replication: contender * replications + progress.replication,
-                replications: contenders.length * replications,
-              }),
+      onProgress: progressOverRuns(display, replications, opened.length),
     })
   } catch (error) {
     // The trace was whole when it was checked, and has changed since.

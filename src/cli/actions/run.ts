@@ -14,20 +14,23 @@ import { countOf, instant } from '../../report/phrase.ts'
 import { summaryBlocks } from '../../report/summary.ts'
 import { renderText } from '../../report/text.ts'
 import type { Arguments } from '../arguments.ts'
-import { EXIT_FINE, EXIT_INTERRUPTED, EXIT_INVALID, EXIT_THRESHOLD } from '../exit-code.ts'
+import { EXIT_INTERRUPTED, EXIT_INVALID, thresholdExitCode } from '../exit-code.ts'
 import type { CommandIo } from '../io.ts'
 import { UsageError } from '../io.ts'
+import { MOST_REPLICATIONS } from '../options.ts'
 import { progressDisplay } from '../progress.ts'
 import { RowFile } from '../row-file.ts'
 import { type OpenedScenario, openScenario } from '../scenario-source.ts'
 import { type StagedFile, StagedFiles } from '../staged-files.ts'
 import { paintFor, textWidth } from '../terminal.ts'
 
-const MOST_REPLICATIONS = 10_000
 const STANDARD_OUTPUT = '-'
 
 /** `spillway run`: simulate, show, write. */
 export async function runAction(args: Arguments, io: CommandIo): Promise<number> {
+  if (args.flag('sensitivity')) {
+    return (await import('./sensitivity.ts')).sensitivityAction(args, io)
+  }
   const settings = readSettings(args)
   const opened = await openScenario(args, io)
   if (opened === null) return EXIT_INVALID
@@ -227,8 +230,5 @@ function interruption(result: RunResult, settings: RunSettings): string {
 
 function exitCode(result: RunResult, settings: RunSettings): number {
   if (result.status === 'interrupted') return EXIT_INTERRUPTED
-  const isCrossed = result.thresholds.some(
-    ({ verdict }) => verdict === 'failed' || (settings.isStrict && verdict === 'undecided'),
-  )
-  return isCrossed ? EXIT_THRESHOLD : EXIT_FINE
+  return thresholdExitCode(result, settings.isStrict)
 }

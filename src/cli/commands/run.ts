@@ -15,6 +15,12 @@ export const run: Command = {
         group: RUN_GROUP,
         describe: 'Independent runs; more than one gives 95% intervals (default 1)',
       })
+      .option('sensitivity', {
+        type: 'boolean',
+        default: false,
+        group: RUN_GROUP,
+        describe: 'Also with each alternative of each assumption; says which change the outcome',
+      })
       .option('strict', {
         type: 'boolean',
         default: false,
@@ -27,7 +33,7 @@ export const run: Command = {
         requiresArg: true,
         group: OUTPUT_GROUP,
         describe:
-          'Directory for metrics.csv, summary.csv, ledger.csv, cost.csv, run.json; - writes the summary as CSV to standard output',
+          'Directory for metrics.csv, summary.csv, ledger.csv, cost.csv, run.json; - writes the summary as CSV to standard output; with --sensitivity for sensitivity.csv, .json and .md',
       })
       .option('invocations', {
         type: 'string',
@@ -52,6 +58,7 @@ export const run: Command = {
       .example('$0 run hello.yaml', 'Show the summary')
       .example('$0 run hello.yaml --out results', 'Write the CSV files too')
       .example('$0 run hello.yaml --set traffic.visitors.rate=200/s', 'Ten times the visitors')
-      .example('$0 run hello.yaml --replications 20', 'Means with 95% intervals'),
+      .example('$0 run hello.yaml --replications 20', 'Means with 95% intervals')
+      .example('$0 run hello.yaml --sensitivity', 'Does it rest on what is assumed?'),
   execute: async (args, io) => (await import('../actions/run.ts')).runAction(args, io),
 }

@@ -1,9 +1,11 @@
 /** What a run takes for granted about its callers, each thing once. */
 import type { Assumption } from '../compiled-scenario.ts'
 import { retryMode } from './retry-modes/index.ts'
-import { RETRY_BEHAVIOR } from './retry-modes/keys.ts'
+import { RETRY_BEHAVIOR, SDKS } from './retry-modes/keys.ts'
 import { DEFAULT_SDK } from './retry-modes/sdk-schemes.ts'
 import { type ClientConfig, clientSettings, type RetryConfig } from './schema.ts'
+
+const MORE_INSTANCES = [10, 100]
 
 /** The callers of one producer, as they are written. */
 export interface WrittenClient {
@@ -19,6 +21,7 @@ export function assumptionsOfClients(clients: readonly WrittenClient[]): readonl
   const silent = retrying.filter(
     ({ retry }) => retryMode(retry!.mode).differsBySdk && retry!.sdk === undefined,
   )
+  const written = silent.filter(({ client }) => client.retry !== undefined)
   const limited = retrying.filter(isRateLimited)
   const assumptions: (Assumption & { readonly of: readonly WrittenClient[] })[] = [
     {
@@ -27,6 +30,12 @@ export function assumptionsOfClients(clients: readonly WrittenClient[]): readonl
       statement: `All callers of a producer share one SDK client, with its quota, rate limiter and guards (${namesOf(sharing)}); \`client.instances\` says how many there are.`,
       confidence: 'assumed',
       source: 'traffic.NAME.client.instances is left out',
+      alternatives: MORE_INSTANCES.map((instances) => ({
+        label: `${instances} clients each`,
+        set: Object.fromEntries(
+          sharing.map(({ name }) => [`traffic.${name}.client.instances`, instances]),
+        ),
+      })),
     },
     {
       of: silent,
@@ -34,6 +43,12 @@ export function assumptionsOfClients(clients: readonly WrittenClient[]): readonl
       statement: `Callers use the ${DEFAULT_SDK} SDK, whose waits and quota differ from those of others (${namesOf(silent)}).`,
       confidence: 'assumed',
       source: 'traffic.NAME.client.retry.sdk is left out',
+      alternatives: SDKS.filter((sdk) => sdk !== DEFAULT_SDK && written.length > 0).map((sdk) => ({
+        label: `the ${sdk} SDK`,
+        set: Object.fromEntries(
+          written.map(({ name }) => [`traffic.${name}.client.retry.sdk`, sdk]),
+        ),
+      })),
     },
     {
       of: retrying,

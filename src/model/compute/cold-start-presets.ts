@@ -3,7 +3,7 @@
  * A real function adds the loading of its own modules, so this is a lower bound.
  */
 
-import { log } from '../../kernel/elementary.ts'
+import { exp, log } from '../../kernel/elementary.ts'
 import { MICROSECONDS_PER_MILLISECOND } from '../../kernel/time.ts'
 import { Constant } from '../distributions/constant.ts'
 import type { Distribution } from '../distributions/distribution.ts'
@@ -17,6 +17,7 @@ import {
 
 export interface ColdStartPreset {
   readonly initMedianMs: number
+  readonly initP99Ms: number
   readonly init: Distribution
   /** Whether init was measured over months; else it is fitted to ten cold starts of one day. */
   readonly initIsLongRun: boolean
@@ -64,6 +65,7 @@ export function coldStartPreset(
   const sigma = longRun === null ? daySigma : log(longRun[1] / longRun[0]) / NORMAL_P99
   return {
     initMedianMs,
+    initP99Ms: initMedianMs * exp(sigma * NORMAL_P99),
     init: new Lognormal(log(initMedianMs * MICROSECONDS_PER_MILLISECOND), sigma),
     initIsLongRun: longRun !== null,
     firstInvocation: new Constant(firstInvocationMs * MICROSECONDS_PER_MILLISECOND),

@@ -78,6 +78,7 @@ function latencyAssumptions({ latency }: DoorConfig): readonly Assumption[] {
       statement: 'A front door adds no latency of its own to a request.',
       confidence: 'assumed',
       source: 'typically some milliseconds; `latency` of an api sets it',
+      alternatives: ['5ms', '30ms'].map((label) => ({ label, set: { latency: label } })),
     },
   ]
 }

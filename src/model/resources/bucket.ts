@@ -132,6 +132,10 @@ export const bucket: ResourceEntry<BucketConfig> = {
             statement: 'S3 sends a notification 1s after the object was put.',
             confidence: 'assumed' as const,
             source: NOTIFICATIONS,
+            alternatives: ['100ms', '10s'].map((label) => ({
+              label,
+              set: { notificationLatency: label },
+            })),
           },
         ]
       : []),

@@ -1,11 +1,11 @@
+import { isLoss, type LOST_OUTCOMES } from '../../experiment/headlines.ts'
 import type { LedgerRow, RunResult } from '../../experiment/result.ts'
 import type { Scope } from '../../model/metrics/catalogue-entry.ts'
-import type { LedgerOutcome } from '../../model/metrics/ledger.ts'
 import type { Block } from '../document.ts'
 import { count, listed, percent } from '../phrase.ts'
 
 /** How a message ended that nobody processed, and how that is said. */
-const LOSSES: Partial<Record<LedgerOutcome, string>> = {
+const LOSSES: Readonly<Record<(typeof LOST_OUTCOMES)[number], string>> = {
   dropped: 'dropped for good',
   expired: 'too old and gone',
   deadLettered: 'in a dead-letter queue',
@@ -24,10 +24,7 @@ const PLACES_TOLD = 3
 
 /** Whether anything that was handed over was given up. */
 export function hasLosses({ ledger }: RunResult): boolean {
-  return ledger.some(
-    ({ scope, outcome, count }) =>
-      scope !== 'traffic' && count > 0 && Object.hasOwn(LOSSES, outcome),
-  )
+  return ledger.some(isLoss)
 }
 
 /** Messages, events and records that no function has processed, the largest share first. */
@@ -45,16 +42,14 @@ export function lossVerdicts({ ledger: sums, replications, warmUpUs }: RunResult
     kind: 'verdict',
     tone: rows.some(({ outcome }) => GONE.includes(outcome)) ? 'bad' : 'doubtful',
     text: `${count(lost)} of ${count(place.count)} ${NOUNS[place.scope] ?? 'events'} (${percent(lost / place.count)}) left ${placeText(place)} without success${when}: ${listed(
-      rows.map((row) => `${count(row.count)} ${LOSSES[row.outcome as LedgerOutcome]}`),
+      rows.map((row) => `${count(row.count)} ${LOSSES[row.outcome as keyof typeof LOSSES]}`),
     )}.`,
     lines: [],
   }))
 }
 
 function lostRows(ledger: readonly LedgerRow[], { scope, name }: LedgerRow): readonly LedgerRow[] {
-  return ledger.filter(
-    (row) => row.scope === scope && row.name === name && Object.hasOwn(LOSSES, row.outcome),
-  )
+  return ledger.filter((row) => row.scope === scope && row.name === name && isLoss(row))
 }
 
 function placeText({ scope, name }: LedgerRow): string {

@@ -2,13 +2,13 @@ import type { ThresholdVerdict } from '../../experiment/result.ts'
 import type { Block, Row, Tone } from '../document.ts'
 import { inUnit, points } from '../phrase.ts'
 
-const TONES: Readonly<Record<ThresholdVerdict['verdict'], Tone>> = {
+export const VERDICT_TONES: Readonly<Record<ThresholdVerdict['verdict'], Tone>> = {
   passed: 'good',
   failed: 'bad',
   undecided: 'doubtful',
 }
 
-const SIGNS: Readonly<Record<ThresholdVerdict['verdict'], string>> = {
+export const VERDICT_SIGNS: Readonly<Record<ThresholdVerdict['verdict'], string>> = {
   passed: '✓',
   failed: '✗',
   undecided: '≈',
@@ -18,9 +18,9 @@ const SIGNS: Readonly<Record<ThresholdVerdict['verdict'], string>> = {
 export function thresholdBlocks(thresholds: readonly ThresholdVerdict[]): Block[] {
   if (thresholds.length === 0) return []
   const rows = thresholds.map((verdict): Row => {
-    const sign = `${SIGNS[verdict.verdict]} ${verdict.verdict}`
+    const sign = `${VERDICT_SIGNS[verdict.verdict]} ${verdict.verdict}`
     return {
-      tone: TONES[verdict.verdict],
+      tone: VERDICT_TONES[verdict.verdict],
       cells: [sign, verdict.threshold.text, measured(verdict)],
     }
   })

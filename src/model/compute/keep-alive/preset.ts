@@ -4,11 +4,12 @@
  */
 import { z } from 'zod'
 import {
+  formatDuration,
   MICROSECONDS_PER_HOUR,
   MICROSECONDS_PER_MINUTE,
   MICROSECONDS_PER_SECOND,
 } from '../../../kernel/time.ts'
-import type { Assumption } from '../../compiled-scenario.ts'
+import type { Alternative, Assumption } from '../../compiled-scenario.ts'
 import { parsedBy, UnitError } from '../../units.ts'
 import {
   EARLIEST_PLATFORM,
@@ -23,6 +24,7 @@ import { type DurationRange, describeLease, drawnLeases, type LeaseRanges } from
 
 /** What was measured from one month on, until the next entry's month. */
 export interface KeepAlivePreset extends LeaseRanges {
+  readonly idleTimeout: DurationRange
   readonly since: PlatformMonth
   readonly confidence: Assumption['confidence']
   readonly source: string
@@ -109,6 +111,31 @@ export const platformMonthText = z
       return month
     }),
   )
+
+/** What else might hold where a preset does: what `set` has is the value of `keepAlive`. */
+export function keepAliveAlternatives(platform: PlatformMonth): readonly Alternative[] {
+  const current = keepAlivePreset(platform)
+  const others = KEEP_ALIVE_PRESETS.filter((candidate) => candidate !== current)
+  const { min, max } = current.idleTimeout
+  const ageless: Alternative = {
+    label: 'no maximum age',
+    set: {
+      keepAlive: {
+        policy: 'uniform',
+        idleTimeout: { min: formatDuration(min), max: formatDuration(max) },
+      },
+    },
+  }
+  return [
+    ...others.map(({ since }) => ({
+      label: `as of ${formatPlatformMonth(since)}`,
+      set: { keepAlive: { policy: 'preset', platform: formatPlatformMonth(since) } },
+    })),
+    { label: 'fixed 10m at any age', set: { keepAlive: { policy: 'fixed', idleTimeout: '10m' } } },
+    // Where a function's environments end together, no written policy is the same but for the age.
+    ...(current.functionIdleTimeout === undefined ? [ageless] : []),
+  ]
+}
 
 /** The behaviour measured at a date. */
 export const preset: KeepAliveEntry<PresetKeepAliveOptions> = {

@@ -39,6 +39,10 @@ export const connectionPool: DownstreamEntry<ConnectionPoolConfig> = {
             statement: 'Opening a database connection takes 50ms.',
             confidence: 'assumed' as const,
             source: '20 to 100 ms for TCP, TLS and log-in are common; state it in connectionSetup',
+            alternatives: ['20ms', '100ms'].map((label) => ({
+              label,
+              set: { connectionSetup: label },
+            })),
           },
         ]
       : []),

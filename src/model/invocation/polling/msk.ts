@@ -39,6 +39,13 @@ const MOST_POLLERS = 2_000
 const RETRIES_WITH_DESTINATION = 10
 const RETRIES_SINCE = platformMonth(2025, 11)
 
+/** How Lambda might scale the pollers of a topic instead. */
+const OTHER_POLLERS = [
+  { label: 'no growth', key: 'pollerGrowthFactor', value: 1 },
+  { label: 'tenfold growth', key: 'pollerGrowthFactor', value: 10 },
+  { label: 'one batch per poller', key: 'batchesPerPoller', value: 1 },
+] as const
+
 const schema = z.strictObject({
   stream: z.string({ error: 'stream is the name of a stream' }).meta({
     description: 'The stream of type kafka whose records it reads.',
@@ -185,6 +192,9 @@ export const msk: EventSourceEntry<MskConfig> = {
       statement: `The pollers of a Kafka event work on ${config.batchesPerPoller} batches each; every minute they become ${config.pollerGrowthFactor} times as many while more records wait than they hold, half as many after a throttle, and one less without a lag.`,
       confidence: 'assumed',
       source: SCALING,
+      alternatives: OTHER_POLLERS.filter(({ key, value }) => config[key] !== value).map(
+        ({ label, key, value }) => ({ label, set: { [key]: value } }),
+      ),
     },
   ],
   check: ({ config }, _target, context) => [

@@ -1,5 +1,6 @@
 /** Keys that event source mappings of queues and of streams share. */
 import { formatDuration, MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
+import type { Alternative } from '../../compiled-scenario.ts'
 import type { Fault } from '../../entry.ts'
 import { positiveDuration } from '../../units.ts'
 
@@ -38,6 +39,24 @@ export function backOffFaults(
   if (backOffBase === undefined || backOffBase <= backOffCap) return []
   const message = `backOffBase ${formatDuration(backOffBase)} is above backOffCap (${formatDuration(backOffCap)})`
   return [{ path: [...path, 'backOffBase'], message }]
+}
+
+const BACK_OFF_FACTORS = [
+  { factor: 0.25, label: 'waits of a quarter' },
+  { factor: 4, label: 'waits of four times' },
+]
+
+/** Waits are not documented and may as well be shorter or longer; `path` leads to the two keys. */
+export function backOffAlternatives(config: BackOffConfig, path: string): readonly Alternative[] {
+  const scaled = (durationUs: number, factor: number) =>
+    formatDuration(Math.max(1, Math.round(durationUs * factor)))
+  return BACK_OFF_FACTORS.map(({ factor, label }) => ({
+    label,
+    set: {
+      [`${path}backOffBase`]: scaled(backOffBaseUs(config), factor),
+      [`${path}backOffCap`]: scaled(config.backOffCap, factor),
+    },
+  }))
 }
 
 interface PollerNumbers {

@@ -1,4 +1,5 @@
 import type { Assumption } from '../../compiled-scenario.ts'
+import { MOST_SHARDS } from '../stream/entry.ts'
 import { isProvisioned, type TableConfig } from './schema.ts'
 
 const BURST = 'DynamoDB developer guide, "Burst and adaptive capacity"'
@@ -51,6 +52,12 @@ export function tableAssumptions(config: TableConfig): readonly Assumption[] {
     statement: `The change stream of a table has ${streamShards} shard${streamShards === 1 ? '' : 's'} all the time.`,
     confidence: 'assumed',
     source: 'DynamoDB developer guide, "Change data capture for DynamoDB Streams"',
+    alternatives: [
+      {
+        label: 'twice as many shards',
+        set: { streamShards: Math.min(2 * streamShards, MOST_SHARDS) },
+      },
+    ],
   })
   return told
 }

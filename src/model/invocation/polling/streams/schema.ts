@@ -12,7 +12,7 @@ import { fifoFaults } from '../../../messages/delivery-schema.ts'
 import { filterSchema } from '../../../messages/schema.ts'
 import { retentionOf, type StreamConfig } from '../../../resources/stream/entry.ts'
 import { durationBetween, wholeNumber, wholeSeconds } from '../../../units.ts'
-import { backOffBaseUs, backOffFaults, backOffKeys } from '../poller-keys.ts'
+import { backOffAlternatives, backOffBaseUs, backOffFaults, backOffKeys } from '../poller-keys.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 
 export const MAPPING = 'Lambda API reference, CreateEventSourceMapping'
@@ -252,6 +252,7 @@ export function consumerAssumptions(config: ConsumerConfig, polling: string): As
       statement: `A failed or throttled batch of a stream waits a uniformly drawn time of up to ${base}, doubled with each retry to at most ${cap}; bisecting and throttles use up no retries.`,
       confidence: 'assumed',
       source: 'AWS documents the retries, not the waits',
+      alternatives: backOffAlternatives(config, ''),
     },
     {
       id: 'stream-polling',
