@@ -74,11 +74,24 @@ export function describeLesson(lesson: Lesson): void {
 
 function expectPhrases(path: string, part: 'expect' | number, phrases: readonly string[]): void {
   for (const phrase of phrases) {
-    if (IS_UPDATE) writeFileSync(path, withPhrase(readFileSync(path, 'utf8'), phrase))
+    if (IS_UPDATE) {
+      const whole = readFileSync(path, 'utf8')
+      const [start, end] = placeOf(whole, part)
+      const told = withPhrase(whole.slice(start, end), phrase)
+      writeFileSync(path, whole.slice(0, start) + told + whole.slice(end))
+    }
     const header = readHeader(readFileSync(path, 'utf8'))
     const text = part === 'expect' ? header.expect : (header.outcomes[part] ?? '')
     expect(text, `${path}: ${part === 'expect' ? 'Expect' : 'Try'}`).toContain(phrase)
   }
+}
+
+/** Where a header says what to expect, or what comes of a command: two may say it in the same words. */
+function placeOf(text: string, part: 'expect' | number): readonly [number, number] {
+  const expectation = text.indexOf('# Expect:')
+  if (part === 'expect') return [expectation, text.search(/^(?!#)/m)]
+  const commands = [...text.matchAll(/^#(?: Try:)? +spillway .*$/gm)].map(({ index }) => index)
+  return [commands[part]!, commands[part + 1] ?? expectation]
 }
 
 /** Numbers, but not those in names such as every-5m. */
