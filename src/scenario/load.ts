@@ -203,7 +203,10 @@ function changed(root: unknown, changes: readonly Change[], before?: Changed): C
   const problems = [...(before?.problems ?? [])]
   for (const change of changes) {
     const { result, label, writtenAt } = change
-    const applied = result.ok ? withValueAt(value, result.value.path, result.value.value) : result
+    // null takes a setting away, as in the timeline.
+    const applied = result.ok
+      ? withValueAt(value, result.value.path, result.value.value ?? undefined)
+      : result
     if (!applied.ok) {
       const { message, suggestion } = applied.fault
       problems.push({

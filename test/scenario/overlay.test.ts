@@ -18,6 +18,13 @@ describe('--set', () => {
     expect(compiled.traffic[0]?.peakRatePerSecond).toBe(5)
   })
 
+  test('takes a setting away with null, as the timeline does', async () => {
+    const limited = withFunction('reservedConcurrentExecutions: 5')
+    expect((await compile(limited)).functions[0]?.reservedConcurrency).toBe(5)
+    const set = ['functions.hello.reservedConcurrentExecutions=null']
+    expect((await compile(limited, set)).functions[0]?.reservedConcurrency).toBeNull()
+  })
+
   test('reads its value as YAML, so maps and lists work', async () => {
     const compiled = await compile(scenario(), [
       'functions.hello.handler={ duration: { uniform: { min: 10ms, max: 30ms } } }',
