@@ -43,6 +43,37 @@ export const PLAYS: readonly Play[] = [
     kind: 'a trace from a file, empirical durations',
     files: ['traces/azure-2021-sample-200.csv'],
   },
+  {
+    scenario: 'retry-storm',
+    kind: 'callers that retry with back-off and jitter',
+    set: ['duration=4m', 'account.region=us-east-1'],
+  },
+  {
+    scenario: 'dynamodb-hot-partition',
+    kind: 'a table with its capacity, calls that are tried again',
+    set: ['duration=3m'],
+  },
+  {
+    scenario: 'nat-port-exhaustion',
+    kind: 'a network with ports and round trips',
+    set: ['duration=4m'],
+  },
+  {
+    scenario: 'api-gateway-burst',
+    kind: 'a front door',
+    set: ['duration=1m', 'account.region=us-east-1'],
+  },
+  {
+    scenario: 'auto-scaling-too-slow',
+    kind: 'provisioned concurrency by target tracking',
+    set: ['duration=15m'],
+  },
+  {
+    scenario: 'order-saga',
+    kind: 'a state machine from its own file',
+    set: ['duration=2m'],
+    files: ['workflows/order-saga.asl.json'],
+  },
 ]
 
 /** The play as words of the command line that write into `directory`. */
