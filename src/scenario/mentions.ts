@@ -5,6 +5,7 @@
  */
 import type { Reference } from '../model/entry.ts'
 import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
+import { vpcReferences } from '../model/network/schema.ts'
 import { RESOURCES } from '../model/resources/index.ts'
 import type { PathSegment } from './diagnostics.ts'
 import { destinationReferences } from './function-references.ts'
@@ -56,7 +57,12 @@ function below(
 }
 
 function ofFunction(entity: Written): readonly Reference[] {
-  return [...ofDestinations(entity), ...ofHandler(entity.handler), ...ofEvents(entity.events)]
+  return [
+    ...ofDestinations(entity),
+    ...ofHandler(entity.handler),
+    ...ofEvents(entity.events),
+    ...vpcReferences(legiblePart(lambdaFunction.shape.vpcConfig, entity.vpcConfig)),
+  ]
 }
 
 function ofDestinations({ eventInvokeConfig, deadLetterConfig }: Written): readonly Reference[] {

@@ -17,6 +17,22 @@ const withHandler = (handler: string) =>
     traffic: '{ v: { to: f, rate: 1/s } }',
   })
 
+describe('an unknown subnet', () => {
+  it('is told together with the other faults of its function', async () => {
+    const text = scenario({
+      functions:
+        '{ f: { runtime: nodejs22.x, coldStart: none, timeout: 3, vpcConfig: { subnetIds: [privat] }, handler: { duration: 5ms } } }',
+      vpcs: '{ main: {} }',
+      subnets: '{ private: { vpcId: main, availableIpAddresses: 250 } }',
+      traffic: '{ v: { to: f, rate: 1/s } }',
+    })
+    expect(await told(text)).toEqual([
+      '`3` has no unit: write 3s or 3ms, say',
+      'there is no subnet `privat`: known are private; did you mean `private`?',
+    ])
+  })
+})
+
 describe('ten faults of functions, their handlers and events', () => {
   it('are ten messages of one run', async () => {
     const text = scenario({

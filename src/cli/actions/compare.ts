@@ -1,22 +1,22 @@
-import { basename, join, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { type Comparison, compareScenarios } from '../../experiment/compare.ts'
 import { TraceError } from '../../model/traffic/traces/format.ts'
 import { comparisonBlocks } from '../../report/comparison.ts'
 import { comparisonCsv } from '../../report/csv.ts'
 import { comparisonJson } from '../../report/json.ts'
-import { renderMarkdown } from '../../report/markdown.ts'
-import { renderText } from '../../report/text.ts'
 import type { Arguments } from '../arguments.ts'
 import { contenderOf, type Opened, openWithVariants, progressOverRuns } from '../contenders.ts'
 import { EXIT_FINE, EXIT_INTERRUPTED, EXIT_INVALID, EXIT_THRESHOLD } from '../exit-code.ts'
 import { type CommandIo, UsageError } from '../io.ts'
 import { MOST_REPLICATIONS } from '../options.ts'
 import { progressDisplay } from '../progress.ts'
+import { type Report, showReport, stageReport, tellWritten } from '../report-output.ts'
 import { changesOf, openNamed, type ScenarioChanges } from '../scenario-source.ts'
 import { StagedFiles } from '../staged-files.ts'
-import { paintFor, textWidth } from '../terminal.ts'
 
 const DEFAULT_REPLICATIONS = 5
+/** Of the files. */
+const NAME = 'comparison'
 
 /** `spillway compare`: several scenarios on the same random numbers. */
 export async function compareAction(args: Arguments, io: CommandIo): Promise<number> {
@@ -27,15 +27,13 @@ export async function compareAction(args: Arguments, io: CommandIo): Promise<num
   if (opened === null) return EXIT_INVALID
   const staged = new StagedFiles(new Set(opened.flatMap(({ source }) => [...source.inputs])))
   try {
-    const files = directory === undefined ? null : stageFiles(directory, io, staged)
+    const write = directory === undefined ? null : stageReport(directory, NAME, io, staged)
     const comparison = await compareShowing(opened, replications, args, io)
-    if (files !== null && comparison.results.length > 0) {
-      files.csv.write(comparisonCsv(comparison.rows))
-      files.json.write(comparisonJson(comparison))
-      files.markdown.write(renderMarkdown(comparisonBlocks(comparison)))
-      staged.commit()
-    }
-    show(comparison, args, io)
+    const report = reportOf(comparison)
+    const isWritten = write !== null && comparison.results.length > 0
+    if (isWritten) write(report)
+    showReport(report, args, io)
+    if (isWritten) tellWritten(directory!, NAME, args, io)
     return exitCode(comparison, args.flag('strict'))
   } finally {
     staged.discard()
@@ -106,37 +104,11 @@ async function compareShowing(
   }
 }
 
-function stageFiles(directory: string, io: CommandIo, staged: StagedFiles) {
-  staged.useDirectory(resolve(io.cwd, directory), directory)
-  const stage = (name: string) =>
-    staged.stage(resolve(io.cwd, directory, name), join(directory, name))
+function reportOf(comparison: Comparison): Report {
   return {
-    csv: stage('comparison.csv'),
-    json: stage('comparison.json'),
-    markdown: stage('comparison.md'),
-  }
-}
-
-function show(comparison: Comparison, args: Arguments, io: CommandIo): void {
-  const blocks = comparisonBlocks(comparison)
-  switch (args.text('format')) {
-    case 'csv':
-      io.stdout.write(comparisonCsv(comparison.rows))
-      break
-    case 'json':
-      io.stdout.write(comparisonJson(comparison))
-      break
-    case 'markdown':
-      io.stdout.write(renderMarkdown(blocks))
-      break
-    default:
-      io.stdout.write(
-        renderText(blocks, paintFor(io.stdout, io, args.flag('color')), textWidth(io.stdout)),
-      )
-  }
-  const directory = args.text('out')
-  if (directory !== undefined && comparison.results.length > 0 && !args.flag('quiet')) {
-    io.stderr.write(`Wrote comparison.csv, comparison.json and comparison.md to ${directory}\n`)
+    blocks: comparisonBlocks(comparison),
+    csv: comparisonCsv(comparison.rows),
+    json: comparisonJson(comparison),
   }
 }
 

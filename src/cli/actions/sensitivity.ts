@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path'
 import {
   type Sensitivity,
   testAssumptions,
@@ -8,18 +7,19 @@ import {
 import { TraceError } from '../../model/traffic/traces/format.ts'
 import { sensitivityCsv } from '../../report/csv.ts'
 import { sensitivityJson } from '../../report/json.ts'
-import { renderMarkdown } from '../../report/markdown.ts'
 import { sensitivityBlocks, sensitivityRows } from '../../report/sensitivity.ts'
-import { renderText } from '../../report/text.ts'
 import type { Arguments } from '../arguments.ts'
 import { contenderOf, type Opened, openWithVariants, progressOverRuns } from '../contenders.ts'
 import { EXIT_INTERRUPTED, EXIT_INVALID, thresholdExitCode } from '../exit-code.ts'
 import { type CommandIo, UsageError } from '../io.ts'
 import { MOST_REPLICATIONS } from '../options.ts'
 import { progressDisplay } from '../progress.ts'
+import { type Report, showReport, stageReport, tellWritten } from '../report-output.ts'
 import { changesOf, type ScenarioChanges } from '../scenario-source.ts'
 import { StagedFiles } from '../staged-files.ts'
-import { paintFor, textWidth } from '../terminal.ts'
+
+/** Of the files. */
+const NAME = 'sensitivity'
 
 /** `spillway run --sensitivity`: the scenario, and each alternative of each of its assumptions. */
 export async function sensitivityAction(args: Arguments, io: CommandIo): Promise<number> {
@@ -34,21 +34,13 @@ export async function sensitivityAction(args: Arguments, io: CommandIo): Promise
   if (varied === null) return EXIT_INVALID
   const staged = new StagedFiles(new Set(written.flatMap(({ source }) => [...source.inputs])))
   try {
-    const files = directory === undefined ? null : stageFiles(directory, io, staged)
+    const write = directory === undefined ? null : stageReport(directory, NAME, io, staged)
     const sensitivity = await testShowing(written, varied, replications, args, io)
-    const isShown = sensitivity.asWritten !== null
-    if (files !== null && isShown) {
-      files.csv.write(sensitivityCsv(sensitivityRows(sensitivity)))
-      files.json.write(sensitivityJson(sensitivity))
-      files.markdown.write(renderMarkdown(sensitivityBlocks(sensitivity)))
-      staged.commit()
-    }
-    show(sensitivity, args, io)
-    if (directory !== undefined && isShown && !args.flag('quiet')) {
-      io.stderr.write(
-        `Wrote sensitivity.csv, sensitivity.json and sensitivity.md to ${directory}\n`,
-      )
-    }
+    const report = reportOf(sensitivity)
+    const isWritten = write !== null && sensitivity.asWritten !== null
+    if (isWritten) write(report)
+    showReport(report, args, io)
+    if (isWritten) tellWritten(directory!, NAME, args, io)
     return exitCode(sensitivity, args.flag('strict'))
   } finally {
     staged.discard()
@@ -115,33 +107,11 @@ async function testShowing(
   }
 }
 
-function stageFiles(directory: string, io: CommandIo, staged: StagedFiles) {
-  staged.useDirectory(resolve(io.cwd, directory), directory)
-  const stage = (name: string) =>
-    staged.stage(resolve(io.cwd, directory, name), join(directory, name))
+function reportOf(sensitivity: Sensitivity): Report {
   return {
-    csv: stage('sensitivity.csv'),
-    json: stage('sensitivity.json'),
-    markdown: stage('sensitivity.md'),
-  }
-}
-
-function show(sensitivity: Sensitivity, args: Arguments, io: CommandIo): void {
-  const blocks = sensitivityBlocks(sensitivity)
-  switch (args.text('format')) {
-    case 'csv':
-      io.stdout.write(sensitivityCsv(sensitivityRows(sensitivity)))
-      break
-    case 'json':
-      io.stdout.write(sensitivityJson(sensitivity))
-      break
-    case 'markdown':
-      io.stdout.write(renderMarkdown(blocks))
-      break
-    default:
-      io.stdout.write(
-        renderText(blocks, paintFor(io.stdout, io, args.flag('color')), textWidth(io.stdout)),
-      )
+    blocks: sensitivityBlocks(sensitivity),
+    csv: sensitivityCsv(sensitivityRows(sensitivity)),
+    json: sensitivityJson(sensitivity),
   }
 }
 
