@@ -1,104 +1,64 @@
-/**
- * Streams: Kinesis data streams, and Kafka topics on Amazon MSK or elsewhere.
- * Sources: Kinesis Data Streams developer guide, "Quotas and limits" and "Choose the data stream
- * capacity mode"; Apache Kafka documentation, "Topic configs".
- */
+/** Streams: records in shards or partitions. The folder `kinds` has what is special to each type. */
 import { z } from 'zod'
-import { MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR } from '../../../kernel/time.ts'
-import type { Assumption } from '../../compiled-scenario.ts'
-import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
+import { MICROSECONDS_PER_DAY } from '../../../kernel/time.ts'
 import type { CheckContext, ResourceEntry } from '../../entry.ts'
 import { shapeKeys, shapeOf } from '../../messages/schema.ts'
-import { duration, durationBetween, size, wholeNumber } from '../../units.ts'
-import { ON_DEMAND_BILL, provisionedBill } from './bill.ts'
-import { BYTES_WRITTEN_PER_SECOND, RECORDS_PER_SECOND } from './limits.ts'
-import { FIRST_SHARDS } from './on-demand-capacity.ts'
+import { duration, durationBetween } from '../../units.ts'
+import { DEFAULT_KIND, STREAM_KINDS, streamKind } from './kinds/index.ts'
+import { shardNumber } from './kinds/kind.ts'
 import { type InitialRecords, Stream } from './stream.ts'
 
-const QUOTAS = 'Kinesis Data Streams developer guide, "Quotas and limits"'
-const MODES = 'Kinesis Data Streams developer guide, "Choose the data stream capacity mode"'
-const KAFKA = 'Apache Kafka documentation, "Topic configs"'
-
-const BYTES_PER_KILOBYTE = 1_024
-
-export const MOST_SHARDS = 20_000
-const LARGE_RECORDS_SINCE = platformMonth(2025, 10)
-const LARGEST_RECORD_BYTES = 10_485_760
-const FORMER_LARGEST_RECORD_BYTES = 1_048_576
-const KAFKA_LARGEST_MESSAGE_BYTES = 1_048_588
+const RETENTION_SOURCE =
+  'Kinesis Data Streams developer guide, "Quotas and limits"; Apache Kafka documentation, "Topic configs"'
 const LONGEST_INITIAL_BACKLOG = 20_000_000
 
-/** A number of shards or partitions. */
-export function shardNumber(what: string) {
-  return wholeNumber(what, 1, MOST_SHARDS)
-}
+/** By key that not every type has: the types that have it. */
+const KINDS_WITH = new Map<string, readonly string[]>(
+  STREAM_KINDS.flatMap(({ keys }) =>
+    Object.keys(keys).map((key): [string, readonly string[]] => [
+      key,
+      STREAM_KINDS.filter((kind) => key in kind.keys).map(({ kind }) => kind),
+    ]),
+  ),
+)
 
 const schema = z
   .strictObject({
-    type: z.enum(['kinesis', 'kafka']).prefault('kinesis').meta({
-      description: 'kinesis: a Kinesis data stream. kafka: a topic, on Amazon MSK or elsewhere.',
-    }),
-    shardCount: shardNumber('shardCount').optional().meta({
-      description:
-        'Shards of a Kinesis stream in provisioned mode; the quota depends on the region.',
-      defaultText: '1',
-      source: QUOTAS,
-    }),
-    streamModeDetails: z
-      .strictObject({
-        streamMode: z.enum(['PROVISIONED', 'ON_DEMAND']).meta({
-          description: 'ON_DEMAND: starts with 4 shards and follows the traffic.',
-        }),
-      })
-      .prefault({ streamMode: 'PROVISIONED' })
-      .meta({ description: 'The capacity mode of a Kinesis stream.', source: MODES }),
-    partitions: shardNumber('partitions').optional().meta({
-      description: 'Partitions of a Kafka topic.',
-      defaultText: '1',
-      source: KAFKA,
-    }),
-    maxMessageBytes: size.optional().meta({
-      description: 'The largest message of a Kafka topic.',
-      defaultText: '1048588B',
-      source: KAFKA,
-    }),
+    type: z
+      .enum(STREAM_KINDS.map(({ kind }) => kind))
+      .prefault(DEFAULT_KIND)
+      .meta({
+        description: STREAM_KINDS.map(({ kind, summary }) => `${kind}: ${summary}.`).join(' '),
+      }),
+    ...STREAM_KINDS.reduce<z.ZodRawShape>((all, { keys }) => Object.assign(all, keys), {}),
     retentionPeriod: durationBetween(1_000_000, 365 * MICROSECONDS_PER_DAY)
       .optional()
       .meta({
         description: 'How long records are kept: 24h to 8760h for Kinesis.',
         defaultText: '24h; Kafka 168h',
-        source: `${QUOTAS}; ${KAFKA}`,
+        source: RETENTION_SOURCE,
       }),
   })
   .superRefine((config, context) => {
-    const isKafka = config.type === 'kafka'
-    const foreign = isKafka ? ['shardCount'] : ['partitions', 'maxMessageBytes']
-    for (const key of foreign) {
-      if (config[key as keyof typeof config] === undefined) continue
-      const hint = key === 'shardCount' ? ': write partitions' : ''
-      context.addIssue({
-        code: 'custom',
-        path: [key],
-        message: `a ${config.type} stream has no ${key}${hint}`,
-      })
+    const { type } = config
+    const { synonyms, faults } = streamKind(type)
+    for (const key of Object.keys(config)) {
+      const kinds = KINDS_WITH.get(key)
+      if (kinds === undefined || kinds.includes(type)) continue
+      const hint = key in synonyms ? `: write ${synonyms[key]}` : ''
+      const message = `a ${type} stream has no ${key}${hint}`
+      context.addIssue({ code: 'custom', path: [key], message })
     }
-    const isOnDemand = config.streamModeDetails.streamMode === 'ON_DEMAND'
-    if (isOnDemand && isKafka) {
-      const message = 'only a kinesis stream has a capacity mode'
-      context.addIssue({ code: 'custom', path: ['streamModeDetails'], message })
-    }
-    if (isOnDemand && !isKafka && config.shardCount !== undefined) {
-      const message = 'an ON_DEMAND stream has no shardCount (AWS: InvalidArgumentException)'
-      context.addIssue({ code: 'custom', path: ['shardCount'], message })
-    }
-    const { retentionPeriod } = config
-    if (!isKafka && retentionPeriod !== undefined && retentionPeriod < MICROSECONDS_PER_DAY) {
-      const message = 'a kinesis stream keeps records for 24h to 8760h'
-      context.addIssue({ code: 'custom', path: ['retentionPeriod'], message })
+    for (const { path, message } of faults?.(config, retentionOf(config)) ?? []) {
+      context.addIssue({ code: 'custom', path: [...path], message })
     }
   })
 
-export type StreamConfig = z.output<typeof schema>
+/** Beside these, the keys of its type. */
+export interface StreamConfig {
+  readonly type: string
+  readonly retentionPeriod?: number | undefined
+}
 
 /** What may be in a stream or table at time 0. */
 export const initialRecordsSchema = z.strictObject({
@@ -122,64 +82,22 @@ export function initialRecords(initial: InitialRecordsConfig | undefined): Initi
 
 /** How long a stream keeps its records, us. */
 export function retentionOf({ type, retentionPeriod }: StreamConfig): number {
-  return retentionPeriod ?? (type === 'kafka' ? 168 * MICROSECONDS_PER_HOUR : MICROSECONDS_PER_DAY)
-}
-
-function isOnDemand({ streamModeDetails }: StreamConfig): boolean {
-  return streamModeDetails.streamMode === 'ON_DEMAND'
+  return retentionPeriod ?? streamKind(type).defaultRetentionUs
 }
 
 /** Shards or partitions at the start. */
 export function shardsOf(config: StreamConfig): number {
-  if (isOnDemand(config)) return FIRST_SHARDS
-  return (config.type === 'kafka' ? config.partitions : config.shardCount) ?? 1
+  return streamKind(config.type).shardsOf(config)
 }
 
-function largestRecordBytes(config: StreamConfig, platform: PlatformMonth): number {
-  if (config.type === 'kafka') return config.maxMessageBytes ?? KAFKA_LARGEST_MESSAGE_BYTES
-  return platform >= LARGE_RECORDS_SINCE ? LARGEST_RECORD_BYTES : FORMER_LARGEST_RECORD_BYTES
-}
-
-function assumptions(config: StreamConfig): Assumption[] {
-  if (config.type === 'kafka') return []
-  const told: Assumption[] = [
-    {
-      id: 'shard-burst',
-      statement:
-        'A shard takes at once what it may take in one second (1,000 records and 1 MB), and gives at once what it may give in one (5 calls and 2 MB).',
-      confidence: 'assumed',
-      source: QUOTAS,
-    },
-  ]
-  if (isOnDemand(config)) {
-    told.push({
-      id: 'stream-on-demand',
-      statement:
-        'An on-demand stream has 4 shards at first and every minute as many as twice its highest mean write rate of a minute needs, up to 200.',
-      confidence: 'assumed',
-      source: MODES,
-    })
-  }
-  return told
-}
-
-/**
- * Sources: Apache Kafka documentation, "Modifying topics": the number of partitions cannot be
- * reduced; Kinesis API reference, UpdateShardCount: only in provisioned mode.
- */
 function reshardFault(
   name: string,
   context: CheckContext,
   { shardCount }: Readonly<Record<string, unknown>>,
 ): string | undefined {
   const config = context.configOf(name, ['streams']) as StreamConfig | undefined
-  if (config !== undefined && isOnDemand(config)) {
-    return `${name} is an ON_DEMAND stream, which has as many shards as its traffic needs (AWS refuses UpdateShardCount)`
-  }
-  if (config?.type !== 'kafka' || typeof shardCount !== 'number') return undefined
-  const partitions = shardsOf(config)
-  if (shardCount >= partitions) return undefined
-  return `a Kafka topic never has fewer partitions than before: ${name} has ${partitions} (Kafka answers InvalidPartitionsException)`
+  if (config === undefined || typeof shardCount !== 'number') return undefined
+  return streamKind(config.type).reshardFault?.(name, config, shardCount)
 }
 
 export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
@@ -187,21 +105,9 @@ export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
   scope: 'stream',
   summary: 'A stream of records in shards or partitions, each read in order.',
   schema,
-  assumptions,
-  // On demand it follows the traffic.
-  intake: (config) => {
-    if (config.type === 'kafka' || isOnDemand(config)) return []
-    const shards = shardsOf(config)
-    const kilobytes = BYTES_WRITTEN_PER_SECOND / BYTES_PER_KILOBYTE
-    return [
-      { limit: 'shard records', counts: 'records', perSecond: RECORDS_PER_SECOND * shards },
-      { limit: 'shard KB in', counts: 'KB', perSecond: kilobytes * shards },
-    ]
-  },
-  bill: (config) => {
-    if (config.type === 'kafka') return []
-    return isOnDemand(config) ? ON_DEMAND_BILL : provisionedBill(retentionOf(config))
-  },
+  assumptions: (config) => streamKind(config.type).assumptions?.(config) ?? [],
+  intake: (config) => streamKind(config.type).intake?.(config) ?? [],
+  bill: (config) => streamKind(config.type).bill?.(config, retentionOf(config)) ?? [],
   initialSchema: initialRecordsSchema,
   commands: {
     reshard: {
@@ -213,19 +119,21 @@ export const stream: ResourceEntry<StreamConfig, InitialRecordsConfig> = {
       check: reshardFault,
     },
   },
-  create: (name, config, initial, world) =>
-    new Stream(
+  create: (name, config, initial, world) => {
+    const kind = streamKind(config.type)
+    return new Stream(
       {
         section: 'streams',
         scope: 'stream',
         name,
-        shardCount: shardsOf(config),
+        shardCount: kind.shardsOf(config),
         retentionUs: retentionOf(config),
-        largestRecordBytes: largestRecordBytes(config, world.settings.platform),
-        isLimited: config.type === 'kinesis',
-        isOnDemand: isOnDemand(config),
+        largestRecordBytes: kind.largestRecordBytes(config, world.settings.platform),
+        isLimited: kind.isLimited,
+        isOnDemand: kind.isOnDemand?.(config) === true,
       },
       initialRecords(initial),
       world,
-    ),
+    )
+  },
 }

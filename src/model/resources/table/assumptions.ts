@@ -1,5 +1,5 @@
 import type { Assumption } from '../../compiled-scenario.ts'
-import { MOST_SHARDS } from '../stream/entry.ts'
+import { MOST_SHARDS } from '../stream/kinds/kind.ts'
 import { isProvisioned, type TableConfig } from './schema.ts'
 
 const BURST = 'DynamoDB developer guide, "Burst and adaptive capacity"'

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { distributionSchema } from '../../distributions/index.ts'
 import { duration, positiveDuration, share, wholeNumber } from '../../units.ts'
-import { shardNumber } from '../stream/entry.ts'
+import { shardNumber } from '../stream/kinds/kind.ts'
 import type { TrackingSettings } from './target-tracking.ts'
 
 const MODES = 'DynamoDB developer guide, "DynamoDB throughput capacity"'

@@ -11,6 +11,7 @@ import type { CheckContext, Fault, PollingCapacity, Reference } from '../../../e
 import { fifoFaults } from '../../../messages/delivery-schema.ts'
 import { filterSchema } from '../../../messages/schema.ts'
 import { retentionOf, type StreamConfig } from '../../../resources/stream/entry.ts'
+import { streamKind } from '../../../resources/stream/kinds/index.ts'
 import { durationBetween, wholeNumber, wholeSeconds } from '../../../units.ts'
 import { backOffAlternatives, backOffBaseUs, backOffFaults, backOffKeys } from '../poller-keys.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
@@ -213,14 +214,10 @@ function windowFaults({ tumblingWindow, parallelizationFactor }: ConsumerConfig)
 }
 
 /** A stream has events of one type only. */
-export function streamTypeFaults(
-  reference: string,
-  type: StreamConfig['type'],
-  context: CheckContext,
-): Fault[] {
+export function streamTypeFaults(reference: string, type: string, context: CheckContext): Fault[] {
   const stream = context.configOf(reference, STREAMS) as StreamConfig | undefined
   if (stream === undefined || stream.type === type) return []
-  const eventType = stream.type === 'kafka' ? 'msk' : 'kinesis'
+  const { eventType } = streamKind(stream.type)
   const message = `${reference} is a ${stream.type} stream: its events have type ${eventType}`
   return [{ path: ['stream'], message }]
 }
