@@ -103,6 +103,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   readonly schema: z.ZodType
   readonly section: Section
   readonly scope: Scope
+  /** Nobody outside the account calls it; left out: producers of `traffic` may. */
+  readonly isNoTarget?: true
   /** Problems that involve other entities. */
   check?(name: string, config: Config, context: CheckContext): readonly Fault[]
   /** Nothing is wrong, but it will surprise. */

@@ -72,19 +72,12 @@ export function resolveTarget(
   return qualified.ok ? resolution : qualified
 }
 
-const NEVER_CALLED_FROM_OUTSIDE: ReadonlySet<Section> = new Set([
-  'downstreams',
-  'vpcs',
-  'subnets',
-  'natGateways',
-])
-
 /** What a producer calls: anything; where only functions are declared, messages speak of them. */
 export function resolveProducerTarget(nodes: Nodes, text: string): TargetResolution {
   const declared = SECTIONS.filter(
     (section) =>
       section === 'functions' ||
-      (!NEVER_CALLED_FROM_OUTSIDE.has(section) && namesIn(nodes, section).length > 0),
+      (resourceEntry(section).isNoTarget !== true && namesIn(nodes, section).length > 0),
   )
   return resolveTarget(nodes, text, declared, 'what a producer calls')
 }

@@ -120,6 +120,7 @@ const schemas = DOWNSTREAMS.map(({ schema }) =>
 export const downstream: ResourceEntry<DownstreamConfig> = {
   section: 'downstreams',
   scope: 'downstream',
+  isNoTarget: true,
   summary: 'Systems that handlers call and wait for: databases, services, caches.',
   schema: z.discriminatedUnion(
     'type',

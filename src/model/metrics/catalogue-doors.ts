@@ -1,6 +1,7 @@
 import type { MetricEntry } from './catalogue-entry.ts'
 
-type Counted = Pick<MetricEntry, 'name' | 'shareOf' | 'help'>
+type Told = Pick<MetricEntry, 'name' | 'doorColumn' | 'help'>
+type Counted = Told & Pick<MetricEntry, 'shareOf'>
 
 /**
  * Of front doors; each kind has those that CloudWatch has for it.
@@ -11,47 +12,73 @@ type Counted = Pick<MetricEntry, 'name' | 'shareOf' | 'help'>
  */
 export const DOOR_METRICS: readonly MetricEntry[] = [
   ...counters([
-    { name: 'Count', help: 'Requests to a REST or HTTP API, refused ones included.' },
+    {
+      name: 'Count',
+      doorColumn: 'requests',
+      help: 'Requests to a REST or HTTP API, refused ones included.',
+    },
     {
       name: '4XXError',
+      doorColumn: 'clientErrors',
       shareOf: ['Count'],
       help: 'Requests to a REST API answered 4xx: its own limits (429), payloads that are too large, its authorizer.',
     },
     {
       name: '5XXError',
+      doorColumn: 'serverErrors',
       shareOf: ['Count'],
       help: 'Requests to a REST API answered 5xx: Lambda throttled, the function failed, or the integration timed out.',
     },
-    { name: '4xx', shareOf: ['Count'], help: 'The same as 4XXError, of an HTTP API.' },
-    { name: '5xx', shareOf: ['Count'], help: 'The same as 5XXError, of an HTTP API.' },
-    { name: 'MessageCount', help: 'Messages from clients to a WebSocket API.' },
+    {
+      name: '4xx',
+      doorColumn: 'clientErrors',
+      shareOf: ['Count'],
+      help: 'The same as 4XXError, of an HTTP API.',
+    },
+    {
+      name: '5xx',
+      doorColumn: 'serverErrors',
+      shareOf: ['Count'],
+      help: 'The same as 5XXError, of an HTTP API.',
+    },
+    {
+      name: 'MessageCount',
+      doorColumn: 'requests',
+      help: 'Messages from clients to a WebSocket API.',
+    },
     {
       name: 'ConnectCount',
+      doorColumn: 'requests',
       help: 'Connections to a WebSocket API that clients asked for, refused ones included.',
     },
     {
       name: 'ClientError',
+      doorColumn: 'clientErrors',
       shareOf: ['MessageCount', 'ConnectCount', 'DisconnectCount'],
       help: 'Messages and connections that a WebSocket API refused itself.',
     },
     {
       name: 'IntegrationError',
+      doorColumn: 'serverErrors',
       shareOf: ['MessageCount', 'ConnectCount', 'DisconnectCount'],
       help: 'Messages of a WebSocket API on which the function failed or timed out.',
     },
     {
       name: 'ExecutionError',
+      doorColumn: 'serverErrors',
       shareOf: ['MessageCount', 'ConnectCount', 'DisconnectCount'],
       help: 'Messages for which a WebSocket API could not call the function, or did not wait longer.',
     },
-    { name: 'RequestCount', help: 'Requests to a load balancer.' },
+    { name: 'RequestCount', doorColumn: 'requests', help: 'Requests to a load balancer.' },
     {
       name: 'HTTPCode_ELB_4XX_Count',
+      doorColumn: 'clientErrors',
       shareOf: ['RequestCount'],
       help: 'Requests to a load balancer that were too large (413), or whose client gave up (460).',
     },
     {
       name: 'HTTPCode_ELB_5XX_Count',
+      doorColumn: 'serverErrors',
       shareOf: ['RequestCount'],
       help: 'Requests that a load balancer answered 5xx.',
     },
@@ -65,14 +92,16 @@ export const DOOR_METRICS: readonly MetricEntry[] = [
       shareOf: ['RequestCount'],
       help: 'Requests to a load balancer that Lambda refused.',
     },
-    { name: 'UrlRequestCount', help: 'Requests to a function URL.' },
+    { name: 'UrlRequestCount', doorColumn: 'requests', help: 'Requests to a function URL.' },
     {
       name: 'Url4xxCount',
+      doorColumn: 'clientErrors',
       shareOf: ['UrlRequestCount'],
       help: 'Requests to a function URL answered 4xx: throttles (429).',
     },
     {
       name: 'Url5xxCount',
+      doorColumn: 'serverErrors',
       shareOf: ['UrlRequestCount'],
       help: 'Requests to a function URL answered 5xx.',
     },
@@ -105,13 +134,19 @@ export const DOOR_METRICS: readonly MetricEntry[] = [
   ...durations([
     {
       name: 'Latency',
+      doorColumn: 'latency',
       help: 'From a request to a REST or HTTP API to its answer, whatever that is.',
     },
     {
       name: 'IntegrationLatency',
+      doorColumn: 'integrationLatency',
       help: 'From the invoke of an API to the answer of Lambda, or to the integration timeout.',
     },
-    { name: 'UrlRequestLatency', help: 'From a request to a function URL to its answer.' },
+    {
+      name: 'UrlRequestLatency',
+      doorColumn: 'latency',
+      help: 'From a request to a function URL to its answer.',
+    },
   ]),
 ]
 
@@ -125,7 +160,7 @@ function counters(entries: readonly Counted[], cloudWatch = true): readonly Metr
   }))
 }
 
-function durations(entries: readonly Pick<MetricEntry, 'name' | 'help'>[]): readonly MetricEntry[] {
+function durations(entries: readonly Told[]): readonly MetricEntry[] {
   return entries.map((entry) => ({
     ...entry,
     scopes: ['api'],

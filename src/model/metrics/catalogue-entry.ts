@@ -30,6 +30,13 @@ export type Statistic =
 /** counter: occurrences, summed. gauge: time-weighted level. duration: a sample per occurrence. */
 export type MetricKind = 'counter' | 'gauge' | 'duration'
 
+export type DoorColumn =
+  | 'requests'
+  | 'clientErrors'
+  | 'serverErrors'
+  | 'latency'
+  | 'integrationLatency'
+
 /** One metric of the output, described once for the recorder, the thresholds and the reference page. */
 export interface MetricEntry {
   readonly name: string
@@ -44,6 +51,8 @@ export interface MetricEntry {
   readonly statistics?: readonly Statistic[]
   /** Whether CloudWatch has a metric of this name and meaning; a list: in these scopes. */
   readonly cloudWatch: boolean | readonly Scope[]
+  /** Of front doors, whose kinds have names of their own for it: the column of the summary. */
+  readonly doorColumn?: DoorColumn
   /** Only in summary.csv, unless every statistic is asked for. */
   readonly summaryOnly?: boolean
   readonly help: string

@@ -191,6 +191,7 @@ const UNUSED =
 export const natGateway: ResourceEntry<NatGatewayConfig> = {
   section: 'natGateways',
   scope: 'network',
+  isNoTarget: true,
   summary: 'A NAT gateway: how many connections at once lead to one destination outside of a VPC.',
   schema,
   settable: ['addresses', 'connectionsPerAddress'],

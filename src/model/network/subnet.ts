@@ -118,6 +118,7 @@ const UNUSED = 'no function is in it: functions.NAME.vpcConfig.subnetIds says wh
 export const subnet: ResourceEntry<SubnetConfig> = {
   section: 'subnets',
   scope: 'network',
+  isNoTarget: true,
   summary: 'A subnet of a VPC: how many addresses it has for network interfaces.',
   schema,
   settable: ['availableIpAddresses'],

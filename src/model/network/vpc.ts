@@ -110,6 +110,7 @@ const UNUSED =
 export const vpc: ResourceEntry<VpcConfig> = {
   section: 'vpcs',
   scope: 'network',
+  isNoTarget: true,
   summary: 'A VPC: how many network interfaces Lambda may make in it.',
   schema,
   settable: ['networkInterfaceLimit'],

@@ -1,5 +1,6 @@
 import type { Headroom, RunResult } from '../../experiment/result.ts'
 import { DOOR_METRICS } from '../../model/metrics/catalogue-doors.ts'
+import type { DoorColumn, Statistic } from '../../model/metrics/catalogue-entry.ts'
 import type { Block, Row } from '../document.ts'
 import { count, countOf, instant, milliseconds, percent } from '../phrase.ts'
 import type { ResultIndex } from './result-index.ts'
@@ -44,39 +45,31 @@ function gateVerdict({ warmUpUs }: RunResult, { scope, name, limit, refusals }: 
   }
 }
 
-/** What the kinds of doors call the same thing; a door has one name of each row, or several. */
-const REQUESTS = ['Count', 'MessageCount', 'ConnectCount', 'RequestCount', 'UrlRequestCount']
-const CLIENT_ERRORS = ['4XXError', '4xx', 'ClientError', 'HTTPCode_ELB_4XX_Count', 'Url4xxCount']
-const SERVER_ERRORS = [
-  '5XXError',
-  '5xx',
-  'IntegrationError',
-  'ExecutionError',
-  'HTTPCode_ELB_5XX_Count',
-  'Url5xxCount',
-]
-const LATENCY = ['Latency', 'UrlRequestLatency']
+/** What the kinds of doors call the same thing; a door has one of these names, or several. */
+function metricsOf(column: DoorColumn): readonly string[] {
+  return DOOR_METRICS.filter(({ doorColumn }) => doorColumn === column).map(({ name }) => name)
+}
 
 /** One row per front door: how much came, what went wrong, how long it took. */
 export function doorBlocks(index: ResultIndex): Block[] {
   const rows = index.names('api').map((name): Row => {
-    const sumOf = (metrics: readonly string[]): number =>
-      metrics.reduce((sum, metric) => sum + (index.value('api', name, metric, 'sum') ?? 0), 0)
-    const latency = (metrics: readonly string[], statistic: 'p50' | 'p99'): string => {
-      const values = metrics.flatMap((metric) => index.value('api', name, metric, statistic) ?? [])
-      return shown(values[0], milliseconds)
-    }
-    const errors = [sumOf(CLIENT_ERRORS), sumOf(SERVER_ERRORS)]
+    const valuesOf = (column: DoorColumn, statistic: Statistic): readonly number[] =>
+      metricsOf(column).flatMap((metric) => index.value('api', name, metric, statistic) ?? [])
+    const sumOf = (column: DoorColumn): number =>
+      valuesOf(column, 'sum').reduce((sum, value) => sum + value, 0)
+    const latency = (column: DoorColumn, statistic: Statistic): string =>
+      shown(valuesOf(column, statistic)[0], milliseconds)
+    const errors = [sumOf('clientErrors'), sumOf('serverErrors')]
     return {
       tone: errors.some((sum) => sum > 0) ? 'bad' : 'plain',
       cells: [
         shortName(name),
-        count(sumOf(REQUESTS)),
+        count(sumOf('requests')),
         ...errors.map(count),
-        latency(LATENCY, 'p50'),
-        latency(LATENCY, 'p99'),
-        latency(['IntegrationLatency'], 'p50'),
-        latency(['IntegrationLatency'], 'p99'),
+        latency('latency', 'p50'),
+        latency('latency', 'p99'),
+        latency('integrationLatency', 'p50'),
+        latency('integrationLatency', 'p99'),
       ],
     }
   })
