@@ -8,6 +8,7 @@ import type {
 import { REQUESTS_PER_CONCURRENCY } from '../model/compute/account.ts'
 import { ENVIRONMENT_CAPACITY, ENVIRONMENTS_PER_SECOND } from '../model/compute/scaling-rate.ts'
 import type { RateSegment } from '../model/traffic/rate-profile.ts'
+import { callLimits } from './call-forecast.ts'
 import { doorForecasts } from './door-forecast.ts'
 import { intakeLimits } from './intake-forecast.ts'
 import type { Loads } from './message-flow.ts'
@@ -63,6 +64,7 @@ export function forecastLimits(
     ),
     ...pollingLimits(compiled, loads),
     ...intakeLimits(compiled, loads),
+    ...callLimits(compiled, functions, loads),
     ...doorForecasts(compiled, loads),
   ]
   return limits.sort((a, b) => usedShare(b) - usedShare(a))

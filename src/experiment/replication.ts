@@ -26,6 +26,8 @@ export interface StateSnapshot {
   readonly functions: readonly FunctionSnapshot[]
   /** What waits in queues, streams and asynchronous events. */
   readonly backlogs: readonly Backlog[]
+  /** How close the run has come so far to each limit. */
+  readonly headroom: readonly Headroom[]
 }
 
 export interface FunctionSnapshot {

@@ -18,6 +18,7 @@ export function takeSnapshot(simulation: Simulation, nowUs: number): StateSnapsh
     },
     functions: simulation.functions.map((_, index) => functionSnapshot(simulation, index, nowUs)),
     backlogs: simulation.parts.all.flatMap((part) => part.backlog?.() ?? []),
+    headroom: headroomOf(simulation),
   }
 }
 

@@ -13,7 +13,14 @@ import type { RestoreSettings } from './compute/snap-start.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { GatewayQuotas } from './doors/account-limits.ts'
 import type { ConnectionSettings } from './doors/connections.ts'
-import type { Clock, DoorLimit, Flow, InitialBacklog, NodeIntake } from './forecast-inputs.ts'
+import type {
+  CalledNode,
+  Clock,
+  DoorLimit,
+  Flow,
+  InitialBacklog,
+  NodeIntake,
+} from './forecast-inputs.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
@@ -51,6 +58,8 @@ export interface CompiledScenario {
   readonly clocks: readonly Clock[]
   /** How much resources take in a second, for explain. */
   readonly intakes: readonly NodeIntake[]
+  /** How much calls of handlers may take of what they call, for explain. */
+  readonly calledNodes: readonly CalledNode[]
   /** Rates that front doors hold requests to, for explain. */
   readonly doorLimits: readonly DoorLimit[]
   /** What waits at the start, for explain. */

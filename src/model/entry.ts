@@ -1,7 +1,7 @@
 /** What the lists of resources and event types hold: everything that shared code asks of a kind. */
 
 import type { z } from 'zod'
-import type { Assumption } from './compiled-scenario.ts'
+import type { Assumption, HandlerCall } from './compiled-scenario.ts'
 import type { Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { ExpectedAnswer } from './downstream/downstream.ts'
@@ -124,6 +124,8 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   places?(name: string, config: Config): readonly string[]
   /** How much may be sent to it in a second, for explain; left out: any amount. */
   intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
+  /** How much of it calls of handlers may take, for explain; left out: any amount. */
+  callLimits?(config: Config, context: Pick<CheckContext, 'platform'>): readonly CallLimit[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */
   readonly initialSchema?: z.ZodObject<z.ZodRawShape>
   create(name: string, config: Config, initial: Initial | undefined, world: World): Part
@@ -151,6 +153,20 @@ export interface Intake {
   readonly limit: string
   readonly counts: 'calls' | 'records' | 'KB'
   readonly perSecond: number
+}
+
+/** One limit of what handlers call. */
+export interface CallLimit {
+  /** Of its resource: `connections`. */
+  readonly limit: string
+  readonly unit: string
+  readonly allowed: number
+  /**
+   * How much of it one call in a second takes; null: each invocation in progress of a function that
+   * calls takes one.
+   */
+  readonly perCall: ((call: HandlerCall) => number) | null
+  readonly effect: 'is refused' | 'waits'
 }
 
 /** How much an edge that polls can do at once, for explain. */

@@ -1,5 +1,5 @@
 /** What `explain` reckons with before a run: who sends to whom, what takes how much, what is there. */
-import type { Firings, Intake, PollingCapacity } from './entry.ts'
+import type { CallLimit, Firings, Intake, PollingCapacity } from './entry.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 
 /** Messages move from one node to another: `topics.news` to `queues.mail`, or to `functions.send`. */
@@ -25,6 +25,13 @@ export interface NodeIntake {
   readonly path: string
   readonly name: string
   readonly limits: readonly Intake[]
+}
+
+export interface CalledNode {
+  /** `tables.carts`. */
+  readonly path: string
+  readonly name: string
+  readonly limits: readonly CallLimit[]
 }
 
 export interface DoorLimit {

@@ -3,6 +3,7 @@ import type { FunctionSnapshot, StateSnapshot } from '../experiment/replication.
 import { formatDuration } from '../kernel/time.ts'
 import type { Block, Column, Row } from './document.ts'
 import { count, instant, listedUpTo } from './phrase.ts'
+import { headroomBlocks } from './summary/context.ts'
 import { holdLabel } from './summary/holds.ts'
 import { throttleCause } from './summary/throttle-causes.ts'
 
@@ -21,6 +22,7 @@ export function snapshotBlocks(scenarioName: string, snapshot: StateSnapshot): B
     accountTable(snapshot),
     ...backlogTable(snapshot),
     ...throttleTable(functions),
+    ...headroomBlocks(snapshot.headroom, 'Headroom so far'),
     {
       kind: 'note',
       text: `${scenarioName} at ${formatDuration(snapshot.atUs)}, before anything of that instant`,

@@ -81,6 +81,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     flows: flowsOf(nodes, scenario.platform),
     clocks: clocksOf(nodes, { startsAtMs: scenario.startsAt, durationUs: scenario.duration }),
     intakes: intakesOf(nodes.resources, scenario),
+    calledNodes: calledNodesOf(nodes.resources, scenario),
     doorLimits: doorLimits(scenario),
     initialBacklogs: initialBacklogsOf(nodes.resources, scenario),
     timeline: context.timeline,
@@ -164,6 +165,18 @@ function intakesOf(
   return [...resources].flatMap(([section, configs]) =>
     [...configs].flatMap(([name, config]) => {
       const limits = resourceEntry(section).intake?.(config, { platform, region }) ?? []
+      return limits.length === 0 ? [] : [{ path: `${section}.${name}`, name, limits }]
+    }),
+  )
+}
+
+function calledNodesOf(
+  resources: Nodes['resources'],
+  { platform }: Scenario,
+): CompiledScenario['calledNodes'] {
+  return [...resources].flatMap(([section, configs]) =>
+    [...configs].flatMap(([name, config]) => {
+      const limits = resourceEntry(section).callLimits?.(config, { platform }) ?? []
       return limits.length === 0 ? [] : [{ path: `${section}.${name}`, name, limits }]
     }),
   )

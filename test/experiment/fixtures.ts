@@ -29,6 +29,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
     flows: [],
     clocks: [],
     intakes: [],
+    calledNodes: [],
     doorLimits: [],
     initialBacklogs: [],
     traffic: [],

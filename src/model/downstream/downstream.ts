@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Assumption, HandlerCall } from '../compiled-scenario.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
+import type { CallLimit } from '../entry.ts'
 import type { Part } from '../part.ts'
 import type { CallPhase } from '../time-parts.ts'
 import type { World } from '../world.ts'
@@ -68,6 +69,8 @@ export interface DownstreamEntry<Config = unknown> {
   ): ExpectedAnswer
   /** Where a call may be; left out: it waits in line, or is served. */
   readonly callPhases?: readonly CallPhase[]
+  /** How much of it calls may take, for explain; left out: any amount. */
+  callLimits?(config: Config): readonly CallLimit[]
   assumptions?(config: Config): readonly Assumption[]
   /** Nothing is wrong, but it will surprise. */
   warnings?(config: Config): readonly string[]

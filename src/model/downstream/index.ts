@@ -160,6 +160,7 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
   expectedAnswer: expectedAnswerOf,
+  callLimits: (config) => entryOf(config).callLimits?.(config) ?? [],
   callPhases: (config) => [
     ...(config.network === undefined ? [] : (['network'] as const)),
     ...(entryOf(config).callPhases ?? (['wait', 'service'] as const)),

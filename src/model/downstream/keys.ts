@@ -1,7 +1,9 @@
 /** Keys that several types share. */
 import { z } from 'zod'
+import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 import type { DistributionChoice } from '../distributions/distribution.ts'
-import { distributionSchema } from '../distributions/index.ts'
+import { createDistribution, distributionSchema } from '../distributions/index.ts'
+import type { CallLimit } from '../entry.ts'
 import { duration, share, wholeNumber } from '../units.ts'
 import type { Contention } from './service.ts'
 
@@ -37,6 +39,21 @@ export const contentionKey = z.strictObject({
 export const serversKey = wholeNumber('servers', 1, MOST_SERVERS)
 
 export const queueCapacityKey = wholeNumber('queueCapacity', 0, 100_000_000)
+
+/** For explain: servers are busy for as long as a call is served. */
+export function serverLimits({ servers, service }: ServiceConfig): readonly CallLimit[] {
+  if (servers === undefined) return []
+  const busySeconds = createDistribution(service).mean / MICROSECONDS_PER_SECOND
+  return [
+    {
+      limit: 'servers',
+      unit: 'busy',
+      allowed: servers,
+      perCall: () => busySeconds,
+      effect: 'waits',
+    },
+  ]
+}
 
 export interface ServiceConfig {
   readonly service: DistributionChoice

@@ -6,6 +6,7 @@ import {
   errorRateKey,
   queueCapacityKey,
   type ServiceConfig,
+  serverLimits,
   serversKey,
   serviceKey,
 } from './keys.ts'
@@ -30,6 +31,7 @@ export const queueingService: DownstreamEntry<ServiceConfig> = {
   summary:
     'A service that works on a number of calls at once and lets others wait, first come, first served.',
   schema,
+  callLimits: serverLimits,
   settable: ['servers', 'queueCapacity', 'errorRate'],
   assumptions: () => [
     {

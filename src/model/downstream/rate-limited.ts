@@ -48,6 +48,15 @@ export const rateLimited: DownstreamEntry<RateLimitedConfig> = {
   summary: "A service, such as a partner's API, that answers 429 to what comes too fast.",
   schema,
   settable: ['errorRate'],
+  callLimits: ({ rate: perSecond }) => [
+    {
+      limit: 'rate',
+      unit: 'calls/s',
+      allowed: perSecond,
+      perCall: () => 1,
+      effect: 'is refused',
+    },
+  ],
   assumptions: () => [
     {
       id: 'downstream-refuses-at-once',

@@ -10,7 +10,7 @@ const ASSUMPTIONS_SHOWN = 5
 const WARNINGS_SHOWN = 3
 
 /** How close the run came to each limit, the closest first. */
-export function headroomBlocks(headroom: readonly Headroom[]): Block[] {
+export function headroomBlocks(headroom: readonly Headroom[], title = 'Headroom'): Block[] {
   if (headroom.length === 0) return []
   const closest = [...headroom].sort((a, b) => usedShare(b) - usedShare(a)).slice(0, LIMITS_SHOWN)
   const rows = closest.map((entry): Row => {
@@ -28,7 +28,7 @@ export function headroomBlocks(headroom: readonly Headroom[]): Block[] {
   return [
     {
       kind: 'table',
-      title: 'Headroom',
+      title,
       hasHead: false,
       columns: [
         { title: 'limit', align: 'left' },

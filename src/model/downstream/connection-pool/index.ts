@@ -1,10 +1,20 @@
 /** A database with a limit of connections, reached directly or through a proxy. */
+import { MICROSECONDS_PER_SECOND } from '../../../kernel/time.ts'
 import type { Assumption } from '../../compiled-scenario.ts'
+import { createDistribution } from '../../distributions/index.ts'
+import type { CallLimit } from '../../entry.ts'
 import type { DownstreamEntry } from '../downstream.ts'
+import { serverLimits } from '../keys.ts'
 import { defaultMaxConnections, type InstanceConfig } from './default-limits.ts'
 import { DirectConnections } from './direct.ts'
 import { ProxiedConnections } from './proxied.ts'
-import { type ConnectionPoolConfig, connectionPoolSchema } from './schema.ts'
+import {
+  type ConnectionPoolConfig,
+  connectionPoolSchema,
+  DEFAULT_PROXY,
+  lendableConnections,
+  mostConnections,
+} from './schema.ts'
 
 function defaultLimit(database: InstanceConfig): Assumption {
   const limit = defaultMaxConnections(database)
@@ -15,6 +25,18 @@ function defaultLimit(database: InstanceConfig): Assumption {
     source:
       'Amazon RDS user guide, "Quotas and constraints"; how much is deducted is not documented',
   }
+}
+
+/** A proxy lends connections for single calls, everybody else holds one while an invocation goes on. */
+function connectionLimit(config: ConnectionPoolConfig): CallLimit {
+  const most = mostConnections(config)
+  const common = { limit: 'connections', unit: 'in use' } as const
+  if (config.connection !== 'proxy') {
+    return { ...common, allowed: most, perCall: null, effect: 'is refused' }
+  }
+  const heldSeconds = createDistribution(config.service).mean / MICROSECONDS_PER_SECOND
+  const allowed = lendableConnections(most, config.proxy ?? DEFAULT_PROXY)
+  return { ...common, allowed, perCall: () => heldSeconds, effect: 'waits' }
 }
 
 export const connectionPool: DownstreamEntry<ConnectionPoolConfig> = {
@@ -62,6 +84,7 @@ export const connectionPool: DownstreamEntry<ConnectionPoolConfig> = {
           source: 'a database may take minutes to notice that a client has gone',
         },
   ],
+  callLimits: (config) => [connectionLimit(config), ...serverLimits(config)],
   callPhases: ['wait', 'connection', 'service'],
   create: (name, config, world) =>
     config.connection === 'proxy'

@@ -5,7 +5,12 @@ import type { World } from '../../world.ts'
 import { CallLine } from '../call-line.ts'
 import { CALL_FAILED } from '../calls.ts'
 import { Database } from './database.ts'
-import { type ConnectionPoolConfig, DEFAULT_PROXY, type ProxyConfig } from './schema.ts'
+import {
+  type ConnectionPoolConfig,
+  DEFAULT_PROXY,
+  lendableConnections,
+  type ProxyConfig,
+} from './schema.ts'
 
 /** It waits for a connection; above the states of a Service and of a Database. */
 const BORROWING = 7
@@ -108,9 +113,7 @@ export class ProxiedConnections extends Database {
   }
 
   protected override get most(): number {
-    // A share such as 95% of 1,000 is 950 whatever its last bit.
-    const share = this.proxy.maxConnectionsPercent
-    return Math.max(1, Math.floor(super.most * share + 1e-6))
+    return lendableConnections(super.most, this.proxy)
   }
 
   private lend(call: number): void {

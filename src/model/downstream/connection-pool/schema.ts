@@ -116,6 +116,12 @@ export interface ProxyConfig {
   readonly pinning: number
 }
 
+/** How many of a database's connections a proxy may open. */
+export function lendableConnections(most: number, { maxConnectionsPercent }: ProxyConfig): number {
+  // A share such as 95% of 1,000 is 950 whatever its last bit.
+  return Math.max(1, Math.floor(most * maxConnectionsPercent + 1e-6))
+}
+
 export interface ConnectionPoolConfig extends ServiceConfig {
   readonly maxConnections?: number | undefined
   readonly database?: InstanceConfig | undefined

@@ -7,11 +7,11 @@ import { MICROSECONDS_PER_DAY } from '../../../kernel/time.ts'
 import { type PlatformMonth, platformMonth } from '../../compute/platform-timeline.ts'
 import { createDistribution } from '../../distributions/index.ts'
 import { DISTURBANCES } from '../../downstream/disturbances.ts'
-import type { ResourceEntry } from '../../entry.ts'
+import type { CallLimit, ResourceEntry } from '../../entry.ts'
 import type { Charge } from '../../pricing/charge.ts'
 import { type InitialRecordsConfig, initialRecords, initialRecordsSchema } from '../stream/entry.ts'
 import { tableAssumptions } from './assumptions.ts'
-import { type CapacitySettings, partitionsFor } from './capacity.ts'
+import { type CapacitySettings, partitionsFor, type UnitSettings } from './capacity.ts'
 import { isProvisioned, type TableConfig, tableSchema, trackingOf } from './schema.ts'
 import { Table } from './table.ts'
 import { PROVISIONED_METRICS, REQUEST_METRICS } from './table-meter.ts'
@@ -78,6 +78,19 @@ function capacityOf(config: TableConfig, platform: PlatformMonth): CapacitySetti
   }
 }
 
+/** As much as auto scaling, or on-demand capacity, grows to at most. */
+function unitLimits({ isProvisioned: isFixed, reads, writes }: CapacitySettings): CallLimit[] {
+  const what = isFixed ? 'capacity' : 'throughput'
+  const limitOf = (isWrite: boolean, units: UnitSettings): CallLimit => ({
+    limit: `${isWrite ? 'write' : 'read'} ${what}`,
+    unit: 'units/s',
+    allowed: isFixed ? (units.tracking?.maxCapacity ?? units.perSecond) : units.mostPerSecond,
+    perCall: ({ access }) => (access?.isWrite === isWrite ? access.units : 0),
+    effect: 'is refused',
+  })
+  return [limitOf(false, reads), limitOf(true, writes)]
+}
+
 /** Quotas are only the default ones, so that more is no fault. */
 function quotaWarnings({
   provisionedThroughput = { readCapacityUnits: 0, writeCapacityUnits: 0 },
@@ -115,6 +128,7 @@ export const table: ResourceEntry<TableConfig, InitialRecordsConfig> = {
       : `${name} is a PAY_PER_REQUEST table and stays one during a run: it has no provisionedThroughput`,
   commands: DISTURBANCES,
   callPhases: () => ['service'],
+  callLimits: (config, { platform }) => unitLimits(capacityOf(config, platform)),
   expectedAnswer: (config) => ({
     meanAnswerUs: createDistribution(config.latency).mean,
     errorRate: 0,
