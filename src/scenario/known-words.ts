@@ -182,7 +182,6 @@ const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] 
     at: 'functions.*',
     keys: ['durableConfig', 'capacityProviderConfig', 'loggingConfig'],
   },
-  { at: 'billing.represents', keys: ['otherwise'] },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },
 ]
 

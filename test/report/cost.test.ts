@@ -32,6 +32,7 @@ const BILL: Bill = {
   ],
   costUsd: single('1234.7710123'),
   monthlyUsd: null,
+  otherwise: null,
   perMillionUsd: single('3.4567'),
 }
 

@@ -5,7 +5,13 @@
  */
 import { invariant } from '../../kernel/invariant.ts'
 import type { Scope } from '../metrics/catalogue-entry.ts'
-import { type BillingPlan, MONTH_US, runsPerMonth, SAVINGS_PLANS } from './billing-plan.ts'
+import {
+  type BillingPlan,
+  MONTH_US,
+  restOfMonthUs,
+  runsPerMonth,
+  SAVINGS_PLANS,
+} from './billing-plan.ts'
 import type { BilledRun, Usage } from './charge.ts'
 import {
   decimal,
@@ -16,6 +22,7 @@ import {
   negative,
   product,
   quotient,
+  ratio,
   smaller,
   sum,
   whole,
@@ -46,16 +53,65 @@ export interface Tariff {
   readonly plan: BillingPlan | null
 }
 
-/** The lines of one run: those of entities in the order of `usages`, then those of the account. */
-export function billOf(usages: readonly Usage[], tariff: Tariff, run: BilledRun): ExactLine[] {
+/** What a month has beside the runs that `represents` counts: one run of another scenario, repeated. */
+export interface RestOfMonth {
+  readonly usages: readonly Usage[]
+  readonly run: BilledRun
+  /** How long it takes what its traffic stands for to happen once, us. */
+  readonly periodUs: number
+}
+
+/**
+ * The lines of one run: those of entities in the order of `usages`, then those that only the rest of
+ * the month has, then those of the account. What has the same name in both is the same.
+ */
+export function billOf(
+  usages: readonly Usage[],
+  tariff: Tariff,
+  run: BilledRun,
+  rest: RestOfMonth | null,
+): ExactLine[] {
   const { plan } = tariff
-  const lines = usages.map((usage): ExactLine => {
+  const uses = usages.map((usage): Use => {
+    const units = unitsOf(usage)
     const { scope, name, product: id } = usage
-    const perMonth = plan === null ? null : monthsWorth(id, plan, run)
-    const unitPrice = decimal(priceFor(id, tariff).tiers[0]!.usd)
-    return lineOf({ scope, name }, id, '', unitsOf(usage), unitPrice, perMonth)
+    const monthly = plan === null ? null : product(units, monthsWorth(id, plan, run))
+    return { place: { scope, name }, id, units, monthly }
   })
-  return plan === null ? lines : [...lines, ...accountLines(usages, tariff, plan, run)]
+  const all = plan === null || rest === null ? uses : withRest(uses, plan, run, rest)
+  const lines = all.map((use) => lineOf(use, '', decimal(priceFor(use.id, tariff).tiers[0]!.usd)))
+  return plan === null ? lines : [...lines, ...accountLines(all, tariff, plan)]
+}
+
+/** Units of a product that somebody used, in the run and in a month; null: there is no month. */
+interface Use {
+  readonly place: Pick<ExactLine, 'scope' | 'name'>
+  readonly id: ProductId
+  readonly units: Exact
+  readonly monthly: Exact | null
+}
+
+function withRest(
+  uses: readonly Use[],
+  plan: BillingPlan,
+  run: BilledRun,
+  rest: RestOfMonth,
+): readonly Use[] {
+  const all = new Map(uses.map((use) => [keyOf(use.place, use.id), use]))
+  const restUs = restOfMonthUs(plan, run.lengthUs)
+  for (const usage of rest.usages) {
+    const { scope, name, product: id } = usage
+    const place = { scope, name }
+    const perUs = productOf(id).isStanding === true ? rest.run.lengthUs : rest.periodUs
+    const units = product(unitsOf(usage), ratio(restUs, perUs))
+    const { units: own, monthly } = all.get(keyOf(place, id)) ?? { units: ZERO, monthly: null }
+    all.set(keyOf(place, id), { place, id, units: own, monthly: sum(monthly ?? ZERO, units) })
+  }
+  return [...all.values()]
+}
+
+function keyOf({ scope, name }: Use['place'], id: ProductId): string {
+  return `${scope} ${name} ${id}`
 }
 
 /** How many units of its product it is. */
@@ -71,18 +127,17 @@ export function tieredUsd(price: Price, units: Exact): Exact {
   )
 }
 
-function lineOf(
-  place: Pick<ExactLine, 'scope' | 'name'>,
-  id: ProductId,
-  suffix: string,
-  quantity: Exact,
-  unitPriceUsd: Exact,
-  perMonth: Exact | null,
-): ExactLine {
+function lineOf({ place, id, units, monthly }: Use, suffix: string, usd: Exact): ExactLine {
   const { item, unit } = productOf(id)
-  const costUsd = product(quantity, unitPriceUsd)
-  const monthlyUsd = perMonth === null ? null : product(costUsd, perMonth)
-  return { ...place, item: `${item}${suffix}`, quantity, unit, unitPriceUsd, costUsd, monthlyUsd }
+  return {
+    ...place,
+    item: `${item}${suffix}`,
+    quantity: units,
+    unit,
+    unitPriceUsd: usd,
+    costUsd: product(units, usd),
+    monthlyUsd: monthly === null ? null : product(monthly, usd),
+  }
 }
 
 /**
@@ -104,21 +159,17 @@ function priceFor(id: ProductId, { list, startsAtMs }: Tariff): Price {
 const ACCOUNT = { scope: 'account', name: 'account' } as const
 
 /** What a month changes, product by product in the order of the price list. */
-function accountLines(
-  usages: readonly Usage[],
-  tariff: Tariff,
-  plan: BillingPlan,
-  run: BilledRun,
-): ExactLine[] {
+function accountLines(uses: readonly Use[], tariff: Tariff, plan: BillingPlan): ExactLine[] {
   const allowances = new Map<string, Exact>()
   const used = (Object.keys(tariff.list.prices) as ProductId[]).flatMap((id) => {
-    const same = usages.filter((usage) => usage.product === id)
-    return same.length === 0 ? [] : [{ id, units: same.map(unitsOf).reduce(sum) }]
+    const same = uses.filter((use) => use.id === id)
+    const total = (read: (use: Use) => Exact) => same.map(read).reduce(sum, ZERO)
+    const monthly = total((use) => use.monthly ?? ZERO)
+    return same.length === 0 ? [] : [{ id, units: total(({ units }) => units), monthly }]
   })
-  return used.flatMap(({ id, units }) => {
+  return used.flatMap(({ id, units, monthly }) => {
     const price = priceFor(id, tariff)
-    const perMonth = monthsWorth(id, plan, run)
-    const segments = segmentsOf(price, product(units, perMonth))
+    const segments = segmentsOf(price, monthly)
     const free = plan.freeTier ? takeFree(allowances, price.free, segments[0]!.units) : ZERO
     return [
       ...dearerOrCheaper(segments),
@@ -126,9 +177,11 @@ function accountLines(
       ...savings(price, plan, segments, free),
     ]
       .filter((change) => !isZero(change.units))
-      .map(({ suffix, units: monthly, usd }) =>
-        lineOf(ACCOUNT, id, suffix, quotient(monthly, perMonth), usd, perMonth),
-      )
+      .map(({ suffix, units: changed, usd }) => {
+        // The run has as much of it as it has of the month's units.
+        const own = product(changed, quotient(units, monthly))
+        return lineOf({ place: ACCOUNT, id, units: own, monthly: changed }, suffix, usd)
+      })
   })
 }
 
