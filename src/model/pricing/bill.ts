@@ -74,18 +74,18 @@ export function billOf(
   const { plan } = tariff
   const uses = usages.map((usage): Use => {
     const units = unitsOf(usage)
-    const { scope, name, product: id } = usage
-    const monthly = plan === null ? null : product(units, monthsWorth(id, plan, run))
-    return { place: { scope, name }, id, units, monthly }
+    const { product: id } = usage
+    const monthly = plan === null ? null : product(units, monthsWorth(usage, plan, run))
+    return { place: placeOf(usage), id, units, monthly }
   })
   const all = plan === null || rest === null ? uses : withRest(uses, plan, run, rest)
-  const lines = all.map((use) => lineOf(use, '', decimal(priceFor(use.id, tariff).tiers[0]!.usd)))
+  const lines = all.map((use) => lineOf(use, decimal(priceFor(use.id, tariff).tiers[0]!.usd)))
   return plan === null ? lines : [...lines, ...accountLines(all, tariff, plan)]
 }
 
 /** Units of a product that somebody used, in the run and in a month; null: there is no month. */
 interface Use {
-  readonly place: Pick<ExactLine, 'scope' | 'name'>
+  readonly place: Pick<ExactLine, 'scope' | 'name' | 'item'>
   readonly id: ProductId
   readonly units: Exact
   readonly monthly: Exact | null
@@ -97,21 +97,30 @@ function withRest(
   run: BilledRun,
   rest: RestOfMonth,
 ): readonly Use[] {
-  const all = new Map(uses.map((use) => [keyOf(use.place, use.id), use]))
+  const all = new Map(uses.map((use) => [keyOf(use.place), use]))
   const restUs = restOfMonthUs(plan, run.lengthUs)
   for (const usage of rest.usages) {
-    const { scope, name, product: id } = usage
-    const place = { scope, name }
-    const perUs = productOf(id).isStanding === true ? rest.run.lengthUs : rest.periodUs
+    const { product: id } = usage
+    const place = placeOf(usage)
+    const perUs = isStanding(usage) ? rest.run.lengthUs : rest.periodUs
     const units = product(unitsOf(usage), ratio(restUs, perUs))
-    const { units: own, monthly } = all.get(keyOf(place, id)) ?? { units: ZERO, monthly: null }
-    all.set(keyOf(place, id), { place, id, units: own, monthly: sum(monthly ?? ZERO, units) })
+    const { units: own, monthly } = all.get(keyOf(place)) ?? { units: ZERO, monthly: null }
+    all.set(keyOf(place), { place, id, units: own, monthly: sum(monthly ?? ZERO, units) })
   }
   return [...all.values()]
 }
 
-function keyOf({ scope, name }: Use['place'], id: ProductId): string {
-  return `${scope} ${name} ${id}`
+function placeOf({ scope, name, product: id, line }: Usage): Use['place'] {
+  return { scope, name, item: line?.item ?? productOf(id).item }
+}
+
+/** Charged by the clock. */
+function isStanding({ product: id, line }: Usage): boolean {
+  return line?.isStanding ?? productOf(id).isStanding === true
+}
+
+function keyOf({ scope, name, item }: Use['place']): string {
+  return `${scope} ${name} ${item}`
 }
 
 /** How many units of its product it is. */
@@ -127,13 +136,11 @@ export function tieredUsd(price: Price, units: Exact): Exact {
   )
 }
 
-function lineOf({ place, id, units, monthly }: Use, suffix: string, usd: Exact): ExactLine {
-  const { item, unit } = productOf(id)
+function lineOf({ place, id, units, monthly }: Use, usd: Exact): ExactLine {
   return {
     ...place,
-    item: `${item}${suffix}`,
     quantity: units,
-    unit,
+    unit: productOf(id).unit,
     unitPriceUsd: usd,
     costUsd: product(units, usd),
     monthlyUsd: monthly === null ? null : product(monthly, usd),
@@ -144,9 +151,9 @@ function lineOf({ place, id, units, monthly }: Use, suffix: string, usd: Exact):
  * How often a month has what the run had. A run that stands for a day may be shorter than one: what
  * is charged by the clock still has all hours of the month. A month of so many runs is just that.
  */
-function monthsWorth(id: ProductId, plan: BillingPlan, { lengthUs }: BilledRun): Exact {
+function monthsWorth(usage: Usage, plan: BillingPlan, { lengthUs }: BilledRun): Exact {
   const isPeriod = typeof plan.represents === 'string'
-  if (!isPeriod || productOf(id).isStanding !== true) return runsPerMonth(plan)
+  if (!isPeriod || !isStanding(usage)) return runsPerMonth(plan)
   return quotient(whole(MONTH_US), whole(lengthUs))
 }
 
@@ -180,7 +187,8 @@ function accountLines(uses: readonly Use[], tariff: Tariff, plan: BillingPlan): 
       .map(({ suffix, units: changed, usd }) => {
         // The run has as much of it as it has of the month's units.
         const own = product(changed, quotient(units, monthly))
-        return lineOf({ place: ACCOUNT, id, units: own, monthly: changed }, suffix, usd)
+        const place = { ...ACCOUNT, item: `${productOf(id).item}${suffix}` }
+        return lineOf({ place, id, units: own, monthly: changed }, usd)
       })
   })
 }

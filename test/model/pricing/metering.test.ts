@@ -228,7 +228,7 @@ describe('a queue', () => {
       queues: { q: {} },
       traffic: { t: { to: 'q', process: 'constant', stages: [{ for: '10s', rate: '1/s' }] } },
     })
-    expect(used).toEqual({ 'q sqs-requests': 10 * 3 })
+    expect(used['q sqs-requests']).toBe(10 * 3)
   })
 
   it('is charged by another price where it is FIFO', async () => {
@@ -249,7 +249,71 @@ describe('a queue', () => {
       queues: { q: {} },
       duration: '30m',
     })
-    expect(used).toEqual({ 'f.q lambda-sqs-event-pollers': 1.5 })
+    expect(used['f.q lambda-sqs-event-pollers']).toBe(1.5)
+  })
+
+  describe('that is empty', () => {
+    const polled = (keys: Parts = {}, parts: Parts = {}) =>
+      quantities({
+        functions: { f: lambda({ events: { q: { type: 'sqs', queue: 'q', ...keys } } }) },
+        queues: { q: {} },
+        ...parts,
+      })
+    const hourly = (places: number) => ({ 'f.q sqs-empty-receives': places * 180 })
+
+    it('is asked every 20 seconds by each poller that waits, which is charged', async () => {
+      expect(await polled()).toEqual(hourly(5))
+      const scalingConfig = { maximumConcurrency: 2 }
+      expect(await polled({ scalingConfig })).toEqual(hourly(2))
+    })
+
+    it('is asked by ten waits of each provisioned poller', async () => {
+      const provisionedPollerConfig = { minimumPollers: 3 }
+      const used = await polled({ provisionedPollerConfig })
+      expect(used).toMatchObject(hourly(30))
+    })
+
+    it('is not asked by those that have a batch, nor while the event is disabled', async () => {
+      const slow = {
+        functions: {
+          f: lambda({
+            timeout: '15m',
+            handler: { duration: '10m' },
+            events: { q: { type: 'sqs', queue: 'q' } },
+          }),
+        },
+        queues: { q: { visibilityTimeout: '15m' } },
+        traffic: { t: { to: 'q', process: 'constant', stages: [{ for: '1s', rate: '1/s' }] } },
+      }
+      // One of five has it for a sixth of the hour.
+      const used = await polled({}, slow)
+      expect(used['f.q sqs-empty-receives']).toBe(5 * 180 - 30)
+      const timeline = [
+        { at: '20m', disable: 'f.q' },
+        { at: '40m', enable: 'f.q' },
+      ]
+      expect(await polled({}, { timeline })).toEqual({ 'f.q sqs-empty-receives': 600 })
+      expect(await polled({ enabled: false })).toEqual({})
+    })
+
+    it('costs what its requests cost, for all hours of a month', async () => {
+      const { bill, assumptions } = await simulate({
+        name: 'metered',
+        duration: '1h',
+        account: { region: 'us-east-1' },
+        functions: { f: lambda({ events: { q: { type: 'sqs', queue: 'q' } } }) },
+        queues: { q: { fifoQueue: true } },
+        billing: { represents: 'day', freeTier: true },
+      })
+      // 900 an hour, and the free million is for both kinds of queues.
+      expect(bill!.lines).toMatchObject([
+        { item: 'sqs-empty-receives', unitPriceUsd: '0.0000005', monthlyUsd: '0.3285' },
+        { item: 'sqs-fifo-requests-free-tier', quantity: '-900', monthlyUsd: '-0.3285' },
+      ])
+      expect(assumptions).toContainEqual(
+        expect.objectContaining({ id: 'sqs-empty-receives', confidence: 'assumed' }),
+      )
+    })
   })
 })
 
