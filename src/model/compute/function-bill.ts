@@ -60,7 +60,10 @@ function storageCharges({ ephemeralStorageMb }: FunctionSettings): Charge<Lambda
   return [{ product: 'lambdaEphemeralStorage', amount, times }]
 }
 
-/** Free for the managed runtimes of Java. Each version is paid for as long as the run has it. */
+/**
+ * Free for the managed runtimes of Java. Each version is paid for as long as the run has it; one that
+ * is published in the run, for three hours at least.
+ */
 function snapStartCharges({
   coldStart: { restore },
   memoryMb,
@@ -72,6 +75,12 @@ function snapStartCharges({
     {
       product: 'lambdaSnapStartCache',
       amount: ({ snapStart }) => snapStart!.snapshots.total,
+      times: memoryMb,
+    },
+    {
+      product: 'lambdaSnapStartCache',
+      line: { item: 'lambda-snapstart-cache-minimum', isStanding: false },
+      amount: ({ snapStart }, { lengthUs }) => snapStart!.untilLeastUs(lengthUs),
       times: memoryMb,
     },
     {

@@ -63,6 +63,30 @@ describe('a function', () => {
     expect(java!['f lambda-snapstart-restore']).toBeUndefined()
   })
 
+  it('is charged for at least three hours of a snapshot that is published in the run', async () => {
+    const run = (duration: string) =>
+      quantities({
+        duration,
+        functions: {
+          f: lambda({
+            runtime: 'python3.13',
+            memorySize: 2048,
+            snapStart: { applyOn: 'PublishedVersions' },
+            provisionedConcurrentExecutions: 0,
+            coldStart: { init: '2s' },
+          }),
+        },
+        timeline: [{ at: '30m', deploy: 'f' }],
+      })
+    // 2 GB: the first version was there before; the second one lacks 2.5 hours.
+    const short = await run('1h')
+    expect(short['f lambda-snapstart-cache']).toBe(2 * (3_600 + 1_800))
+    expect(short['f lambda-snapstart-cache-minimum']).toBe(2 * 9_000)
+    const long = await run('3h30m')
+    expect(long['f lambda-snapstart-cache']).toBe(2 * (12_600 + 10_800))
+    expect(long).not.toHaveProperty('f lambda-snapstart-cache-minimum')
+  })
+
   it('is charged for each environment of a tenant', async () => {
     const used = await quantities({
       functions: {
