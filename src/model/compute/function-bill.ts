@@ -23,7 +23,7 @@ export function functionBill(settings: FunctionSettings): readonly Charge<Lambda
       times,
     },
   ]
-  charges.push(...storageCharges(settings), ...snapStartCharges(settings))
+  charges.push(...storageCharges(settings), ...logCharges(settings), ...snapStartCharges(settings))
   if (settings.tenants !== null) {
     charges.push({
       product: 'lambdaTenantEnvironments',
@@ -58,6 +58,18 @@ function storageCharges({ ephemeralStorageMb }: FunctionSettings): Charge<Lambda
   const amount = ({ meter, unattendedInitMs }: LambdaFunction): number =>
     meter.billedDuration.total + unattendedInitMs
   return [{ product: 'lambdaEphemeralStorage', amount, times }]
+}
+
+/** What comes in; keeping it is not billed here. Source: aws.amazon.com/cloudwatch/pricing. */
+function logCharges({ logBytesPerInvocation }: FunctionSettings): Charge<LambdaFunction>[] {
+  if (logBytesPerInvocation === 0) return []
+  return [
+    {
+      product: 'cloudWatchLogs',
+      amount: ({ meter }) => meter.invocations.total,
+      times: logBytesPerInvocation,
+    },
+  ]
 }
 
 /**

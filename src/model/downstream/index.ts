@@ -158,6 +158,7 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   ],
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
+  bill: (config) => entryOf(config).bill?.(config) ?? [],
   expectedAnswer: expectedAnswerOf,
   callPhases: (config) => [
     ...(config.network === undefined ? [] : (['network'] as const)),

@@ -87,6 +87,16 @@ describe('a function', () => {
     expect(long).not.toHaveProperty('f lambda-snapstart-cache-minimum')
   })
 
+  it('is charged for what its invocations log, where that is said', async () => {
+    const of = (bytesPerInvocation: string) =>
+      quantities({
+        functions: { f: lambda({ loggingConfig: { bytesPerInvocation } }) },
+        traffic: { t: hundred('f') },
+      })
+    expect((await of('2KB'))['f cloudwatch-logs']).toBeCloseTo(200 / 1_048_576, 12)
+    expect(await of('0B')).not.toHaveProperty('f cloudwatch-logs')
+  })
+
   it('is charged for each environment of a tenant', async () => {
     const used = await quantities({
       functions: {
@@ -338,6 +348,39 @@ describe('a queue', () => {
         expect.objectContaining({ id: 'sqs-empty-receives', confidence: 'assumed' }),
       )
     })
+  })
+})
+
+describe('a proxy in front of a database', () => {
+  const proxied = (keys: Parts = {}) => ({
+    name: 'metered',
+    duration: '30m',
+    account: { region: 'us-east-1' },
+    functions: { f: lambda({ handler: { duration: '10ms', calls: [{ downstream: 'db' }] } }) },
+    downstreams: {
+      db: { type: 'connection-pool', maxConnections: 10, service: '1ms', ...keys },
+    },
+    billing: { represents: 'day' },
+  })
+  const billed = async (keys: Parts) => {
+    const { bill, assumptions } = await simulate(proxied(keys))
+    const told = assumptions.map(({ id }) => id)
+    return { lines: bill!.lines, isTold: told.includes('proxy-vcpus') }
+  }
+
+  it('is charged by the hour for each vCPU of the database, for at least two', async () => {
+    const of = async (vCpus: number) => billed({ connection: 'proxy', proxy: { vCpus } })
+    const four = { name: 'db', item: 'rds-proxy', quantity: '2', monthlyUsd: '43.8' }
+    expect(await of(4)).toMatchObject({ lines: [four], isTold: false })
+    expect(await of(1)).toMatchObject({ lines: [{ quantity: '1', monthlyUsd: '21.9' }] })
+  })
+
+  it('is charged for two where nothing says how many, and that is told', async () => {
+    expect(await billed({ connection: 'proxy' })).toMatchObject({
+      lines: [{ quantity: '1' }],
+      isTold: true,
+    })
+    expect(await billed({})).toEqual({ lines: [], isTold: false })
   })
 })
 

@@ -4,6 +4,7 @@ import type { DownstreamEntry } from '../downstream.ts'
 import { defaultMaxConnections, type InstanceConfig } from './default-limits.ts'
 import { DirectConnections } from './direct.ts'
 import { ProxiedConnections } from './proxied.ts'
+import { proxyBill } from './proxy-bill.ts'
 import { type ConnectionPoolConfig, connectionPoolSchema } from './schema.ts'
 
 function defaultLimit(database: InstanceConfig): Assumption {
@@ -63,6 +64,7 @@ export const connectionPool: DownstreamEntry<ConnectionPoolConfig> = {
         },
   ],
   callPhases: ['wait', 'connection', 'service'],
+  bill: ({ connection, proxy }) => (connection === 'proxy' ? proxyBill(proxy?.vCpus) : []),
   create: (name, config, world) =>
     config.connection === 'proxy'
       ? new ProxiedConnections(name, config, world)
