@@ -4,7 +4,6 @@
  * its Student-t interval: it is much narrower than the intervals of the two means.
  */
 import type { ScenarioFiles } from '../kernel/files.ts'
-import type { ProductId } from '../model/pricing/products.ts'
 import { pairedInterval, studentInterval } from '../stats/confidence.ts'
 import { type Advice, adviseOn, type Compared } from './advice.ts'
 import { mergeBills, tariffOf } from './bill.ts'
@@ -172,32 +171,13 @@ function presetInitsOf({ compiled, otherwise }: RunIdentity): readonly string[] 
   return [...new Set(names)]
 }
 
-/** Of functions that paid for provisioned concurrency. */
-function breakEvensOf({ name, result, outputs }: Finished): ProvisionedUse[] {
-  const paying = new Set(
-    outputs.flatMap(({ usages }) =>
-      usages.filter(({ product }) => PROVISIONED.has(product)).map((usage) => usage.name),
-    ),
+function breakEvensOf({ name, result }: Finished): ProvisionedUse[] {
+  return result.breakEvens.flatMap(({ functionName, utilisation, used }): ProvisionedUse[] =>
+    used === null
+      ? []
+      : [{ contender: name, functionName, utilisation: used, breakEven: utilisation }],
   )
-  return result.breakEvens.flatMap(({ functionName, utilisation, timeShare }): ProvisionedUse[] => {
-    const used = result.summary.find(
-      (row) =>
-        row.scope === 'function' &&
-        row.name === functionName &&
-        row.metric === 'ProvisionedConcurrencyUtilization' &&
-        row.statistic === 'average',
-    )
-    if (used === undefined || !paying.has(functionName)) return []
-    // What the run does not stand for is quiet, and paid for all the same.
-    const busy = used.value * timeShare
-    return [{ contender: name, functionName, utilisation: busy, breakEven: utilisation }]
-  })
 }
-
-const PROVISIONED: ReadonlySet<ProductId> = new Set<ProductId>([
-  'lambdaProvisionedX86',
-  'lambdaProvisionedArm',
-])
 
 /** A value of a contender by replication; undefined where a replication has no sample. */
 interface Observed {

@@ -194,7 +194,7 @@ function assemble(
     backlogs,
     bill: mergeBills(outputs, tariffOf(compiled), restOutputs(kept, otherwise)),
     unbilled: compiled.unbilled,
-    breakEvens: breakEvens(compiled),
+    breakEvens: breakEvens(compiled, summary, outputs),
     thresholds: evaluateThresholds(compiled.thresholds, summary, {
       replications: outputs.length,
       isInterrupted: status === 'interrupted',

@@ -2,14 +2,12 @@ import type { BreakEven } from '../../experiment/break-even.ts'
 import type { Bill, BillLine, BillTotal, RunResult } from '../../experiment/result.ts'
 import type { Block, Column, ListItem, Row } from '../document.ts'
 import { money, percent } from '../phrase.ts'
-import type { ResultIndex } from './result-index.ts'
 import { shortName } from './tables.ts'
 
 const LINES_SHOWN = 3
 
 /** What the run cost, its biggest lines first; cost.csv has all. */
-export function costBlocks(result: RunResult, index: ResultIndex): Block[] {
-  const { bill, unbilled, breakEvens } = result
+export function costBlocks({ bill, unbilled, breakEvens }: RunResult): Block[] {
   if (bill === null) {
     return unbilled === '' ? [] : [{ kind: 'note', text: `No bill: ${unbilled}.` }]
   }
@@ -28,7 +26,7 @@ export function costBlocks(result: RunResult, index: ResultIndex): Block[] {
   })
   return [
     { kind: 'table', title: 'Cost', columns, rows, hasHead: true },
-    ...noteBlocks([...splitTexts(bill), ...breakEvenTexts(breakEvens, index)]),
+    ...noteBlocks([...splitTexts(bill), ...breakEvenTexts(breakEvens)]),
   ]
 }
 
@@ -47,14 +45,12 @@ function splitTexts({ otherwise, represents }: Bill): string[] {
 }
 
 /** Only said, not recommended: how long an init takes may be a guess. */
-function breakEvenTexts(breakEvens: readonly BreakEven[], index: ResultIndex): string[] {
-  return breakEvens.flatMap(({ functionName, utilisation, timeShare }) => {
-    const metric = 'ProvisionedConcurrencyUtilization'
-    const used = index.value('function', functionName, metric, 'average')
-    if (used === undefined) return []
+function breakEvenTexts(breakEvens: readonly BreakEven[]): string[] {
+  return breakEvens.flatMap(({ functionName, utilisation, timeShare, used }) => {
+    if (used === null) return []
     const of = timeShare < 1 ? ' of the month' : ''
     return [
-      `${shortName(functionName)}: provisioned concurrency pays from ${percent(utilisation)} utilisation; it had ${percent(used * timeShare)}${of}.`,
+      `${shortName(functionName)}: provisioned concurrency pays from ${percent(utilisation)} utilisation; it had ${percent(used)}${of}.`,
     ]
   })
 }
