@@ -144,6 +144,13 @@ export class Assembly {
     if (settings.tenants !== null) {
       meter.tenantEnvironments = recorder.counter('function', settings.name, 'TenantEnvironments')
     }
+    if (owner.hasProvisioned) {
+      meter.provisionedInits = recorder.counter(
+        'function',
+        settings.name,
+        'ProvisionedInitBilledDuration',
+      )
+    }
     functions.push(owner)
     if (settings.coldStart.restore !== null) {
       owner.snapStart = new SnapStartMeter(recorder, settings.name)

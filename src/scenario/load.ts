@@ -108,15 +108,8 @@ export async function loadScenario(
 
   const timeline = compileTimeline(scenario, value)
   const read = await readScenarioFiles(scenario, options.files)
-  const rest = await readRest(options, scenario, document.text)
-  const late = positioned(
-    document,
-    [...timeline.problems, ...read.problems, ...rest.problems],
-    overlaid.changes,
-  )
-  if (late.length + rest.diagnostics.length > 0) {
-    return refusal(fileName, document.text, [...late, ...rest.diagnostics])
-  }
+  const lateProblems = [...timeline.problems, ...read.problems]
+  if (lateProblems.length > 0) return refuse(lateProblems)
   const compiled = compileScenario(read.scenario, {
     writtenMemoryMb: memory.writtenMemoryMb,
     distribution: createDistribution,
@@ -124,8 +117,15 @@ export async function loadScenario(
     thresholds,
     warnings: [...surprises(partial), ...nodeWarnings(partial)],
   })
-  const unpriced = pricingProblems(scenario, compiled)
-  if (unpriced.length > 0) return refuse(unpriced)
+  const rest = await readRest(options, scenario, document.text)
+  const unbillable = positioned(
+    document,
+    [...pricingProblems(scenario, compiled), ...rest.problems],
+    overlaid.changes,
+  )
+  if (unbillable.length + rest.diagnostics.length > 0) {
+    return refusal(fileName, document.text, [...unbillable, ...rest.diagnostics])
+  }
   const { otherwise } = rest
   const whole = withOtherwise(compiled, otherwise)
   const { told } = examined

@@ -5,7 +5,7 @@
 import { formatDuration } from '../kernel/time.ts'
 import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
 import { functionBill } from '../model/compute/function-bill.ts'
-import { fits } from '../model/pricing/billing-plan.ts'
+import { type BillingPlan, fits } from '../model/pricing/billing-plan.ts'
 import type { Charge } from '../model/pricing/charge.ts'
 import { PRICE_LISTS, priceListOf } from '../model/pricing/index.ts'
 import { priceOf } from '../model/pricing/price-list.ts'
@@ -31,14 +31,20 @@ export function pricingProblems(scenario: Scenario, billed: Billed): readonly Pr
   const plan = billingPlan(scenario.billing)
   if (plan === null) return []
   if (!fits(plan, scenario.duration)) {
-    const message = `the run takes ${formatDuration(scenario.duration)}, which is longer than what it stands for`
-    return [{ path: ['billing', 'represents'], at: 'value', message }]
+    return [{ path: ['billing', 'represents'], at: 'value', message: tooLong(plan, scenario) }]
   }
   return missingPrices(scenario, billed).map(({ path, message }) => ({
     path,
     at: 'value',
     message: `${message}, so there is no bill: leave \`billing\` out to run without one`,
   }))
+}
+
+function tooLong({ represents }: BillingPlan, { duration }: Scenario): string {
+  const length = formatDuration(duration)
+  return typeof represents === 'object'
+    ? `${represents.timesPerMonth} runs of ${length} are longer than a month, which has 730h`
+    : `the run takes ${length}, which is longer than what it stands for`
 }
 
 /** Prices that took part and that nobody could look up, and amounts that nobody documents. */

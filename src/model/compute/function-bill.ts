@@ -42,7 +42,7 @@ export function functionBill(settings: FunctionSettings): readonly Charge<Lambda
     },
     {
       product: isArm ? 'lambdaProvisionedDurationArm' : 'lambdaProvisionedDurationX86',
-      amount: (owner) => sumOver(owner, ({ billedMs, initMs }) => billedMs + initMs),
+      amount: (owner) => provisionedInvocationsMs(owner) + owner.meter.provisionedInits!.total,
       times,
     },
   ]

@@ -202,6 +202,28 @@ describe('a function', () => {
     })
   })
 
+  it('is charged for each init of provisioned environments that are recycled', async () => {
+    const { bill, summary } = await simulate({
+      name: 'metered',
+      duration: '1h',
+      account: { region: 'us-east-1' },
+      functions: {
+        f: lambda({
+          provisionedConcurrentExecutions: 2,
+          provisionedLifetime: '10m',
+          coldStart: { placement: '0s', init: '3s', firstInvocation: '0s' },
+        }),
+      },
+    })
+    const billedMs = summary.find(({ metric }) => metric === 'ProvisionedInitBilledDuration')!
+    const inits = billedMs.value / 3_000
+    // Each of the two is replaced after 7.5 to 12.5 minutes, again and again.
+    expect(inits).toBeGreaterThanOrEqual(2 * 4)
+    expect(inits).toBeLessThanOrEqual(2 * 8)
+    const line = bill!.lines.find(({ item }) => item === 'lambda-provisioned-duration-x86_64')
+    expect(Number(line!.quantity)).toBe(3 * inits)
+  })
+
   it('is charged for spillover as for any invocation on demand', async () => {
     const used = await quantities({
       functions: { f: lambda({ architectures: 'arm64', provisionedConcurrentExecutions: 1 }) },
