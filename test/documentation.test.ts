@@ -17,6 +17,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { flashSalePicture } from '../scripts/flash-sale-picture.ts'
+import { nodeFiles } from '../src/cli/node-files.ts'
 import { simulate } from '../src/index.ts'
 import { EVENT_SOURCES } from '../src/model/invocation/event-sources.ts'
 import { call, inTemporaryDirectory } from './cli/harness.ts'
@@ -136,7 +137,8 @@ async function checkCommands(page: string, blocks: readonly Block[], index: numb
 async function checkScenario(block: Block): Promise<void> {
   const isWhole = /^name:/m.test(block.text)
   const scenario = isWhole ? block.text : { ...SMALLEST, ...parse(block.text) }
-  await simulate(scenario, isWhole ? {} : { set: ['duration=1m'] })
+  const files = nodeFiles(join(ROOT, 'scenarios'))
+  await simulate(scenario, isWhole ? { files } : { files, set: ['duration=1m'] })
 }
 
 /** Runs a program in this process, with the library's source in place of the package. */

@@ -5,10 +5,11 @@
  */
 
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
-import { billOf, type ExactLine, type Tariff } from '../model/pricing/bill.ts'
-import type { BillingPlan } from '../model/pricing/billing-plan.ts'
+import { billOf, type ExactLine, type RestOfMonth, type Tariff } from '../model/pricing/bill.ts'
+import { type BillingPlan, periodUs, runsPerMonth } from '../model/pricing/billing-plan.ts'
 import {
   decimal,
+  difference,
   type Exact,
   product,
   quotient,
@@ -18,6 +19,7 @@ import {
   ZERO,
 } from '../model/pricing/exact.ts'
 import { priceListOf } from '../model/pricing/index.ts'
+import type { Otherwise } from '../scenario/otherwise.ts'
 import { studentInterval } from '../stats/confidence.ts'
 import { foldInOrder } from './merge.ts'
 import type { ReplicationOutput } from './replication.ts'
@@ -42,36 +44,81 @@ export function tariffOf(compiled: Pick<CompiledScenario, BilledBy>): Tariff | n
   return list === undefined || unbilled !== '' ? null : { list, startsAtMs, plan: billing }
 }
 
-export function mergeBills(outputs: readonly Billed[], tariff: Tariff | null): Bill | null {
+/** The runs of the scenario that stands for the rest of a month, one for each of the outputs. */
+export interface RestOutputs {
+  readonly otherwise: Pick<Otherwise, 'file' | 'compiled'>
+  readonly outputs: readonly Billed[]
+}
+
+export function mergeBills(
+  outputs: readonly Billed[],
+  tariff: Tariff | null,
+  rest: RestOutputs | null = null,
+): Bill | null {
   if (tariff === null) return null
   // Part of a run stands for nothing.
-  const isWhole = outputs.every(({ status }) => status === 'complete')
+  const isWhole =
+    outputs.every(isComplete) &&
+    (rest === null || (rest.outputs.every(isComplete) && rest.outputs.length === outputs.length))
   const plan = isWhole ? tariff.plan : null
-  const runs = outputs.map(({ usages, simulatedUs }) =>
-    billOf(usages, { ...tariff, plan }, { lengthUs: simulatedUs }),
+  const runs = outputs.map(({ usages, simulatedUs }, index) =>
+    billOf(
+      usages,
+      { ...tariff, plan },
+      { lengthUs: simulatedUs },
+      rest === null || plan === null ? null : restOf(rest, index),
+    ),
   )
   const lines = foldInOrder(runs, ({ scope, name, item }) => `${scope} ${name} ${item}`).map(
     (same) => meanLine(same, outputs.length),
   )
   const { region, date } = tariff.list
   const costs = runs.map((run) => totalOf(run.map(({ costUsd }) => costUsd)))
+  const costUsd = billTotal(
+    lines.map((line) => line.costUsd),
+    costs,
+  )
+  const monthlyUsd =
+    plan === null
+      ? null
+      : billTotal(
+          lines.map((line) => line.monthlyUsd ?? '0'),
+          runs.map((run) => totalOf(run.map((line) => line.monthlyUsd ?? ZERO))),
+        )
   return {
     priceList: { region, date },
     represents: plan === null ? null : representsText(plan),
     lines,
-    costUsd: billTotal(
-      lines.map(({ costUsd }) => costUsd),
-      costs,
-    ),
-    monthlyUsd:
-      plan === null
+    costUsd,
+    monthlyUsd,
+    otherwise:
+      plan === null || monthlyUsd === null || rest === null
         ? null
-        : billTotal(
-            lines.map(({ monthlyUsd }) => monthlyUsd ?? '0'),
-            runs.map((run) => totalOf(run.map(({ monthlyUsd }) => monthlyUsd ?? ZERO))),
-          ),
+        : splitOf(rest.otherwise.file, plan, costUsd, monthlyUsd),
     perMillionUsd: perMillion(costs, outputs.map(successesOf)),
   }
+}
+
+function isComplete({ status }: Billed): boolean {
+  return status === 'complete'
+}
+
+function restOf({ otherwise: { compiled }, outputs }: RestOutputs, index: number): RestOfMonth {
+  const { usages, simulatedUs } = outputs[index]!
+  const { billing, durationUs } = compiled
+  return { usages, run: { lengthUs: simulatedUs }, periodUs: periodUs(billing, durationUs) }
+}
+
+/** How much of the month is the runs', with their part of what belongs to the account. */
+function splitOf(
+  file: string,
+  plan: BillingPlan,
+  { value: runUsd }: BillTotal,
+  { value: monthUsd }: BillTotal,
+): Bill['otherwise'] {
+  const runs = product(decimal(runUsd), runsPerMonth(plan))
+  const rest = difference(decimal(monthUsd), runs)
+  return { file, runsUsd: written(runs, MONEY_PLACES), restUsd: written(rest, MONEY_PLACES) }
 }
 
 function meanLine(same: readonly ExactLine[], replications: number): BillLine {

@@ -4,14 +4,18 @@
  * its Student-t interval: it is much narrower than the intervals of the two means.
  */
 import type { ScenarioFiles } from '../kernel/files.ts'
-import type { CompiledScenario } from '../model/compiled-scenario.ts'
-import type { ProductId } from '../model/pricing/products.ts'
 import { pairedInterval, studentInterval } from '../stats/confidence.ts'
 import { type Advice, adviseOn, type Compared } from './advice.ts'
 import { mergeBills, tariffOf } from './bill.ts'
-import { type ReplicationOutput, runReplication } from './replication.ts'
+import type { ReplicationOutput } from './replication.ts'
 import { type RunResult, type SummaryRow, summaryKey } from './result.ts'
-import { type RunIdentity, type RunProgress, runScenario } from './run.ts'
+import {
+  type Replicated,
+  type RunIdentity,
+  type RunProgress,
+  restOutputs,
+  runScenario,
+} from './run.ts'
 
 /** One of the scenarios that are compared. */
 export interface Contender {
@@ -73,7 +77,7 @@ export interface ProvisionedUse {
 
 interface Finished {
   readonly name: string
-  readonly compiled: CompiledScenario
+  readonly identity: RunIdentity
   readonly result: RunResult
   readonly outputs: readonly ReplicationOutput[]
   /** By replication; null: some price is not known. */
@@ -113,37 +117,31 @@ async function runContender(
   index: number,
   { replications, signal, onProgress }: CompareOptions,
 ): Promise<Finished> {
-  const outputs: ReplicationOutput[] = []
-  const result = await runScenario(
-    identity,
-    {
-      files,
-      replications,
-      signal,
-      onProgress: onProgress === null ? null : (progress) => onProgress(progress, index),
-      onMetrics: () => {},
-      metricsOf: 'first',
-      allStatistics: false,
-      onAttempt: null,
-      onReplicationEnd: null,
-    },
-    async (compiled, replication) => {
-      const output = await runReplication(compiled, { ...replication, onMetrics: null })
-      outputs.push(output)
-      return output
-    },
-  )
-  const { compiled } = identity
-  return { name, compiled, result, outputs, costs: costsOf(outputs, tariffOf(compiled)) }
+  const replicated: Replicated[] = []
+  const result = await runScenario(identity, {
+    files,
+    replications,
+    signal,
+    onProgress: onProgress === null ? null : (progress) => onProgress(progress, index),
+    onMetrics: null,
+    metricsOf: 'none',
+    allStatistics: false,
+    onAttempt: null,
+    onReplicationEnd: (_, each) => void replicated.push(each),
+  })
+  const outputs = replicated.map(({ output }) => output)
+  return { name, identity, result, outputs, costs: costsOf(replicated, identity) }
 }
 
 function costsOf(
-  outputs: readonly ReplicationOutput[],
-  tariff: ReturnType<typeof tariffOf>,
+  replicated: readonly Replicated[],
+  { compiled, otherwise = null }: RunIdentity,
 ): readonly ReplicationCost[] | null {
+  const tariff = tariffOf(compiled)
   if (tariff === null) return null
-  return outputs.map((output) => {
-    const { costUsd, monthlyUsd, perMillionUsd } = mergeBills([output], tariff)!
+  return replicated.map((each) => {
+    const bill = mergeBills([each.output], tariff, restOutputs([each], otherwise))!
+    const { costUsd, monthlyUsd, perMillionUsd } = bill
     return {
       runUsd: Number(costUsd.value),
       monthUsd: monthlyUsd === null ? undefined : Number(monthlyUsd.value),
@@ -152,7 +150,7 @@ function costsOf(
   })
 }
 
-function comparedOf({ name, compiled, result, costs }: Finished): Compared {
+function comparedOf({ name, identity, result, costs }: Finished): Compared {
   const months = costs?.flatMap(({ monthUsd }) => (monthUsd === undefined ? [] : [monthUsd]))
   const isMonthly = costs !== null && months?.length === costs.length
   return {
@@ -160,38 +158,26 @@ function comparedOf({ name, compiled, result, costs }: Finished): Compared {
     thresholds: result.thresholds,
     costs: isMonthly ? months : (costs?.map(({ runUsd }) => runUsd) ?? null),
     basis: isMonthly ? 'month' : 'run',
-    presetInits: compiled.functions
-      .filter(({ coldStart }) => coldStart.initIsPreset)
-      .map((settings) => settings.name),
+    presetInits: presetInitsOf(identity),
   }
 }
 
-/** Of functions that paid for provisioned concurrency. */
-function breakEvensOf({ name, result, outputs }: Finished): ProvisionedUse[] {
-  const paying = new Set(
-    outputs.flatMap(({ usages }) =>
-      usages.filter(({ product }) => PROVISIONED.has(product)).map((usage) => usage.name),
-    ),
-  )
-  return result.breakEvens.flatMap(({ functionName, utilisation, timeShare }): ProvisionedUse[] => {
-    const used = result.summary.find(
-      (row) =>
-        row.scope === 'function' &&
-        row.name === functionName &&
-        row.metric === 'ProvisionedConcurrencyUtilization' &&
-        row.statistic === 'average',
-    )
-    if (used === undefined || !paying.has(functionName)) return []
-    // What the run does not stand for is quiet, and paid for all the same.
-    const busy = used.value * timeShare
-    return [{ contender: name, functionName, utilisation: busy, breakEven: utilisation }]
-  })
+/** In the rest of the month, too: it is part of what is compared. */
+function presetInitsOf({ compiled, otherwise }: RunIdentity): readonly string[] {
+  const functions = [...compiled.functions, ...(otherwise?.compiled.functions ?? [])]
+  const names = functions
+    .filter(({ coldStart }) => coldStart.initIsPreset)
+    .map((settings) => settings.name)
+  return [...new Set(names)]
 }
 
-const PROVISIONED: ReadonlySet<ProductId> = new Set<ProductId>([
-  'lambdaProvisionedX86',
-  'lambdaProvisionedArm',
-])
+function breakEvensOf({ name, result }: Finished): ProvisionedUse[] {
+  return result.breakEvens.flatMap(({ functionName, utilisation, used }): ProvisionedUse[] =>
+    used === null
+      ? []
+      : [{ contender: name, functionName, utilisation: used, breakEven: utilisation }],
+  )
+}
 
 /** A value of a contender by replication; undefined where a replication has no sample. */
 interface Observed {

@@ -117,8 +117,18 @@ export interface Bill {
   /** The sum of the lines. */
   readonly costUsd: BillTotal
   readonly monthlyUsd: BillTotal | null
+  /** Of which parts the month is where another scenario stands for the rest of it; null: none does. */
+  readonly otherwise: BillSplit | null
   /** The cost for a million requests of traffic that succeeded; null: none did. */
   readonly perMillionUsd: BillTotal | null
+}
+
+/** A month of so many runs, and of another scenario: the two parts are the month. */
+export interface BillSplit {
+  /** As the scenario names it. */
+  readonly file: string
+  readonly runsUsd: string
+  readonly restUsd: string
 }
 
 /** One line of cost.csv. Lines never overlap. */

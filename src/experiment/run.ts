@@ -2,7 +2,8 @@
 import type { ScenarioFiles } from '../kernel/files.ts'
 import type { AttemptRow } from '../model/attempt-log.ts'
 import type { CompiledScenario } from '../model/compiled-scenario.ts'
-import { mergeBills, tariffOf } from './bill.ts'
+import type { Otherwise } from '../scenario/otherwise.ts'
+import { mergeBills, type RestOutputs, tariffOf } from './bill.ts'
 import { breakEvens } from './break-even.ts'
 import { mergeHeadroom, mergeLedgers, mergeSummaries, mergeThrottles } from './merge.ts'
 import type { ReplicationOutput } from './replication.ts'
@@ -32,20 +33,29 @@ export interface RunOptions {
   /** Takes the rows of metrics.csv as periods close; null: they are collected in the result. */
   readonly onMetrics: ((rows: readonly MetricRow[]) => void) | null
   /** Which replications have a time series. */
-  readonly metricsOf: 'first' | 'all'
+  readonly metricsOf: 'first' | 'all' | 'none'
   readonly allStatistics: boolean
   readonly onAttempt: ((row: AttemptRow) => void) | null
   /**
    * A replication is over, and both sinks have all of its rows. It is not kept when it was
    * interrupted and is not the only one: then the result is without it, and no other follows.
    */
-  readonly onReplicationEnd: ((isKept: boolean) => void) | null
+  readonly onReplicationEnd: ((isKept: boolean, replicated: Replicated) => void) | null
+}
+
+/** What a replication came to. */
+export interface Replicated {
+  readonly output: ReplicationOutput
+  /** What stands for the rest of the month; null: nothing does, or the run was interrupted before. */
+  readonly rest: ReplicationOutput | null
 }
 
 /** What names a run beside its figures. */
 export interface RunIdentity {
   readonly compiled: CompiledScenario
   readonly digest: string
+  /** What stands for the rest of its month; left out: nothing does. */
+  readonly otherwise?: Otherwise | null
 }
 
 /**
@@ -53,70 +63,110 @@ export interface RunIdentity {
  * figures until then. `replicate` is how one replication runs.
  */
 export async function runScenario(
-  { compiled, digest }: RunIdentity,
+  identity: RunIdentity,
   options: RunOptions,
   replicate: typeof runReplication = runReplication,
 ): Promise<RunResult> {
   const metrics: MetricRow[] = []
   const sink = options.onMetrics ?? ((rows: readonly MetricRow[]) => void metrics.push(...rows))
-  const outputs: ReplicationOutput[] = []
+  const kept: Replicated[] = []
   let eventCount = 0
   let status: RunResult['status'] = 'complete'
   for (let replication = 0; replication < options.replications; replication++) {
-    const hasMetrics = replication === 0 || options.metricsOf === 'all'
-    const output = await replicate(compiled, {
-      replication,
-      files: options.files,
-      onMetrics: hasMetrics ? sink : null,
-      allStatistics: options.allStatistics,
-      onAttempt: options.onAttempt,
-      signal: options.signal,
-      onProgress: progressOf(options, compiled, replication, eventCount),
-      snapshotAtUs: null,
+    const replicated = await replicateBoth(identity, replication, eventCount, {
+      ...options,
+      onMetrics: sink,
+      replicate,
     })
-    const isWhole = output.status === 'complete'
-    const isKept = isWhole || outputs.length === 0
+    const isWhole = isComplete(replicated, identity)
+    const isKept = isWhole || kept.length === 0
     if (isKept) {
-      outputs.push(output)
-      eventCount += output.eventCount
+      kept.push(replicated)
+      eventCount += eventsOf(replicated)
     }
-    options.onReplicationEnd?.(isKept)
+    options.onReplicationEnd?.(isKept, replicated)
     const isStopped = options.signal?.aborted === true && replication + 1 < options.replications
     if (!isWhole || isStopped) {
       status = 'interrupted'
       break
     }
   }
-  const kept = metrics.filter((row) => row.replication < outputs.length)
-  return assemble({ compiled, digest }, outputs, status, eventCount, kept)
+  const rows = metrics.filter((row) => row.replication < kept.length)
+  return assemble(identity, kept, status, rows)
 }
 
-function progressOf(
-  options: RunOptions,
-  compiled: CompiledScenario,
+type Replicating = RunOptions & { readonly replicate: typeof runReplication }
+
+/** The scenario, then what stands for the rest of its month, on the same random numbers. */
+async function replicateBoth(
+  { compiled, otherwise }: RunIdentity,
   replication: number,
   eventsBefore: number,
+  options: Replicating,
+): Promise<Replicated> {
+  const { replicate, signal, files, allStatistics, onAttempt, metricsOf } = options
+  const hasMetrics = metricsOf === 'all' || (metricsOf === 'first' && replication === 0)
+  const other = otherwise ?? null
+  const durationUs = compiled.durationUs + (other?.compiled.durationUs ?? 0)
+  const common = { replication, signal, snapshotAtUs: null }
+  const before = { replication, durationUs, simulatedUs: 0, eventCount: eventsBefore }
+  const output = await replicate(compiled, {
+    ...common,
+    files,
+    onMetrics: hasMetrics ? options.onMetrics : null,
+    allStatistics,
+    onAttempt,
+    onProgress: progressOf(options, before),
+  })
+  if (other === null || output.status !== 'complete') return { output, rest: null }
+  const { simulatedUs, eventCount } = output
+  const rest = await replicate(other.compiled, {
+    ...common,
+    files: other.files,
+    onMetrics: null,
+    allStatistics: false,
+    onAttempt: null,
+    onProgress: progressOf(options, {
+      ...before,
+      simulatedUs,
+      eventCount: eventsBefore + eventCount,
+    }),
+  })
+  return { output, rest }
+}
+
+function isComplete({ output, rest }: Replicated, { otherwise }: RunIdentity): boolean {
+  if (output.status !== 'complete') return false
+  return (otherwise ?? null) === null || rest?.status === 'complete'
+}
+
+function eventsOf({ output, rest }: Replicated): number {
+  return output.eventCount + (rest?.eventCount ?? 0)
+}
+
+/** `before`: how far it has come without what is reported. */
+function progressOf(
+  { onProgress, replications }: RunOptions,
+  before: Omit<RunProgress, 'replications'>,
 ): ((simulatedUs: number, eventCount: number) => void) | null {
-  const { onProgress } = options
   if (onProgress === null) return null
   return (simulatedUs, eventCount) => {
     onProgress({
-      replication,
-      replications: options.replications,
-      simulatedUs,
-      durationUs: compiled.durationUs,
-      eventCount: eventsBefore + eventCount,
+      ...before,
+      replications,
+      simulatedUs: before.simulatedUs + simulatedUs,
+      eventCount: before.eventCount + eventCount,
     })
   }
 }
 
 function assemble(
-  { compiled, digest }: RunIdentity,
-  outputs: readonly ReplicationOutput[],
+  { compiled, digest, otherwise = null }: RunIdentity,
+  kept: readonly Replicated[],
   status: RunResult['status'],
-  eventCount: number,
   metrics: readonly MetricRow[],
 ): RunResult {
+  const outputs = kept.map(({ output }) => output)
   const last = outputs[outputs.length - 1]!
   const summary = mergeSummaries(outputs)
   const backlogs = mergeBacklogs(outputs.map((output) => output.backlogs))
@@ -135,16 +185,16 @@ function assemble(
     metricsPeriodUs: compiled.metricsPeriodUs,
     drainedAfterUs: longest(outputs.map(({ drainedAfterUs }) => drainedAfterUs)),
     undrainedAfterUs: longest(outputs.map(({ undrainedAfterUs }) => undrainedAfterUs)),
-    eventCount,
+    eventCount: outputs.reduce((sum, { eventCount }) => sum + eventCount, 0),
     summary,
     ledger: mergeLedgers(outputs),
     metrics,
     throttles: mergeThrottles(outputs),
     headroom: mergeHeadroom(outputs),
     backlogs,
-    bill: mergeBills(outputs, tariffOf(compiled)),
+    bill: mergeBills(outputs, tariffOf(compiled), restOutputs(kept, otherwise)),
     unbilled: compiled.unbilled,
-    breakEvens: breakEvens(compiled),
+    breakEvens: breakEvens(compiled, summary, outputs),
     thresholds: evaluateThresholds(compiled.thresholds, summary, {
       replications: outputs.length,
       isInterrupted: status === 'interrupted',
@@ -153,6 +203,15 @@ function assemble(
     assumptions: compiled.assumptions,
     warnings: compiled.warnings,
   }
+}
+
+/** The runs that stand for the rest of the month; null: nothing stands for it. */
+export function restOutputs(
+  kept: readonly Replicated[],
+  otherwise: Otherwise | null,
+): RestOutputs | null {
+  if (otherwise === null) return null
+  return { otherwise, outputs: kept.flatMap(({ rest }) => (rest === null ? [] : [rest])) }
 }
 
 /** Of several replications; null where none has it. */

@@ -144,6 +144,13 @@ export class Assembly {
     if (settings.tenants !== null) {
       meter.tenantEnvironments = recorder.counter('function', settings.name, 'TenantEnvironments')
     }
+    if (owner.hasProvisioned) {
+      meter.provisionedInits = recorder.counter(
+        'function',
+        settings.name,
+        'ProvisionedInitBilledDuration',
+      )
+    }
     functions.push(owner)
     if (settings.coldStart.restore !== null) {
       owner.snapStart = new SnapStartMeter(recorder, settings.name)
@@ -231,7 +238,7 @@ export class Assembly {
     provisioned: ProvisionedConcurrency | null,
     isPublished: boolean,
   ): EnvironmentPool {
-    const { environments, streamRoot } = this.context
+    const { environments, simulator, streamRoot } = this.context
     const { pools, store } = environments
     const index = pools.length
     const selection = IDLE_SELECTIONS.find(({ kind }) => kind === owner.settings.idleSelection)!
@@ -245,7 +252,7 @@ export class Assembly {
     const pool = new EnvironmentPool(index, owner, version, provisioned, isPublished, idle)
     if (owner.snapStart !== null && isPublished && provisioned === null) {
       pool.restore = owner.settings.coldStart.restore
-      owner.snapStart.snapshots.add(1)
+      owner.snapStart.published(simulator.nowUs)
     }
     pools.push(pool)
     return pool

@@ -102,6 +102,8 @@ export interface FunctionSettings {
   readonly memoryMb: number
   /** Above 512 it is billed. */
   readonly ephemeralStorageMb: number
+  /** What an invocation writes to CloudWatch Logs; 0: it is not said. */
+  readonly logBytesPerInvocation: number
   readonly timeoutUs: number
   /** null: unreserved. 0: disabled. */
   readonly reservedConcurrency: number | null

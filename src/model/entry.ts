@@ -72,7 +72,7 @@ interface CommonEntry<Config> {
    * What it is charged for, read off its part at the end of the run; left out: nothing. Products
    * and prices are in `pricing/`.
    */
-  bill?(config: Config): readonly Charge[]
+  bill?(config: Config, context: Pick<CheckContext, 'configOf'>): readonly Charge[]
   /** Dotted paths of the configuration that `timeline` may set. */
   readonly settable?: readonly string[]
   /** What else `timeline` may ask of it, by verb. */

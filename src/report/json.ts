@@ -143,7 +143,8 @@ function stated({ alternatives: _untold, ...assumption }: Assumption) {
 /** Money as text: it has more digits than numbers here. */
 function billFacts({ bill, unbilled }: RunResult) {
   if (bill === null) return { priceList: null, reason: unbilled }
-  const { lines: _inCostCsv, ...rest } = bill
+  const { lines: _inCostCsv, otherwise, ...rest } = bill
+  if (otherwise !== null) return { ...rest, otherwise }
   return rest
 }
 

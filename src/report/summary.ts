@@ -32,7 +32,7 @@ export function summaryBlocks(result: RunResult): Block[] {
     ...workflowBlocks(index),
     ...backlogBlocks(result, index),
     ...headroomBlocks(result.headroom),
-    ...costBlocks(result, index),
+    ...costBlocks(result),
     ...assumptionBlocks(result.assumptions),
     ...warningBlocks(result.warnings),
     { kind: 'note', text: footer(result) },

@@ -60,6 +60,7 @@ export function compileFunction(
     packageType: config.packageType,
     memoryMb: config.memorySize,
     ephemeralStorageMb: config.ephemeralStorage.size,
+    logBytesPerInvocation: config.loggingConfig?.bytesPerInvocation ?? 0,
     timeoutUs: config.timeout,
     reservedConcurrency: config.reservedConcurrentExecutions ?? null,
     versions: context.plan.versions,

@@ -22,6 +22,7 @@ import { doorLimits } from './door-limits.ts'
 import { expectedAnswerOf } from './expected-answer.ts'
 import {
   clocksOf,
+  configReader,
   eventEntry,
   eventsOf,
   flowsOf,
@@ -76,7 +77,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
   const parts = {
     account,
     functions,
-    parts: [...compileResources(nodes.resources, scenario), ...compileEvents(configs)],
+    parts: [...compileResources(nodes, scenario), ...compileEvents(nodes)],
     traffic,
     flows: flowsOf(nodes, scenario.platform),
     clocks: clocksOf(nodes, { startsAtMs: scenario.startsAt, durationUs: scenario.duration }),
@@ -141,9 +142,10 @@ function compileOne(
   })
 }
 
-function compileResources(resources: Nodes['resources'], scenario: Scenario): PartSettings[] {
+function compileResources(nodes: Nodes, scenario: Scenario): PartSettings[] {
+  const context = { configOf: configReader(nodes) }
   const initial: Readonly<Record<string, unknown>> = scenario.initial
-  return [...resources].flatMap(([section, configs]) => {
+  return [...nodes.resources].flatMap(([section, configs]) => {
     const entry = resourceEntry(section)
     const atStart = (initial[section] ?? {}) as Readonly<Record<string, unknown>>
     return [...configs].map(([name, config]) => ({
@@ -152,7 +154,7 @@ function compileResources(resources: Nodes['resources'], scenario: Scenario): Pa
       name,
       metrics: entry.metrics?.(config as never) ?? null,
       callPhases: entry.callPhases?.(config as never) ?? [],
-      charges: entry.bill?.(config as never) ?? [],
+      charges: entry.bill?.(config as never, context) ?? [],
       create: (world) => entry.create(name, config, atStart[name], world),
     }))
   })
@@ -198,8 +200,9 @@ function initialBacklogsOf(
   })
 }
 
-function compileEvents(functions: Nodes['functions']): PartSettings[] {
-  return eventsOf(functions).map(({ functionName, eventName, event }) => {
+function compileEvents(nodes: Nodes): PartSettings[] {
+  const context = { configOf: configReader(nodes) }
+  return eventsOf(nodes.functions).map(({ functionName, eventName, event }) => {
     const edge = edgeOf(functionName, eventName, event)
     const { qualifier } = event
     const reference = qualifier === undefined ? functionName : `${functionName}:${qualifier}`
@@ -208,7 +211,7 @@ function compileEvents(functions: Nodes['functions']): PartSettings[] {
       scope: 'event',
       name: edge.name,
       metrics: eventEntry(event).metrics?.(event) ?? [],
-      charges: eventEntry(event).bill?.(event) ?? [],
+      charges: eventEntry(event).bill?.(event, context) ?? [],
       create: (world) => eventEntry(event).create(edge, world.qualifier(reference), world),
     }
   })

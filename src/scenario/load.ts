@@ -19,6 +19,13 @@ import {
 import { digestOf } from './digest.ts'
 import { type MemoryOverrides, memoryOverrides } from './memory-override.ts'
 import {
+  NO_OTHERWISE,
+  type Otherwise,
+  type ReadOtherwise,
+  readOtherwise,
+  withOtherwise,
+} from './otherwise.ts'
+import {
   type OverlayResult,
   type Override,
   parseOverride,
@@ -48,6 +55,8 @@ export interface LoadOptions {
   readonly seed?: string
   /** Which of the scenario's variants to make of it, after `set`. */
   readonly variant?: string
+  /** It stands for the rest of another scenario's month: no other stands for the rest of its own. */
+  readonly standsForRest?: boolean
 }
 
 export interface LoadedScenario {
@@ -58,10 +67,14 @@ export interface LoadedScenario {
   readonly warnings: readonly string[]
   /** 16 hexadecimal digits that name the scenario with its overrides. */
   readonly digest: string
+  /** What stands for the rest of its month; null: nothing does. */
+  readonly otherwise: Otherwise | null
 }
 
 export interface RefusedScenario {
   readonly ok: false
+  /** What the diagnostics point into. */
+  readonly text: string
   /** In the order of the document. */
   readonly diagnostics: readonly Diagnostic[]
   /** The diagnostics as `FILE:LINE:COLUMN: message` with source line and caret. */
@@ -104,15 +117,36 @@ export async function loadScenario(
     thresholds,
     warnings: [...surprises(partial), ...nodeWarnings(partial)],
   })
-  const unpriced = pricingProblems(scenario, compiled)
-  if (unpriced.length > 0) return refuse(unpriced)
+  const rest = await readRest(options, scenario, document.text)
+  const unbillable = positioned(
+    document,
+    [...pricingProblems(scenario, compiled), ...rest.problems],
+    overlaid.changes,
+  )
+  if (unbillable.length + rest.diagnostics.length > 0) {
+    return refusal(fileName, document.text, [...unbillable, ...rest.diagnostics])
+  }
+  const { otherwise } = rest
+  const whole = withOtherwise(compiled, otherwise)
+  const { told } = examined
   return {
     ok: true,
-    compiled,
+    compiled: whole,
     scenario,
-    warnings: compiled.warnings,
-    digest: digestOf(examined.told),
+    warnings: whole.warnings,
+    digest: digestOf(otherwise === null ? told : { told, otherwise: otherwise.digest }),
+    otherwise,
   }
+}
+
+/** Reads what stands for the rest of the month. */
+function readRest(
+  { files, variant, standsForRest = false }: LoadOptions,
+  scenario: Scenario,
+  text: string,
+): Promise<ReadOtherwise> | ReadOtherwise {
+  if (standsForRest) return NO_OTHERWISE
+  return readOtherwise({ scenario, text, variant, files, load: loadScenario })
 }
 
 function textOf(input: string | Uint8Array | object): string | Uint8Array {
@@ -293,6 +327,7 @@ function refusal(
   const ordered = inDocumentOrder(diagnostics)
   return {
     ok: false,
+    text,
     diagnostics: ordered,
     formatted: formatDiagnostics(fileName, text, ordered),
   }

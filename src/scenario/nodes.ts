@@ -202,7 +202,7 @@ export function clocksOf(
 }
 
 /** The configuration of what a reference leads to. */
-function configReader(nodes: Nodes): CheckContext['configOf'] {
+export function configReader(nodes: Nodes): CheckContext['configOf'] {
   return (text, sections) => {
     const resolution = resolveTarget(nodes, text, sections)
     if (!resolution.ok) return undefined

@@ -5,10 +5,11 @@
 import { formatDuration } from '../kernel/time.ts'
 import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
 import { functionBill } from '../model/compute/function-bill.ts'
-import { fits } from '../model/pricing/billing-plan.ts'
+import { type BillingPlan, fits } from '../model/pricing/billing-plan.ts'
+import type { Charge } from '../model/pricing/charge.ts'
 import { PRICE_LISTS, priceListOf } from '../model/pricing/index.ts'
 import { priceOf } from '../model/pricing/price-list.ts'
-import { type ProductId, productOf } from '../model/pricing/products.ts'
+import { productOf } from '../model/pricing/products.ts'
 import type { PathSegment, Problem } from './diagnostics.ts'
 import { billingPlan } from './schema/billing.ts'
 import type { Scenario } from './schema/scenario.ts'
@@ -16,9 +17,8 @@ import type { Scenario } from './schema/scenario.ts'
 type Billed = Pick<CompiledScenario, 'functions' | 'parts'>
 
 /** Something that is sold, and who uses it. */
-interface Use {
+interface Use extends Pick<Charge, 'product' | 'assumption'> {
   readonly path: readonly PathSegment[]
-  readonly product: ProductId
 }
 
 /** Why there is no bill; '' where there is one. */
@@ -31,8 +31,7 @@ export function pricingProblems(scenario: Scenario, billed: Billed): readonly Pr
   const plan = billingPlan(scenario.billing)
   if (plan === null) return []
   if (!fits(plan, scenario.duration)) {
-    const message = `the run takes ${formatDuration(scenario.duration)}, which is longer than what it stands for`
-    return [{ path: ['billing', 'represents'], at: 'value', message }]
+    return [{ path: ['billing', 'represents'], at: 'value', message: tooLong(plan, scenario) }]
   }
   return missingPrices(scenario, billed).map(({ path, message }) => ({
     path,
@@ -41,18 +40,29 @@ export function pricingProblems(scenario: Scenario, billed: Billed): readonly Pr
   }))
 }
 
-/** Prices that took part and that nobody could look up. */
+function tooLong({ represents }: BillingPlan, { duration }: Scenario): string {
+  const length = formatDuration(duration)
+  return typeof represents === 'object'
+    ? `${represents.timesPerMonth} runs of ${length} are longer than a month, which has 730h`
+    : `the run takes ${length}, which is longer than what it stands for`
+}
+
+/** Prices that took part and that nobody could look up, and amounts that nobody documents. */
 export function priceAssumptions(scenario: Scenario, billed: Billed): readonly Assumption[] {
   const list = priceListOf(scenario.account.region)
   if (list === undefined) return []
-  const products = new Set(usesOf(billed).map(({ product }) => product))
-  return [...products].flatMap((id): Assumption[] => {
+  const uses = usesOf(billed)
+  const amounts = uses.flatMap(({ assumption }) => (assumption === undefined ? [] : [assumption]))
+  const products = new Set(uses.map(({ product }) => product))
+  const prices = [...products].flatMap((id): Assumption[] => {
     const price = priceOf(list, id, scenario.startsAt)
     if (price?.confidence !== 'assumed') return []
     const { item, unit } = productOf(id)
     const statement = `The price of ${item} is $${price.tiers[0]!.usd} for each ${unit}.`
     return [{ id: 'price', statement, confidence: 'assumed', source: price.source }]
   })
+  // Several may rest on the same.
+  return [...new Map(amounts.map((amount) => [amount.id, amount])).values(), ...prices]
 }
 
 function missingPrices(
@@ -75,13 +85,17 @@ function missingPrices(
 function usesOf({ functions, parts }: Billed): readonly Use[] {
   return [
     ...functions.flatMap((settings) =>
-      functionBill(settings).map(({ product }) => ({
-        path: ['functions', settings.name],
-        product,
-      })),
+      functionBill(settings).map((charge) => useOf(['functions', settings.name], charge)),
     ),
     ...parts.flatMap(({ path, charges = [] }) =>
-      charges.map(({ product }) => ({ path: path.split('.'), product })),
+      charges.map((charge) => useOf(path.split('.'), charge)),
     ),
   ]
+}
+
+function useOf(
+  path: readonly PathSegment[],
+  { product, assumption }: Pick<Charge, 'product' | 'assumption'>,
+): Use {
+  return { path, product, ...(assumption === undefined ? {} : { assumption }) }
 }

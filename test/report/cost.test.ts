@@ -6,7 +6,7 @@ import { PLAIN } from '../../src/report/paint.ts'
 import { money } from '../../src/report/phrase.ts'
 import { summaryBlocks } from '../../src/report/summary.ts'
 import { renderText } from '../../src/report/text.ts'
-import { calmResult, figures, row } from './fixtures.ts'
+import { calmResult } from './fixtures.ts'
 
 const single = (value: string) => ({ value, ci95Low: null, ci95High: null })
 
@@ -32,6 +32,7 @@ const BILL: Bill = {
   ],
   costUsd: single('1234.7710123'),
   monthlyUsd: null,
+  otherwise: null,
   perMillionUsd: single('3.4567'),
 }
 
@@ -76,6 +77,16 @@ describe('the cost in the summary', () => {
     `)
   })
 
+  it('says what of the month is for which scenario', () => {
+    const otherwise = { file: 'usual.yaml', runsUsd: '0.38', restUsd: '2.51' }
+    const bill = { ...MONTHLY, represents: '4 times per month', otherwise }
+    expect(costOf({ bill }).replace(/\s+/g, ' ')).toContain(
+      'Of the month, $0.38 is for this run, 4 times per month, and $2.51 for usual.yaml in the rest of it.',
+    )
+    const { bill: facts } = JSON.parse(runJson(calmResult({ bill }))) as { bill: object }
+    expect(facts).toMatchObject({ otherwise })
+  })
+
   it('has the interval over replications', () => {
     const costUsd = { value: '0.095', ci95Low: '0.09', ci95High: '0.1' }
     expect(costOf({ bill: { ...BILL, costUsd } })).toMatchInlineSnapshot(`
@@ -90,17 +101,13 @@ describe('the cost in the summary', () => {
   })
 
   it('says from where on provisioned concurrency pays', () => {
-    const used = row('function', 'checkout', 'ProvisionedConcurrencyUtilization', 'average', 0.132)
-    const summary = [...figures('checkout', 'shoppers', 0), used]
     const breakEven = { functionName: 'checkout', utilisation: 0.6 }
-    const told = (timeShare: number) =>
-      costOf({ bill: BILL, summary, breakEvens: [{ ...breakEven, timeShare }] }).replace(
-        /\s+/g,
-        ' ',
-      )
+    const told = (timeShare: number, used: number | null) =>
+      costOf({ bill: BILL, breakEvens: [{ ...breakEven, timeShare, used }] }).replace(/\s+/g, ' ')
     const text = 'checkout: provisioned concurrency pays from 60% utilisation; it had'
-    expect(told(1)).toContain(`${text} 13.2%.`)
-    expect(told(0.5)).toContain(`${text} 6.6% of the month.`)
+    expect(told(1, 0.132)).toContain(`${text} 13.2%.`)
+    expect(told(0.5, 0.066)).toContain(`${text} 6.6% of the month.`)
+    expect(told(1, null)).not.toContain('utilisation')
   })
 
   it('is missing with its reason', () => {

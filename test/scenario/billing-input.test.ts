@@ -4,8 +4,9 @@ import { PRICE_LISTS } from '../../src/model/pricing/index.ts'
 import type { PriceList } from '../../src/model/pricing/price-list.ts'
 import type { ProductId } from '../../src/model/pricing/products.ts'
 import { usEast1 } from '../../src/model/pricing/us-east-1/index.ts'
+import { loadScenario } from '../../src/scenario/load.ts'
 import { priceAssumptions, pricingProblems, unbilledReason } from '../../src/scenario/prices.ts'
-import { compile, complaint, load } from './support.ts'
+import { compile, complaint, filesOf, load } from './support.ts'
 
 const scenario = (region: string, billing?: string, extra = ''): string => `name: s
 duration: 1m
@@ -40,10 +41,9 @@ describe('billing', () => {
     ['{ freeTier: true }', 'missing required key `represents`'],
     ['{ represents: fortnight }', 'represents is day, week, month, or { times: 4 per month }'],
     ['{ represents: { times: often } }', '`often` is not a number of times such as `4 per month`'],
-    [
-      '{ represents: { times: 4 per month, otherwise: usual.yaml } }',
-      '`otherwise` is not supported yet',
-    ],
+    ['{ represents: { otherwise: usual.yaml } }', 'missing required key `times`'],
+    ['{ represents: { times: 4 per month, otherwise: 7 } }', 'otherwise is the name of a scenario'],
+    ['{ represents: { times: 4 per month, otherwise: "" } }', 'the name of the scenario is empty'],
     ['{ represents: day, savingsPlan: gold }', 'one-year-no-upfront'],
   ])('refuses %s', async (billing, message) => {
     expect(await complaint(scenario('us-east-1', billing))).toContain(message)
@@ -51,17 +51,110 @@ describe('billing', () => {
 })
 
 describe('a run that is longer than what it stands for', () => {
+  const TOO_LONG = 'which is longer than what it stands for'
+
   it.each([
-    ['day', '24h', '25h'],
-    ['week', '7d', '8d'],
-    ['month', '31d', '32d'],
-    ['{ times: 4 per month }', '7d', '8d'],
-  ])('is refused: %s', async (represents, longest, longer) => {
+    ['day', '24h', '25h', `the run takes 1d1h, ${TOO_LONG}`],
+    ['week', '7d', '8d', `the run takes 8d, ${TOO_LONG}`],
+    ['month', '31d', '32d', `the run takes 32d, ${TOO_LONG}`],
+    ['{ times: 4 per month }', '7d', '8d', '4 runs of 8d are longer than a month, which has 730h'],
+  ])('is refused: %s', async (represents, longest, longer, message) => {
     const text = scenario('us-east-1', `{ represents: ${represents} }`)
     await compile(text, [`duration=${longest}`])
-    expect(await complaint(text, [`duration=${longer}`])).toContain(
-      `the run takes ${longer.replace('25h', '1d1h')}, which is longer than what it stands for`,
+    expect(await complaint(text, [`duration=${longer}`])).toContain(`s.yaml:5:24: ${message}\n`)
+  })
+})
+
+describe('the scenario that stands for the rest of a month', () => {
+  const SALE = scenario(
+    'us-east-1',
+    '{ represents: { times: 4 per month, otherwise: d/usual.yaml } }',
+  )
+  const saying = (text: string) => filesOf({ 'd/usual.yaml': text })
+  const refusal = (other: string) => complaint(SALE, [], saying(other))
+
+  it('is loaded with the seed of the one that names it, and nothing else of it', async () => {
+    const usual = `${scenario('us-east-1', '{ represents: day }')}traffic: { t: { to: f, trace: hits.csv } }\n`
+    const hits = 'time_s,count\n0,5\n60,0\n'
+    const files = filesOf({ 'd/usual.yaml': usual, 'd/hits.csv': hits })
+    const { otherwise, compiled } = await load(SALE, ['seed=5', 'name=sale'], files)
+    expect(compiled.seed).toBe('5')
+    expect(otherwise).toMatchObject({
+      file: 'd/usual.yaml',
+      compiled: { name: 's', seed: '5', billing: { represents: 'day' } },
+    })
+    // What file names in it are relative to it.
+    expect(await otherwise!.files.readText('hits.csv')).toBe(hits)
+    expect((await load(scenario('us-east-1'))).otherwise).toBeNull()
+  })
+
+  it('changes the digest with its content', async () => {
+    const digest = async (other: string) => (await load(SALE, [], saying(other))).digest
+    const usual = scenario('us-east-1')
+    expect(await digest(usual)).toBe(await digest(`${usual}# the same\n`))
+    expect(await digest(usual)).not.toBe(await digest(usual.replace('1m', '2m')))
+  })
+
+  it('is its variant of the same name, where it has one', async () => {
+    const variants = 'variants: { big: { functions.f.memorySize: 2048 } }\n'
+    const memory = async (other: string, variant: string) => {
+      const files = saying(other)
+      const text = `${SALE}variants: { big: { duration: 2m }, long: { duration: 2m } }\n`
+      const loaded = await loadScenario({ text, fileName: 's.yaml', files, variant })
+      return loaded.ok && loaded.otherwise!.compiled.functions[0]!.memoryMb
+    }
+    const usual = scenario('us-east-1').replace('50ms', '50ms, cpuBound: 0%')
+    expect(await memory(`${usual}${variants}`, 'big')).toBe(2048)
+    expect(await memory(`${usual}${variants}`, 'long')).toBe(128)
+    expect(await memory(usual, 'big')).toBe(128)
+  })
+
+  it('brings its warnings and assumptions, which name it', async () => {
+    const usual = scenario('us-east-1').replace('coldStart: none, ', '')
+    const { compiled } = await load(SALE, [], saying(usual))
+    expect(compiled.warnings).toEqual([
+      expect.stringContaining('d/usual.yaml: functions.f: init is an empty function'),
+    ])
+    const placements = compiled.assumptions.filter(({ id }) => id === 'placement')
+    expect(placements).toHaveLength(1)
+    expect(placements[0]).not.toHaveProperty('alternatives')
+  })
+
+  it('is told with its own faults at their lines', async () => {
+    expect(await refusal(scenario('us-east-1').replace('1m', 'soon'))).toMatch(
+      /^d\/usual\.yaml:2:11: .*\n {2}duration: soon\n {12}\^{4}$/,
     )
+  })
+
+  it('must be there', async () => {
+    expect(await complaint(SALE)).toContain(
+      's.yaml:5:57: d/usual.yaml: no such file\n  billing: { represents:',
+    )
+  })
+
+  it.each([
+    [
+      scenario('us-east-1', '{ represents: { times: 2 per month, otherwise: x.yaml } }'),
+      'd/usual.yaml has an `otherwise` of its own: the rest of a month is one scenario',
+    ],
+    [
+      scenario('us-east-1', '{ represents: { times: 2 per month } }'),
+      'd/usual.yaml says how often a month has it: what stands for the rest of a month happens all the time',
+    ],
+    [scenario('eu-west-1'), 'd/usual.yaml is in eu-west-1, this scenario in us-east-1'],
+    [
+      scenario('us-east-1', undefined, 'startsAt: 2024-02-01T00:00:00Z\n'),
+      'd/usual.yaml starts in 2024-02, this scenario in 2026-03: a month has the prices of one month',
+    ],
+    [SALE, 'd/usual.yaml is this scenario itself'],
+  ])('goes with it in one month, or is refused', async (other, message) => {
+    expect(await refusal(other)).toContain(`s.yaml:5:57: ${message}`)
+  })
+
+  it('is told with everything that keeps them from that', async () => {
+    const other = scenario('eu-west-1', undefined, 'startsAt: 2024-02-01T00:00:00Z\n')
+    const told = await complaint(SALE, ['duration=8d'], saying(other))
+    expect(told.match(/^s\.yaml:\d+:\d+/gm)).toEqual(['s.yaml:5:24', 's.yaml:5:57', 's.yaml:5:57'])
   })
 })
 

@@ -403,7 +403,7 @@ describe('values', () => {
 })
 
 describe('what later work brings is refused, not ignored', () => {
-  test.each(['durableConfig', 'loggingConfig'])('function key %s', async (key) => {
+  test.each(['durableConfig', 'capacityProviderConfig'])('function key %s', async (key) => {
     const [first] = (await complaint(withFunction(`${key}: {}`))).split('\n')
     expect(first).toBe(`s.yaml:5:62: \`${key}\` is not supported yet`)
   })
@@ -421,9 +421,9 @@ describe('what later work brings is refused, not ignored', () => {
   })
 
   test('`set` of such a key', async () => {
-    const path = 'functions.hello.loggingConfig.level'
+    const path = 'functions.hello.durableConfig.level'
     expect(
       await complaint(scenario({ timeline: `[ { at: 1m, set: { ${path}: 5 } } ]` })),
-    ).toContain(`: \`${path}\` cannot be set: \`loggingConfig\` is not supported yet\n`)
+    ).toContain(`: \`${path}\` cannot be set: \`durableConfig\` is not supported yet\n`)
   })
 })

@@ -179,7 +179,7 @@ export class Changes {
     provisioned.setReady(this.simulator.nowUs, provisioned.ready + count)
     for (let created = 0; created < count; created++) {
       const environment = this.environments.createReady(provisioned.pool)
-      if (!isThere) this.environments.billInit(environment, provisioned)
+      if (!isThere) this.environments.billInit(environment)
       this.environments.release(environment)
     }
   }

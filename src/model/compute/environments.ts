@@ -47,7 +47,6 @@ import {
 } from './environment-store.ts'
 import type { EnvironmentCache } from './keep-alive/policy.ts'
 import type { LambdaFunction } from './lambda-function.ts'
-import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import type { RestoreSettings } from './snap-start.ts'
 
 /**
@@ -164,12 +163,10 @@ export class Environments {
   }
 
   /** Lambda initialises a provisioned environment before it is ready, and bills that. */
-  billInit(environment: number, provisioned: ProvisionedConcurrency): void {
-    const owner = this.poolOf(environment).function
-    provisioned.initMs += billedMs(
-      owner,
-      this.draw(environment, INIT, 0, owner.settings.coldStart.init),
-    )
+  billInit(environment: number): void {
+    const { function: owner } = this.poolOf(environment)
+    const initUs = this.draw(environment, INIT, 0, owner.settings.coldStart.init)
+    owner.meter.provisionedInits!.add(billedMs(owner, initUs))
   }
 
   /** An init whose request another environment has served, or that none asked for (billed as any other: inferred). */
@@ -458,7 +455,10 @@ export class Environments {
   private endLife(environment: number, pool: EnvironmentPool): void {
     const isReplaced = (this.store.bytes[32 * environment + TRAITS]! & IS_REPLACED_AHEAD) !== 0
     this.retire(environment, pool)
-    if (isReplaced) this.becomeIdle(this.createReady(pool), pool)
+    if (!isReplaced) return
+    const replacement = this.createReady(pool)
+    if (pool.provisioned !== null) this.billInit(replacement)
+    this.becomeIdle(replacement, pool)
   }
 
   private retire(environment: number, pool: EnvironmentPool): void {

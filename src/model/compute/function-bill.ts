@@ -23,7 +23,7 @@ export function functionBill(settings: FunctionSettings): readonly Charge<Lambda
       times,
     },
   ]
-  charges.push(...storageCharges(settings), ...snapStartCharges(settings))
+  charges.push(...storageCharges(settings), ...logCharges(settings), ...snapStartCharges(settings))
   if (settings.tenants !== null) {
     charges.push({
       product: 'lambdaTenantEnvironments',
@@ -42,7 +42,7 @@ export function functionBill(settings: FunctionSettings): readonly Charge<Lambda
     },
     {
       product: isArm ? 'lambdaProvisionedDurationArm' : 'lambdaProvisionedDurationX86',
-      amount: (owner) => sumOver(owner, ({ billedMs, initMs }) => billedMs + initMs),
+      amount: (owner) => provisionedInvocationsMs(owner) + owner.meter.provisionedInits!.total,
       times,
     },
   ]
@@ -60,7 +60,22 @@ function storageCharges({ ephemeralStorageMb }: FunctionSettings): Charge<Lambda
   return [{ product: 'lambdaEphemeralStorage', amount, times }]
 }
 
-/** Free for the managed runtimes of Java. Each version is paid for as long as the run has it. */
+/** What comes in; keeping it is not billed here. Source: aws.amazon.com/cloudwatch/pricing. */
+function logCharges({ logBytesPerInvocation }: FunctionSettings): Charge<LambdaFunction>[] {
+  if (logBytesPerInvocation === 0) return []
+  return [
+    {
+      product: 'cloudWatchLogs',
+      amount: ({ meter }) => meter.invocations.total,
+      times: logBytesPerInvocation,
+    },
+  ]
+}
+
+/**
+ * Free for the managed runtimes of Java. Each version is paid for as long as the run has it; one that
+ * is published in the run, for three hours at least.
+ */
 function snapStartCharges({
   coldStart: { restore },
   memoryMb,
@@ -72,6 +87,12 @@ function snapStartCharges({
     {
       product: 'lambdaSnapStartCache',
       amount: ({ snapStart }) => snapStart!.snapshots.total,
+      times: memoryMb,
+    },
+    {
+      product: 'lambdaSnapStartCache',
+      line: { item: 'lambda-snapstart-cache-minimum', isStanding: false },
+      amount: ({ snapStart }, { lengthUs }) => snapStart!.untilLeastUs(lengthUs),
       times: memoryMb,
     },
     {

@@ -39,9 +39,8 @@ export class ProvisionedConcurrency {
   pool: EnvironmentPool
   /** How long how much has been configured, for the bill. */
   readonly configured = new ConfiguredTime()
-  /** Billed for invocations on its environments, and for initialising them. */
+  /** Billed for invocations on its environments. */
   billedMs = 0
-  initMs = 0
   /** Environments that may serve. */
   ready = 0
   busy = 0

@@ -3,6 +3,7 @@
  * init, when the version was published. Source: Lambda developer guide, "Improving startup
  * performance with Lambda SnapStart".
  */
+import { MICROSECONDS_PER_HOUR } from '../../kernel/time.ts'
 import type { FunctionSettings } from '../compiled-scenario.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import type { Recorder } from '../metrics/recorder.ts'
@@ -56,16 +57,34 @@ export function meanStartUs({
   return placement.mean + (isRestored ? restore.time.mean + restore.hooks.mean : init.mean)
 }
 
+/** A published version's snapshot is billed for at least so long (aws.amazon.com/lambda/pricing). */
+const LEAST_CACHE_US = 3 * MICROSECONDS_PER_HOUR
+
 /** What SnapStart did and keeps, for the metrics and the bill. */
 export class SnapStartMeter {
   readonly restoreDuration: DurationSeries
   readonly restores: CounterSeries
   readonly snapshots: GaugeSeries
+  /** When versions were published; those of time 0 were there before. */
+  private readonly publishedUs: number[] = []
 
   constructor(recorder: Recorder, functionName: string) {
     this.restoreDuration = recorder.duration('function', functionName, 'RestoreDuration')
     this.restores = recorder.counter('function', functionName, 'SnapStartRestores')
     this.snapshots = recorder.gauge('function', functionName, 'SnapStartSnapshots')
+  }
+
+  published(nowUs: number): void {
+    this.snapshots.add(1)
+    if (nowUs > 0) this.publishedUs.push(nowUs)
+  }
+
+  /** What snapshots of versions published in the run lack of the shortest time that is billed, us. */
+  untilLeastUs(nowUs: number): number {
+    return this.publishedUs.reduce(
+      (sum, publishedUs) => sum + Math.max(0, LEAST_CACHE_US - (nowUs - publishedUs)),
+      0,
+    )
   }
 
   restored(durationUs: number): void {

@@ -3,6 +3,7 @@ import type { Assumption, HandlerCall } from '../compiled-scenario.ts'
 import type { LambdaFunction } from '../compute/lambda-function.ts'
 import type { CallLimit } from '../entry.ts'
 import type { Part } from '../part.ts'
+import type { Charge } from '../pricing/charge.ts'
 import type { CallPhase } from '../time-parts.ts'
 import type { World } from '../world.ts'
 
@@ -74,6 +75,8 @@ export interface DownstreamEntry<Config = unknown> {
   assumptions?(config: Config): readonly Assumption[]
   /** Nothing is wrong, but it will surprise. */
   warnings?(config: Config): readonly string[]
+  /** What it is charged for; left out: nothing. */
+  bill?(config: Config): readonly Charge[]
   /** Keys that `timeline` may set. */
   readonly settable?: readonly string[]
   create(name: string, config: Config, world: World): Downstream

@@ -159,6 +159,7 @@ export const downstream: ResourceEntry<DownstreamConfig> = {
   ],
   settable: [...new Set(DOWNSTREAMS.flatMap(({ settable = [] }) => settable))],
   commands: DISTURBANCES,
+  bill: (config) => entryOf(config).bill?.(config) ?? [],
   expectedAnswer: expectedAnswerOf,
   callLimits: (config) => entryOf(config).callLimits?.(config) ?? [],
   callPhases: (config) => [

@@ -96,6 +96,15 @@ function ofCalls(): readonly MetricEntry[] {
       help: 'Milliseconds billed for ended invocations: duration, and init where the platform of that date bills it, rounded up per invocation.',
     },
     {
+      name: 'ProvisionedInitBilledDuration',
+      scopes: ['function'],
+      kind: 'counter',
+      unit: 'ms',
+      cloudWatch: false,
+      summaryOnly: true,
+      help: 'Milliseconds billed for initialising provisioned environments, each rounded up; those of the start are there already.',
+    },
+    {
       name: 'InitDuration',
       scopes: ['function'],
       kind: 'duration',

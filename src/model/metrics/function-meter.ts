@@ -32,6 +32,8 @@ export class FunctionMeter {
   readonly proactiveInits: CounterSeries | null
   /** null: environments are not isolated by tenant. */
   tenantEnvironments: CounterSeries | null = null
+  /** null: it has no provisioned concurrency. */
+  provisionedInits: CounterSeries | null = null
   readonly tallies: ThrottleTally[] = []
   private readonly periodUs: number
 

@@ -5,7 +5,13 @@
  */
 import { invariant } from '../../kernel/invariant.ts'
 import type { Scope } from '../metrics/catalogue-entry.ts'
-import { type BillingPlan, MONTH_US, runsPerMonth, SAVINGS_PLANS } from './billing-plan.ts'
+import {
+  type BillingPlan,
+  MONTH_US,
+  restOfMonthUs,
+  runsPerMonth,
+  SAVINGS_PLANS,
+} from './billing-plan.ts'
 import type { BilledRun, Usage } from './charge.ts'
 import {
   decimal,
@@ -16,6 +22,7 @@ import {
   negative,
   product,
   quotient,
+  ratio,
   smaller,
   sum,
   whole,
@@ -46,16 +53,74 @@ export interface Tariff {
   readonly plan: BillingPlan | null
 }
 
-/** The lines of one run: those of entities in the order of `usages`, then those of the account. */
-export function billOf(usages: readonly Usage[], tariff: Tariff, run: BilledRun): ExactLine[] {
+/** What a month has beside the runs that `represents` counts: one run of another scenario, repeated. */
+export interface RestOfMonth {
+  readonly usages: readonly Usage[]
+  readonly run: BilledRun
+  /** How long it takes what its traffic stands for to happen once, us. */
+  readonly periodUs: number
+}
+
+/**
+ * The lines of one run: those of entities in the order of `usages`, then those that only the rest of
+ * the month has, then those of the account. What has the same name in both is the same.
+ */
+export function billOf(
+  usages: readonly Usage[],
+  tariff: Tariff,
+  run: BilledRun,
+  rest: RestOfMonth | null,
+): ExactLine[] {
   const { plan } = tariff
-  const lines = usages.map((usage): ExactLine => {
-    const { scope, name, product: id } = usage
-    const perMonth = plan === null ? null : monthsWorth(id, plan, run)
-    const unitPrice = decimal(priceFor(id, tariff).tiers[0]!.usd)
-    return lineOf({ scope, name }, id, '', unitsOf(usage), unitPrice, perMonth)
+  const uses = usages.map((usage): Use => {
+    const units = unitsOf(usage)
+    const { product: id } = usage
+    const monthly = plan === null ? null : product(units, monthsWorth(usage, plan, run))
+    return { place: placeOf(usage), id, units, monthly }
   })
-  return plan === null ? lines : [...lines, ...accountLines(usages, tariff, plan, run)]
+  const all = plan === null || rest === null ? uses : withRest(uses, plan, run, rest)
+  const lines = all.map((use) => lineOf(use, decimal(priceFor(use.id, tariff).tiers[0]!.usd)))
+  return plan === null ? lines : [...lines, ...accountLines(all, tariff, plan)]
+}
+
+/** Units of a product that somebody used, in the run and in a month; null: there is no month. */
+interface Use {
+  readonly place: Pick<ExactLine, 'scope' | 'name' | 'item'>
+  readonly id: ProductId
+  readonly units: Exact
+  readonly monthly: Exact | null
+}
+
+function withRest(
+  uses: readonly Use[],
+  plan: BillingPlan,
+  run: BilledRun,
+  rest: RestOfMonth,
+): readonly Use[] {
+  const all = new Map(uses.map((use) => [keyOf(use.place), use]))
+  const restUs = restOfMonthUs(plan, run.lengthUs)
+  for (const usage of rest.usages) {
+    const { product: id } = usage
+    const place = placeOf(usage)
+    const perUs = isStanding(usage) ? rest.run.lengthUs : rest.periodUs
+    const units = product(unitsOf(usage), ratio(restUs, perUs))
+    const { units: own, monthly } = all.get(keyOf(place)) ?? { units: ZERO, monthly: null }
+    all.set(keyOf(place), { place, id, units: own, monthly: sum(monthly ?? ZERO, units) })
+  }
+  return [...all.values()]
+}
+
+function placeOf({ scope, name, product: id, line }: Usage): Use['place'] {
+  return { scope, name, item: line?.item ?? productOf(id).item }
+}
+
+/** Charged by the clock. */
+function isStanding({ product: id, line }: Usage): boolean {
+  return line?.isStanding ?? productOf(id).isStanding === true
+}
+
+function keyOf({ scope, name, item }: Use['place']): string {
+  return `${scope} ${name} ${item}`
 }
 
 /** How many units of its product it is. */
@@ -71,27 +136,24 @@ export function tieredUsd(price: Price, units: Exact): Exact {
   )
 }
 
-function lineOf(
-  place: Pick<ExactLine, 'scope' | 'name'>,
-  id: ProductId,
-  suffix: string,
-  quantity: Exact,
-  unitPriceUsd: Exact,
-  perMonth: Exact | null,
-): ExactLine {
-  const { item, unit } = productOf(id)
-  const costUsd = product(quantity, unitPriceUsd)
-  const monthlyUsd = perMonth === null ? null : product(costUsd, perMonth)
-  return { ...place, item: `${item}${suffix}`, quantity, unit, unitPriceUsd, costUsd, monthlyUsd }
+function lineOf({ place, id, units, monthly }: Use, usd: Exact): ExactLine {
+  return {
+    ...place,
+    quantity: units,
+    unit: productOf(id).unit,
+    unitPriceUsd: usd,
+    costUsd: product(units, usd),
+    monthlyUsd: monthly === null ? null : product(monthly, usd),
+  }
 }
 
 /**
  * How often a month has what the run had. A run that stands for a day may be shorter than one: what
  * is charged by the clock still has all hours of the month. A month of so many runs is just that.
  */
-function monthsWorth(id: ProductId, plan: BillingPlan, { lengthUs }: BilledRun): Exact {
+function monthsWorth(usage: Usage, plan: BillingPlan, { lengthUs }: BilledRun): Exact {
   const isPeriod = typeof plan.represents === 'string'
-  if (!isPeriod || productOf(id).isStanding !== true) return runsPerMonth(plan)
+  if (!isPeriod || !isStanding(usage)) return runsPerMonth(plan)
   return quotient(whole(MONTH_US), whole(lengthUs))
 }
 
@@ -104,21 +166,17 @@ function priceFor(id: ProductId, { list, startsAtMs }: Tariff): Price {
 const ACCOUNT = { scope: 'account', name: 'account' } as const
 
 /** What a month changes, product by product in the order of the price list. */
-function accountLines(
-  usages: readonly Usage[],
-  tariff: Tariff,
-  plan: BillingPlan,
-  run: BilledRun,
-): ExactLine[] {
+function accountLines(uses: readonly Use[], tariff: Tariff, plan: BillingPlan): ExactLine[] {
   const allowances = new Map<string, Exact>()
   const used = (Object.keys(tariff.list.prices) as ProductId[]).flatMap((id) => {
-    const same = usages.filter((usage) => usage.product === id)
-    return same.length === 0 ? [] : [{ id, units: same.map(unitsOf).reduce(sum) }]
+    const same = uses.filter((use) => use.id === id)
+    const total = (read: (use: Use) => Exact) => same.map(read).reduce(sum, ZERO)
+    const monthly = total((use) => use.monthly ?? ZERO)
+    return same.length === 0 ? [] : [{ id, units: total(({ units }) => units), monthly }]
   })
-  return used.flatMap(({ id, units }) => {
+  return used.flatMap(({ id, units, monthly }) => {
     const price = priceFor(id, tariff)
-    const perMonth = monthsWorth(id, plan, run)
-    const segments = segmentsOf(price, product(units, perMonth))
+    const segments = segmentsOf(price, monthly)
     const free = plan.freeTier ? takeFree(allowances, price.free, segments[0]!.units) : ZERO
     return [
       ...dearerOrCheaper(segments),
@@ -126,9 +184,12 @@ function accountLines(
       ...savings(price, plan, segments, free),
     ]
       .filter((change) => !isZero(change.units))
-      .map(({ suffix, units: monthly, usd }) =>
-        lineOf(ACCOUNT, id, suffix, quotient(monthly, perMonth), usd, perMonth),
-      )
+      .map(({ suffix, units: changed, usd }) => {
+        // The run has as much of it as it has of the month's units.
+        const own = product(changed, quotient(units, monthly))
+        const place = { ...ACCOUNT, item: `${productOf(id).item}${suffix}` }
+        return lineOf({ place, id, units: own, monthly: changed }, usd)
+      })
   })
 }
 

@@ -31,7 +31,7 @@ export type SavingsPlan = keyof typeof SAVINGS_PLANS
 export const SAVINGS_PLAN_NAMES = Object.keys(SAVINGS_PLANS) as readonly SavingsPlan[]
 
 export interface BillingPlan {
-  /** The run is a whole one of these, or happens so often in a month and nothing else does. */
+  /** The run is a whole one of these, or happens so often in a month. */
   readonly represents: RepresentedPeriod | { readonly timesPerMonth: number }
   /** Whether what is always free is taken off. */
   readonly freeTier: boolean
@@ -45,6 +45,19 @@ const LONGEST_HOURS_OF = { ...HOURS_OF, month: 744 } as const
 export function fits({ represents }: BillingPlan, lengthUs: number): boolean {
   if (typeof represents === 'object') return represents.timesPerMonth * lengthUs <= MONTH_US
   return lengthUs <= LONGEST_HOURS_OF[represents] * MICROSECONDS_PER_HOUR
+}
+
+/** What is left of a month beside the runs that it has, us; of whole periods nothing. */
+export function restOfMonthUs({ represents }: BillingPlan, lengthUs: number): number {
+  if (typeof represents === 'string') return 0
+  // Draining may have taken a run beyond the length that was checked.
+  return Math.max(0, MONTH_US - represents.timesPerMonth * lengthUs)
+}
+
+/** The time in which the traffic of a run happens once, us: without a period, the run's own. */
+export function periodUs(plan: BillingPlan | null, durationUs: number): number {
+  if (plan === null || typeof plan.represents === 'object') return durationUs
+  return HOURS_OF[plan.represents] * MICROSECONDS_PER_HOUR
 }
 
 /** The share of the month's time that runs of this length are of: the rest is quiet. */

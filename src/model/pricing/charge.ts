@@ -1,4 +1,5 @@
 /** What is metered: an entry says what its entity is charged for, and reads its counters at the end. */
+import type { Assumption } from '../compiled-scenario.ts'
 import type { Scope } from '../metrics/catalogue-entry.ts'
 import type { ProductId } from './products.ts'
 
@@ -9,6 +10,10 @@ export interface Charge<Subject = never> {
   amount(subject: Subject, run: BilledRun): number
   /** A whole number that each amount counts for, such as MB of memory; left out: 1. */
   readonly times?: number
+  /** Of something with a name of its own on the bill, at the price of the product. */
+  readonly line?: ChargeLine
+  /** What the amount rests on where nobody documents it; told wherever it is billed. */
+  readonly assumption?: Assumption
 }
 
 /** What is billed by the clock needs to know. */
@@ -24,6 +29,13 @@ export interface Usage {
   readonly product: ProductId
   readonly amount: number
   readonly times: number
+  readonly line?: ChargeLine
+}
+
+export interface ChargeLine {
+  readonly item: string
+  /** As of a product: charged by the clock, whatever the traffic. */
+  readonly isStanding: boolean
 }
 
 /** Reads the meters of one entity: in the order of its charges, nothing where nothing was used. */
@@ -36,8 +48,9 @@ export function usageOf<Subject>(
   return charges.flatMap((charge) => {
     const amount = charge.amount(subject, run)
     const { scope, name } = place
-    const { product, times = 1 } = charge
-    return amount === 0 ? [] : [{ scope, name, product, amount, times }]
+    const { product, times = 1, line } = charge
+    if (amount === 0) return []
+    return [{ scope, name, product, amount, times, ...(line === undefined ? {} : { line }) }]
   })
 }
 

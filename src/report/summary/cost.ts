@@ -2,14 +2,12 @@ import type { BreakEven } from '../../experiment/break-even.ts'
 import type { Bill, BillLine, BillTotal, RunResult } from '../../experiment/result.ts'
 import type { Block, Column, ListItem, Row } from '../document.ts'
 import { money, percent } from '../phrase.ts'
-import type { ResultIndex } from './result-index.ts'
 import { shortName } from './tables.ts'
 
 const LINES_SHOWN = 3
 
 /** What the run cost, its biggest lines first; cost.csv has all. */
-export function costBlocks(result: RunResult, index: ResultIndex): Block[] {
-  const { bill, unbilled, breakEvens } = result
+export function costBlocks({ bill, unbilled, breakEvens }: RunResult): Block[] {
   if (bill === null) {
     return unbilled === '' ? [] : [{ kind: 'note', text: `No bill: ${unbilled}.` }]
   }
@@ -28,21 +26,33 @@ export function costBlocks(result: RunResult, index: ResultIndex): Block[] {
   })
   return [
     { kind: 'table', title: 'Cost', columns, rows, hasHead: true },
-    ...breakEvenBlocks(breakEvens, index),
+    ...noteBlocks([...splitTexts(bill), ...breakEvenTexts(breakEvens)]),
+  ]
+}
+
+function noteBlocks(texts: readonly string[]): Block[] {
+  const items = texts.map((text): ListItem => ({ tone: 'plain', mark: '', text }))
+  return items.length === 0 ? [] : [{ kind: 'list', items }]
+}
+
+/** What of the month is the runs', and what another scenario's. */
+function splitTexts({ otherwise, represents }: Bill): string[] {
+  if (otherwise === null) return []
+  const { file, runsUsd, restUsd } = otherwise
+  return [
+    `Of the month, ${money(runsUsd)} is for this run, ${represents}, and ${money(restUsd)} for ${file} in the rest of it.`,
   ]
 }
 
 /** Only said, not recommended: how long an init takes may be a guess. */
-function breakEvenBlocks(breakEvens: readonly BreakEven[], index: ResultIndex): Block[] {
-  const items = breakEvens.flatMap(({ functionName, utilisation, timeShare }): ListItem[] => {
-    const metric = 'ProvisionedConcurrencyUtilization'
-    const used = index.value('function', functionName, metric, 'average')
-    if (used === undefined) return []
+function breakEvenTexts(breakEvens: readonly BreakEven[]): string[] {
+  return breakEvens.flatMap(({ functionName, utilisation, timeShare, used }) => {
+    if (used === null) return []
     const of = timeShare < 1 ? ' of the month' : ''
-    const text = `${shortName(functionName)}: provisioned concurrency pays from ${percent(utilisation)} utilisation; it had ${percent(used * timeShare)}${of}.`
-    return [{ tone: 'plain', mark: '', text }]
+    return [
+      `${shortName(functionName)}: provisioned concurrency pays from ${percent(utilisation)} utilisation; it had ${percent(used)}${of}.`,
+    ]
   })
-  return items.length === 0 ? [] : [{ kind: 'list', items }]
 }
 
 interface CostRow {

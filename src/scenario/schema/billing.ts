@@ -26,10 +26,22 @@ const times = z
   .meta({ typeText: 'number of times', examples: ['4 per month'] })
   .transform(parsedBy(parseTimes))
   .meta({
-    description: 'How often a month has such a run; nothing else happens in it.',
+    description: 'How often a month has such a run.',
   })
 
-const represents = z.union([oneOf(REPRESENTED_PERIODS), z.strictObject({ times })], {
+const otherwise = z
+  .string({ error: 'otherwise is the name of a scenario file' })
+  .min(1, { error: 'the name of the scenario is empty' })
+  .optional()
+  .meta({
+    description:
+      'A scenario file that stands for the rest of the month. It is run with the same seed and billed with this one, as one month of one account.',
+    defaultText: 'nothing happens in it',
+    typeText: 'file',
+    examples: ['ordinary-day.yaml'],
+  })
+
+const represents = z.union([oneOf(REPRESENTED_PERIODS), z.strictObject({ times, otherwise })], {
   error: ({ input }) =>
     typeof input === 'object'
       ? undefined

@@ -11,6 +11,7 @@ import {
   positiveDuration,
   share,
   shown,
+  size,
   wholeNumber,
 } from '../../model/units.ts'
 import { durationDistribution, name, oneOf } from './common.ts'
@@ -159,6 +160,20 @@ export const lambdaFunction = z.strictObject({
     })
     .prefault({ size: 512 })
     .meta({ description: 'The storage in /tmp of an environment.' }),
+  loggingConfig: z
+    .strictObject({
+      bytesPerInvocation: size.meta({
+        description:
+          "What each invocation writes to CloudWatch Logs, Lambda's own lines included, on average; it is billed as it comes in.",
+        source: 'a property of the code, not a setting of AWS',
+      }),
+    })
+    .optional()
+    .meta({
+      description: 'What the function logs.',
+      defaultText: 'nothing that is billed',
+      source: 'Lambda API reference, LoggingConfig',
+    }),
   tenancyConfig: z
     .strictObject({
       tenantIsolationMode: oneOf(['PER_TENANT']).meta({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { billOf, type ExactLine } from '../../../src/model/pricing/bill.ts'
+import { billOf, type ExactLine, type RestOfMonth } from '../../../src/model/pricing/bill.ts'
 import type { BillingPlan } from '../../../src/model/pricing/billing-plan.ts'
 import { piecesOf, type Usage } from '../../../src/model/pricing/charge.ts'
 import { sum, written } from '../../../src/model/pricing/exact.ts'
@@ -19,9 +19,10 @@ function bill(
   usages: readonly Usage[],
   plan: Partial<BillingPlan> | null,
   lengthUs = HOUR_US,
+  rest: RestOfMonth | null = null,
 ): readonly ExactLine[] {
   const full = plan && { represents: 'month' as const, freeTier: false, savingsPlan: null, ...plan }
-  return billOf(usages, { list, startsAtMs, plan: full }, { lengthUs })
+  return billOf(usages, { list, startsAtMs, plan: full }, { lengthUs }, rest)
 }
 
 /** `ITEM QUANTITY x PRICE = RUN / MONTH`. */
@@ -63,6 +64,72 @@ describe('the bill of a run', () => {
     const plan = { represents: { timesPerMonth: 4 } }
     const lines = bill([usage('lb', 'albHours', HOUR_US)], plan)
     expect(told(lines)).toEqual(['lb alb-hours 1 x 0.0225 = 0.0225 / 0.09'])
+  })
+})
+
+describe('a month of some runs and of something else', () => {
+  const fourTimes = { represents: { timesPerMonth: 4 } }
+
+  /** Usages of a run of an hour, whose traffic comes once in `periodUs`. */
+  const rest = (usages: readonly Usage[], periodUs = HOUR_US): RestOfMonth => ({
+    usages,
+    run: { lengthUs: HOUR_US },
+    periodUs,
+  })
+
+  it('has the other run for all hours that are left', () => {
+    // 4 runs of 2 hours, and 722 hours of the other.
+    const lines = bill(
+      [usage('a', 'lambdaRequests', 1_000_000)],
+      fourTimes,
+      2 * HOUR_US,
+      rest([usage('a', 'lambdaRequests', 10_000)]),
+    )
+    expect(told(lines)).toEqual(['a lambda-requests 1000000 x 0.0000002 = 0.2 / 2.244'])
+  })
+
+  it('has all 730 hours of what is charged by the clock, whatever the other stands for', () => {
+    const balancer = [usage('lb', 'albHours', HOUR_US)]
+    const ofHour = bill(balancer, fourTimes, HOUR_US, rest(balancer))
+    const ofDay = bill(balancer, fourTimes, HOUR_US, rest(balancer, 24 * HOUR_US))
+    expect(told(ofHour)).toEqual(['lb alb-hours 1 x 0.0225 = 0.0225 / 16.425'])
+    expect(ofDay).toEqual(ofHour)
+  })
+
+  it('has the traffic of a day once a day where the other run stands for one', () => {
+    const other = rest([usage('a', 'lambdaRequests', 2_400_000)], 24 * HOUR_US)
+    // 726 hours are 30.25 days.
+    expect(told(bill([], fourTimes, HOUR_US, other))).toEqual([
+      'a lambda-requests 0 x 0.0000002 = 0 / 14.52',
+    ])
+  })
+
+  it('reaches tiers, and takes what is free, on both together', () => {
+    const own = [usage('a', 'httpApiRequests', 50_000_000), usage('a', 'lambdaRequests', 125_000)]
+    const other = rest([
+      usage('a', 'httpApiRequests', 200_000),
+      usage('b', 'lambdaRequests', 1_000),
+    ])
+    const lines = bill(own, { ...fourTimes, freeTier: true }, HOUR_US, other)
+    // 200 million and 145.2 million calls; 500,000 and 726,000 requests.
+    expect(told(lines)).toEqual([
+      'a http-api-requests 50000000 x 0.000001 = 50 / 345.2',
+      'a lambda-requests 125000 x 0.0000002 = 0.025 / 0.1',
+      'b lambda-requests 0 x 0.0000002 = 0 / 0.1452',
+      'account lambda-requests-free-tier -101957.585644 x 0.0000002 = -0.020392 / -0.2',
+      'account http-api-requests-tier-2 6546929.316338 x -0.0000001 = -0.654693 / -4.52',
+    ])
+  })
+
+  it('has nothing else where the runs fill it, or draining took them beyond it', () => {
+    const own = [usage('a', 'lambdaRequests', 1_000_000)]
+    const other = rest([usage('b', 'lambdaRequests', 1_000_000)])
+    for (const hours of [182.5, 200]) {
+      expect(told(bill(own, fourTimes, hours * HOUR_US, other))).toEqual([
+        'a lambda-requests 1000000 x 0.0000002 = 0.2 / 0.8',
+        'b lambda-requests 0 x 0.0000002 = 0 / 0',
+      ])
+    }
   })
 })
 

@@ -63,6 +63,40 @@ describe('a function', () => {
     expect(java!['f lambda-snapstart-restore']).toBeUndefined()
   })
 
+  it('is charged for at least three hours of a snapshot that is published in the run', async () => {
+    const run = (duration: string) =>
+      quantities({
+        duration,
+        functions: {
+          f: lambda({
+            runtime: 'python3.13',
+            memorySize: 2048,
+            snapStart: { applyOn: 'PublishedVersions' },
+            provisionedConcurrentExecutions: 0,
+            coldStart: { init: '2s' },
+          }),
+        },
+        timeline: [{ at: '30m', deploy: 'f' }],
+      })
+    // 2 GB: the first version was there before; the second one lacks 2.5 hours.
+    const short = await run('1h')
+    expect(short['f lambda-snapstart-cache']).toBe(2 * (3_600 + 1_800))
+    expect(short['f lambda-snapstart-cache-minimum']).toBe(2 * 9_000)
+    const long = await run('3h30m')
+    expect(long['f lambda-snapstart-cache']).toBe(2 * (12_600 + 10_800))
+    expect(long).not.toHaveProperty('f lambda-snapstart-cache-minimum')
+  })
+
+  it('is charged for what its invocations log, where that is said', async () => {
+    const of = (bytesPerInvocation: string) =>
+      quantities({
+        functions: { f: lambda({ loggingConfig: { bytesPerInvocation } }) },
+        traffic: { t: hundred('f') },
+      })
+    expect((await of('2KB'))['f cloudwatch-logs']).toBeCloseTo(200 / 1_048_576, 12)
+    expect(await of('0B')).not.toHaveProperty('f cloudwatch-logs')
+  })
+
   it('is charged for each environment of a tenant', async () => {
     const used = await quantities({
       functions: {
@@ -168,6 +202,28 @@ describe('a function', () => {
     })
   })
 
+  it('is charged for each init of provisioned environments that are recycled', async () => {
+    const { bill, summary } = await simulate({
+      name: 'metered',
+      duration: '1h',
+      account: { region: 'us-east-1' },
+      functions: {
+        f: lambda({
+          provisionedConcurrentExecutions: 2,
+          provisionedLifetime: '10m',
+          coldStart: { placement: '0s', init: '3s', firstInvocation: '0s' },
+        }),
+      },
+    })
+    const billedMs = summary.find(({ metric }) => metric === 'ProvisionedInitBilledDuration')!
+    const inits = billedMs.value / 3_000
+    // Each of the two is replaced after 7.5 to 12.5 minutes, again and again.
+    expect(inits).toBeGreaterThanOrEqual(2 * 4)
+    expect(inits).toBeLessThanOrEqual(2 * 8)
+    const line = bill!.lines.find(({ item }) => item === 'lambda-provisioned-duration-x86_64')
+    expect(Number(line!.quantity)).toBe(3 * inits)
+  })
+
   it('is charged for spillover as for any invocation on demand', async () => {
     const used = await quantities({
       functions: { f: lambda({ architectures: 'arm64', provisionedConcurrentExecutions: 1 }) },
@@ -228,7 +284,7 @@ describe('a queue', () => {
       queues: { q: {} },
       traffic: { t: { to: 'q', process: 'constant', stages: [{ for: '10s', rate: '1/s' }] } },
     })
-    expect(used).toEqual({ 'q sqs-requests': 10 * 3 })
+    expect(used['q sqs-requests']).toBe(10 * 3)
   })
 
   it('is charged by another price where it is FIFO', async () => {
@@ -249,7 +305,104 @@ describe('a queue', () => {
       queues: { q: {} },
       duration: '30m',
     })
-    expect(used).toEqual({ 'f.q lambda-sqs-event-pollers': 1.5 })
+    expect(used['f.q lambda-sqs-event-pollers']).toBe(1.5)
+  })
+
+  describe('that is empty', () => {
+    const polled = (keys: Parts = {}, parts: Parts = {}) =>
+      quantities({
+        functions: { f: lambda({ events: { q: { type: 'sqs', queue: 'q', ...keys } } }) },
+        queues: { q: {} },
+        ...parts,
+      })
+    const hourly = (places: number) => ({ 'f.q sqs-empty-receives': places * 180 })
+
+    it('is asked every 20 seconds by each poller that waits, which is charged', async () => {
+      expect(await polled()).toEqual(hourly(5))
+      const scalingConfig = { maximumConcurrency: 2 }
+      expect(await polled({ scalingConfig })).toEqual(hourly(2))
+    })
+
+    it('is asked by ten waits of each provisioned poller', async () => {
+      const provisionedPollerConfig = { minimumPollers: 3 }
+      const used = await polled({ provisionedPollerConfig })
+      expect(used).toMatchObject(hourly(30))
+    })
+
+    it('is not asked by those that have a batch, nor while the event is disabled', async () => {
+      const slow = {
+        functions: {
+          f: lambda({
+            timeout: '15m',
+            handler: { duration: '10m' },
+            events: { q: { type: 'sqs', queue: 'q' } },
+          }),
+        },
+        queues: { q: { visibilityTimeout: '15m' } },
+        traffic: { t: { to: 'q', process: 'constant', stages: [{ for: '1s', rate: '1/s' }] } },
+      }
+      // One of five has it for a sixth of the hour.
+      const used = await polled({}, slow)
+      expect(used['f.q sqs-empty-receives']).toBe(5 * 180 - 30)
+      const timeline = [
+        { at: '20m', disable: 'f.q' },
+        { at: '40m', enable: 'f.q' },
+      ]
+      expect(await polled({}, { timeline })).toEqual({ 'f.q sqs-empty-receives': 600 })
+      expect(await polled({ enabled: false })).toEqual({})
+    })
+
+    it('costs what its requests cost, for all hours of a month', async () => {
+      const { bill, assumptions } = await simulate({
+        name: 'metered',
+        duration: '1h',
+        account: { region: 'us-east-1' },
+        functions: { f: lambda({ events: { q: { type: 'sqs', queue: 'q' } } }) },
+        queues: { q: { fifoQueue: true } },
+        billing: { represents: 'day', freeTier: true },
+      })
+      // 900 an hour, and the free million is for both kinds of queues.
+      expect(bill!.lines).toMatchObject([
+        { item: 'sqs-empty-receives', unitPriceUsd: '0.0000005', monthlyUsd: '0.3285' },
+        { item: 'sqs-fifo-requests-free-tier', quantity: '-900', monthlyUsd: '-0.3285' },
+      ])
+      expect(assumptions).toContainEqual(
+        expect.objectContaining({ id: 'sqs-empty-receives', confidence: 'assumed' }),
+      )
+    })
+  })
+})
+
+describe('a proxy in front of a database', () => {
+  const proxied = (keys: Parts = {}) => ({
+    name: 'metered',
+    duration: '30m',
+    account: { region: 'us-east-1' },
+    functions: { f: lambda({ handler: { duration: '10ms', calls: [{ downstream: 'db' }] } }) },
+    downstreams: {
+      db: { type: 'connection-pool', maxConnections: 10, service: '1ms', ...keys },
+    },
+    billing: { represents: 'day' },
+  })
+  const billed = async (keys: Parts) => {
+    const { bill, assumptions } = await simulate(proxied(keys))
+    const told = assumptions.map(({ id }) => id)
+    return { lines: bill!.lines, isTold: told.includes('proxy-vcpus') }
+  }
+
+  it('is charged by the hour for each vCPU of the database, for at least two', async () => {
+    const of = async (vCpus: number) => billed({ connection: 'proxy', proxy: { vCpus } })
+    const four = { name: 'db', item: 'rds-proxy', quantity: '2', monthlyUsd: '43.8' }
+    expect(await of(4)).toMatchObject({ lines: [four], isTold: false })
+    expect(await of(1)).toMatchObject({ lines: [{ quantity: '1', monthlyUsd: '21.9' }] })
+  })
+
+  it('is charged for two where nothing says how many, and that is told', async () => {
+    expect(await billed({ connection: 'proxy' })).toMatchObject({
+      lines: [{ quantity: '1' }],
+      isTold: true,
+    })
+    expect(await billed({})).toEqual({ lines: [], isTold: false })
   })
 })
 

@@ -8,6 +8,7 @@ import { serverLimits } from '../keys.ts'
 import { defaultMaxConnections, type InstanceConfig } from './default-limits.ts'
 import { DirectConnections } from './direct.ts'
 import { ProxiedConnections } from './proxied.ts'
+import { proxyBill } from './proxy-bill.ts'
 import {
   type ConnectionPoolConfig,
   connectionPoolSchema,
@@ -86,6 +87,7 @@ export const connectionPool: DownstreamEntry<ConnectionPoolConfig> = {
   ],
   callLimits: (config) => [connectionLimit(config), ...serverLimits(config)],
   callPhases: ['wait', 'connection', 'service'],
+  bill: ({ connection, proxy }) => (connection === 'proxy' ? proxyBill(proxy?.vCpus) : []),
   create: (name, config, world) =>
     config.connection === 'proxy'
       ? new ProxiedConnections(name, config, world)

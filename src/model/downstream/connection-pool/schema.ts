@@ -9,6 +9,7 @@ import { defaultMaxConnections, ENGINE_NAMES, type InstanceConfig } from './defa
 const CONNECTIONS = 'Amazon RDS user guide, "Quotas and constraints", maximum number of connections'
 const PROXY = 'Amazon RDS user guide, "RDS Proxy connection considerations"'
 const PROXY_API = 'Amazon RDS API reference, ConnectionPoolConfiguration'
+export const PROXY_PRICING = 'aws.amazon.com/rds/proxy/pricing'
 const LONGEST_BORROW_TIMEOUT_US = 300_000_000
 
 /** A connection takes this long to set up where the scenario does not say (assumed). */
@@ -30,6 +31,11 @@ const proxyKeys = z.strictObject({
     description:
       'Share of the calls that pin their connection (temporary tables, SET, locks): the environment keeps it from then on.',
     source: PROXY,
+  }),
+  vCpus: wholeNumber('vCpus', 1, 1_024).optional().meta({
+    description: 'vCPUs of the database behind it, by which it is billed; at least 2 are.',
+    defaultText: '2, the least (assumed)',
+    source: PROXY_PRICING,
   }),
 })
 
@@ -114,6 +120,7 @@ export interface ProxyConfig {
   readonly maxConnectionsPercent: number
   readonly connectionBorrowTimeout: number
   readonly pinning: number
+  readonly vCpus?: number | undefined
 }
 
 /** How many of a database's connections a proxy may open. */

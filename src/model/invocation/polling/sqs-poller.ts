@@ -110,6 +110,7 @@ export class SqsPoller implements Part, Origin, QueueReader, SqsState {
 
   command(verb: string, _options: unknown): void {
     this.isReading = verb === 'enable'
+    this.meter.readingChanged(this.world.simulator.nowUs, this)
     this.wake()
   }
 
@@ -336,7 +337,7 @@ export class SqsPoller implements Part, Origin, QueueReader, SqsState {
 
   private occupy(change: number): void {
     this.busy += change
-    this.meter.concurrency.set(this.busy)
+    this.meter.occupied(this.world.simulator.nowUs, this)
   }
 
   /** Once a second while it is saturated; asked when it has received all that it may for now. */
@@ -350,9 +351,8 @@ export class SqsPoller implements Part, Origin, QueueReader, SqsState {
   }
 
   private targetChanged(): void {
-    const { pollers, places } = this.target
-    this.meter.target.set(places)
-    this.meter.pollers?.set(pollers!)
-    this.rates?.setPollers(this.world.simulator.nowUs, pollers!)
+    const { nowUs } = this.world.simulator
+    this.meter.targetChanged(nowUs, this)
+    this.rates?.setPollers(nowUs, this.target.pollers!)
   }
 }

@@ -11,6 +11,7 @@ import { wholeNumber, wholeSeconds } from '../../units.ts'
 import { backOffBaseUs, backOffFaults, backOffKeys, pollerNumberFaults } from './poller-keys.ts'
 import { pollingMetrics } from './polling-metrics.ts'
 import { SCALING, sqsAssumptions } from './sqs-assumptions.ts'
+import { sqsBill } from './sqs-bill.ts'
 import { SqsPoller } from './sqs-poller.ts'
 import { BATCH_WITHOUT_WINDOW, capacityOf, concurrencyFaults, scalingOf } from './sqs-scaling.ts'
 import type { SqsSettings } from './sqs-settings.ts'
@@ -241,10 +242,10 @@ export const sqs: EventSourceEntry<SqsConfig> = {
       provisionedPollerConfig !== undefined,
     ),
   capacity: (config, { platform }) => capacityOf(config, platform),
-  bill: ({ provisionedPollerConfig }) =>
-    provisionedPollerConfig === undefined
-      ? []
-      : [{ product: 'lambdaSqsPollers', amount: ({ meter }: SqsPoller) => meter.pollers!.total }],
+  bill: ({ queue, provisionedPollerConfig }, { configOf }) => {
+    const config = configOf(queue, QUEUES) as QueueConfig | undefined
+    return sqsBill(config?.fifoQueue === true, provisionedPollerConfig !== undefined)
+  },
   create: ({ name, path, config }, qualifier, world) =>
     new SqsPoller(
       {

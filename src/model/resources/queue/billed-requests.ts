@@ -7,7 +7,7 @@ const MESSAGES_PER_DELETE = 10
 
 /**
  * The API calls of a queue as they are billed. Each message is sent by a call of its own; receives
- * that find nothing are not simulated and so not billed.
+ * that find nothing are billed to the event source mapping that asks.
  */
 export class BilledRequests {
   count = 0
