@@ -12,6 +12,7 @@ import { mergeBills, tariffOf } from './bill.ts'
 import { type ReplicationOutput, runReplication } from './replication.ts'
 import { type RunResult, type SummaryRow, summaryKey } from './result.ts'
 import { type RunIdentity, type RunProgress, runScenario } from './run.ts'
+import { totalsOf } from './totals.ts'
 
 /** One of the scenarios that are compared. */
 export interface Contender {
@@ -210,20 +211,36 @@ function rowsOf(finished: Finished, reference: Finished): ComparisonRow[] {
   }))
 }
 
-/** The summary of its metrics, then the bill as values like any other. */
-function observedOf({ outputs, result, costs }: Finished): Observed[] {
+/** The summary of its metrics, then what all functions come to and the bill as values like any other. */
+function observedOf({ compiled, outputs, result, costs }: Finished): Observed[] {
   const byKey = valuesByKey(outputs)
   const metrics = result.summary.map((row) => ({ row, values: byKey.get(summaryKey(row)) ?? [] }))
-  if (costs === null) return metrics
-  const money: readonly [string, readonly (number | undefined)[]][] = [
-    ['Cost', costs.map(({ runUsd }) => runUsd)],
-    ['MonthlyCost', costs.map(({ monthUsd }) => monthUsd)],
-    ['CostPerMillionSucceeded', costs.map(({ perMillionUsd }) => perMillionUsd)],
-  ]
-  return [...metrics, ...money.flatMap(([metric, values]) => moneyOf(metric, values))]
+  const totals = outputs.map((output) => totalsOf(compiled, output))
+  const ofAll = (totals[0] ?? []).flatMap((total, index) =>
+    accountValue(
+      total,
+      totals.map((each) => each[index]!.value),
+    ),
+  )
+  const money: readonly [string, readonly (number | undefined)[]][] =
+    costs === null
+      ? []
+      : [
+          ['Cost', costs.map(({ runUsd }) => runUsd)],
+          ['MonthlyCost', costs.map(({ monthUsd }) => monthUsd)],
+          ['CostPerMillionSucceeded', costs.map(({ perMillionUsd }) => perMillionUsd)],
+        ]
+  const bill = money.flatMap(([metric, values]) =>
+    accountValue({ metric, statistic: 'sum', unit: 'usd' }, values),
+  )
+  return [...metrics, ...ofAll, ...bill]
 }
 
-function moneyOf(metric: string, values: readonly (number | undefined)[]): Observed[] {
+/** By replication. */
+function accountValue(
+  { metric, statistic, unit }: Pick<SummaryRow, 'metric' | 'statistic' | 'unit'>,
+  values: readonly (number | undefined)[],
+): Observed[] {
   const known = values.filter((value) => value !== undefined)
   if (known.length === 0) return []
   const { mean, low, high } = studentInterval(known)
@@ -232,8 +249,8 @@ function moneyOf(metric: string, values: readonly (number | undefined)[]): Obser
     scope: 'account',
     name: 'account',
     metric,
-    statistic: 'sum',
-    unit: 'usd',
+    statistic,
+    unit,
     value: mean,
     ci95Low: hasInterval ? low : null,
     ci95High: hasInterval ? high : null,

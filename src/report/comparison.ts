@@ -43,6 +43,16 @@ const FUNCTION_FIGURES: readonly Figure[] = [
   { title: 'errors', metric: 'Errors', statistic: 'sum' },
 ]
 
+const TOTAL_FIGURES: readonly Figure[] = [
+  { title: 'cold starts', metric: 'ColdStarts', statistic: 'sum' },
+  { title: 'cold', metric: 'ColdStarts', statistic: 'share' },
+  { title: 'GB-s held', metric: 'MemoryTime', statistic: 'sum' },
+  { title: 'GB-s idle', metric: 'IdleMemoryTime', statistic: 'sum' },
+]
+
+/** Callers and functions that have a table of their own. */
+const MOST_TABLES = 12
+
 const COST_FIGURES: readonly Figure[] = [
   { title: 'run', metric: 'Cost', statistic: 'sum' },
   { title: 'month', metric: 'MonthlyCost', statistic: 'sum' },
@@ -66,8 +76,13 @@ export function comparisonBlocks(comparison: Comparison): Block[] {
     adviceBlock(comparison),
     ...thresholdTable(comparison),
     ...table('Cost', 'account', 'account', COST_FIGURES),
-    ...names('traffic').flatMap((name) => table(name, 'traffic', name, CALLER_FIGURES)),
-    ...names('function').flatMap((name) => table(name, 'function', name, FUNCTION_FIGURES)),
+    ...(names('function').length > 1
+      ? table('All functions', 'account', 'account', TOTAL_FIGURES)
+      : []),
+    ...upTo(names('traffic'), 'caller', (name) => table(name, 'traffic', name, CALLER_FIGURES)),
+    ...upTo(names('function'), 'function', (name) =>
+      table(name, 'function', name, FUNCTION_FIGURES),
+    ),
     ...breakEvenList(comparison.breakEvens),
     ...warningList(comparison),
     { kind: 'note', text: legend(comparison) },
@@ -131,6 +146,19 @@ function excess({ name, excessUsd, low, high }: Rival, { costUsd, basis }: Cheap
   const interval = low === null || high === null ? '' : ` (${dollars(low)} to ${dollars(high)})`
   const share = costUsd > 0 ? `, ${count(Math.round((100 * excessUsd) / costUsd))}%` : ''
   return `${name} costs ${dollars(excessUsd)}${interval}${share} more${basis === 'month' ? ' a month' : ''}.`
+}
+
+/** The first few; the files have the others. */
+function upTo(
+  names: readonly string[],
+  noun: string,
+  blocksOf: (name: string) => readonly Block[],
+): Block[] {
+  const blocks = names.slice(0, MOST_TABLES).flatMap(blocksOf)
+  const untold = names.length - MOST_TABLES
+  if (untold <= 0) return blocks
+  const text = `And ${countOf(untold, `more ${noun}`)}, in --format csv and json.`
+  return [...blocks, { kind: 'note', text }]
 }
 
 /** Of each contender: how many thresholds it passes, and which it does not. */
