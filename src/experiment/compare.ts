@@ -19,6 +19,15 @@ export interface Contender {
   readonly name: string
   readonly identity: RunIdentity
   readonly files: ScenarioFiles
+  /** What makes it of the scenario as written; empty where it is a file of its own. */
+  readonly changes: readonly ScenarioChange[]
+}
+
+export interface ScenarioChange {
+  /** Dotted. */
+  readonly path: string
+  /** As a person would write it on one line; null: taken away. */
+  readonly value: string | null
 }
 
 export interface CompareOptions {
@@ -57,10 +66,16 @@ export interface Comparison {
   readonly replications: number
   /** The first contender: all differences are to it. */
   readonly reference: string
-  readonly results: readonly { readonly name: string; readonly result: RunResult }[]
+  readonly results: readonly ComparedResult[]
   readonly rows: readonly ComparisonRow[]
   readonly advice: Advice
   readonly breakEvens: readonly ProvisionedUse[]
+}
+
+export interface ComparedResult {
+  readonly name: string
+  readonly changes: readonly ScenarioChange[]
+  readonly result: RunResult
 }
 
 /** How busy provisioned environments were, against what makes them worth their price. */
@@ -72,10 +87,8 @@ export interface ProvisionedUse {
   readonly breakEven: number
 }
 
-interface Finished {
-  readonly name: string
+interface Finished extends ComparedResult {
   readonly compiled: CompiledScenario
-  readonly result: RunResult
   readonly outputs: readonly ReplicationOutput[]
   /** By replication; null: some price is not known. */
   readonly costs: readonly ReplicationCost[] | null
@@ -102,7 +115,7 @@ export async function compareScenarios(
     status: finished.length === contenders.length ? 'complete' : 'interrupted',
     replications: options.replications,
     reference: contenders[0]!.name,
-    results: finished.map(({ name, result }) => ({ name, result })),
+    results: finished.map(({ name, changes, result }) => ({ name, changes, result })),
     rows: finished.flatMap((each) => rowsOf(each, finished[0]!)),
     advice: adviseOn(finished.map(comparedOf)),
     breakEvens: finished.flatMap(breakEvensOf),
@@ -110,7 +123,7 @@ export async function compareScenarios(
 }
 
 async function runContender(
-  { name, identity, files }: Contender,
+  { name, identity, files, changes }: Contender,
   index: number,
   { replications, signal, onProgress }: CompareOptions,
 ): Promise<Finished> {
@@ -135,7 +148,8 @@ async function runContender(
     },
   )
   const { compiled } = identity
-  return { name, compiled, result, outputs, costs: costsOf(outputs, tariffOf(compiled)) }
+  const costs = costsOf(outputs, tariffOf(compiled))
+  return { name, changes, compiled, result, outputs, costs }
 }
 
 function costsOf(

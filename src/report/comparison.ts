@@ -8,8 +8,9 @@ import type {
 } from '../experiment/compare.ts'
 import { type SummaryKey, summaryKey } from '../experiment/result.ts'
 import type { Scope, Statistic } from '../model/metrics/catalogue-entry.ts'
+import { differenceList, dollars } from './differences.ts'
 import type { Block, Row } from './document.ts'
-import { count, countOf, inUnit, listed, money, percent } from './phrase.ts'
+import { count, countOf, inUnit, listed, percent } from './phrase.ts'
 import { shortName } from './summary/tables.ts'
 
 /** Behind a value: how it stands to the reference's. */
@@ -74,6 +75,7 @@ export function comparisonBlocks(comparison: Comparison): Block[] {
     )
   return [
     adviceBlock(comparison),
+    ...differenceList(comparison),
     ...thresholdTable(comparison),
     ...table('Cost', 'account', 'account', COST_FIGURES),
     ...(names('function').length > 1
@@ -261,10 +263,6 @@ function warningList({ results }: Comparison): Block[] {
 
 function legend({ reference, replications }: Comparison): string {
   return `Means of ${countOf(replications, 'replication')} on the same random numbers. Against ${reference}: ▲ higher, ▼ lower, = the same in every replication, ≈ no detectable difference (the paired 95% interval contains 0)${replications === 1 ? ', ? not known' : ''}.`
-}
-
-function dollars(value: number): string {
-  return money(value.toFixed(12))
 }
 
 function keyOf(contender: string, of: SummaryKey): string {

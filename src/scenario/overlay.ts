@@ -2,7 +2,7 @@
  * Dotted paths into a scenario, as `--set PATH=VALUE` and the timeline use them. Names contain no
  * dot, so a path splits at every dot; a number addresses an entry of a list.
  */
-import { parseDocument } from 'yaml'
+import { parseDocument, stringify } from 'yaml'
 import { SECTIONS } from '../model/world.ts'
 import { nearest, type PathSegment } from './diagnostics.ts'
 import { childValue, isMap } from './schema-walk.ts'
@@ -56,6 +56,11 @@ export function parseOverride(text: string): OverlayResult<Override> {
 export function parsePath(text: string, value: unknown): OverlayResult<Override> {
   const path = splitPath(text)
   return path === null ? refused(NO_PATH) : { ok: true, value: { path, value } }
+}
+
+/** A value on one line, as a person would write it behind `--set PATH=`. */
+export function valueText(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim()
 }
 
 const NO_PATH = 'a path is keys joined by dots, such as functions.checkout.memorySize'

@@ -54,7 +54,12 @@ async function compare(
       ...(variant === undefined ? {} : { variant }),
     })
     if (!loaded.ok) throw new Error(loaded.formatted)
-    contenders.push({ name: variant ?? 'as-written', identity: loaded, files: NO_FILES })
+    contenders.push({
+      name: variant ?? 'as-written',
+      identity: loaded,
+      files: NO_FILES,
+      changes: [],
+    })
   }
   return compareScenarios(contenders, { replications, signal: null, onProgress: null })
 }

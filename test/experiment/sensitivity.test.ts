@@ -67,7 +67,8 @@ async function contendersOf(text: string, set: readonly string[]) {
       ...(variant === undefined ? {} : { variant }),
     })
     if (!loaded.ok) throw new Error(loaded.formatted)
-    contenders.push({ name: variant ?? 'as-written', identity: loaded, files: NO_FILES })
+    const name = variant ?? 'as-written'
+    contenders.push({ name, identity: loaded, files: NO_FILES, changes: [] })
   }
   return contenders
 }

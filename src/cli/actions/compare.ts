@@ -68,7 +68,7 @@ async function openFiles(
     const source = await openNamed(name, { ...changes, seed }, io)
     if (source === null) continue
     seed ??= source.scenario.compiled.seed
-    opened.push({ name: uniqueName(name, opened), source })
+    opened.push({ name: uniqueName(name, opened), variant: null, source })
   }
   return opened.length === names.length ? opened : null
 }
