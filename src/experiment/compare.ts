@@ -175,6 +175,7 @@ function comparedOf({ name, compiled, result, costs }: Finished): Compared {
     thresholds: result.thresholds,
     costs: isMonthly ? months : (costs?.map(({ runUsd }) => runUsd) ?? null),
     basis: isMonthly ? 'month' : 'run',
+    durationUs: compiled.durationUs,
     presetInits: compiled.functions
       .filter(({ coldStart }) => coldStart.initIsPreset)
       .map((settings) => settings.name),

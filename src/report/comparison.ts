@@ -1,5 +1,4 @@
 /** What `compare` shows, in blocks: the advice first, then the contenders side by side. */
-import type { Cheapest, Rival } from '../experiment/advice.ts'
 import type {
   Comparison,
   ComparisonRow,
@@ -8,9 +7,10 @@ import type {
 } from '../experiment/compare.ts'
 import { type SummaryKey, summaryKey } from '../experiment/result.ts'
 import type { Scope, Statistic } from '../model/metrics/catalogue-entry.ts'
+import { adviceBlock } from './advice.ts'
 import { differenceList, dollars } from './differences.ts'
 import type { Block, Row } from './document.ts'
-import { count, countOf, inUnit, listed, percent } from './phrase.ts'
+import { countOf, inUnit, percent } from './phrase.ts'
 import { shortName } from './summary/tables.ts'
 
 /** Behind a value: how it stands to the reference's. */
@@ -89,65 +89,6 @@ export function comparisonBlocks(comparison: Comparison): Block[] {
     ...warningList(comparison),
     { kind: 'note', text: legend(comparison) },
   ]
-}
-
-function adviceBlock({ advice, results, status }: Comparison): Block {
-  const verdict = (
-    tone: 'good' | 'bad' | 'doubtful',
-    text: string,
-    lines: string[] = [],
-  ): Block => ({
-    kind: 'verdict',
-    tone,
-    text,
-    lines,
-  })
-  const { meeting, undecided, cheapest, presetInits } = advice
-  if (status === 'interrupted') {
-    return verdict('doubtful', `Interrupted: ${countOf(results.length, 'scenario')} finished.`)
-  }
-  const open =
-    undecided.length === 0
-      ? []
-      : [`Of ${listed(undecided)} it is undecided: more replications would tell.`]
-  if (meeting !== null && meeting.length === 0) {
-    if (undecided.length === 0) return verdict('bad', 'None meets every threshold.')
-    return verdict('doubtful', 'None meets every threshold for certain.', open)
-  }
-  const met =
-    meeting === null
-      ? []
-      : [`${listed(meeting)} ${meeting.length === 1 ? 'meets' : 'meet'} every threshold.`, ...open]
-  if (presetInits.length > 0) {
-    return verdict('doubtful', 'Nothing is recommended while an init is a stand-in.', [
-      ...met,
-      `State coldStart.init of ${listed(presetInits)}: until then it is an empty function's, and real functions commonly take 3 to 20 times that.`,
-    ])
-  }
-  if (cheapest === null) {
-    return verdict('doubtful', met[0] ?? 'There are neither thresholds nor costs to choose by.')
-  }
-  const { next } = cheapest
-  const isClear = next === null || next.isDetectable
-  const among =
-    meeting === null ? 'the cheapest' : 'the cheapest of those that meet every threshold'
-  return verdict(
-    isClear ? 'good' : 'doubtful',
-    isClear
-      ? `${cheapest.name} is ${among}: ${price(cheapest)}.`
-      : `${cheapest.name} and ${next.name} are ${among}, without a detectable difference.`,
-    [...met, ...(next === null ? [] : [excess(next, cheapest)])],
-  )
-}
-
-function price({ costUsd, basis }: Cheapest): string {
-  return `${dollars(costUsd)} ${basis === 'month' ? 'a month' : 'for the run'}`
-}
-
-function excess({ name, excessUsd, low, high }: Rival, { costUsd, basis }: Cheapest): string {
-  const interval = low === null || high === null ? '' : ` (${dollars(low)} to ${dollars(high)})`
-  const share = costUsd > 0 ? `, ${count(Math.round((100 * excessUsd) / costUsd))}%` : ''
-  return `${name} costs ${dollars(excessUsd)}${interval}${share} more${basis === 'month' ? ' a month' : ''}.`
 }
 
 /** The first few; the files have the others. */

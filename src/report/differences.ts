@@ -84,14 +84,19 @@ function latencyText(pairs: readonly Pair[]): string | null {
     ({ own: { verdict, difference } }) =>
       difference !== 0 && verdict !== 'same' && verdict !== 'no-detectable-difference',
   )
-  if (moved.length > 0) return `moves p99 ${listedUpTo(moved.map(moveText), CALLERS_TOLD)}`
+  const shown = moved.filter(({ own, reference }) => inOwnUnit(own) !== inOwnUnit(reference))
+  if (shown.length > 0) return `moves p99 ${listedUpTo(shown.map(moveText), CALLERS_TOLD)}`
+  if (moved.length > 0) return 'hardly moves p99'
   const isSame = latencies.every(({ own }) => own.verdict === 'same' || own.difference === 0)
   return isSame ? 'leaves p99 as it is' : 'moves no p99 detectably'
 }
 
 function moveText({ own, reference }: Pair): string {
-  const [from, to] = [reference, own].map(({ value, unit }) => inUnit(value, unit))
-  return `of ${own.name} from ${from} to ${to}`
+  return `of ${own.name} from ${inOwnUnit(reference)} to ${inOwnUnit(own)}`
+}
+
+function inOwnUnit({ value, unit }: ComparisonRow): string {
+  return inUnit(value, unit)
 }
 
 export function dollars(value: number): string {
