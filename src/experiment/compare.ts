@@ -107,6 +107,8 @@ export async function compareScenarios(
 ): Promise<Comparison> {
   const finished: Finished[] = []
   for (const [index, contender] of contenders.entries()) {
+    // A short run ends before it looks.
+    if (options.signal?.aborted === true) break
     const each = await runContender(contender, index, options)
     if (each.result.status === 'interrupted') break
     finished.push(each)

@@ -89,8 +89,6 @@ export async function testAssumptions(
 ): Promise<Sensitivity> {
   let ended = 0
   const compare = async (contenders: readonly Contender[]): Promise<Comparison | null> => {
-    // A short run ends before it looks.
-    if (signal?.aborted === true) return null
     const before = ended
     const comparison = await compareScenarios(contenders, {
       replications,

@@ -1,9 +1,9 @@
 /** Which of the compared scenarios to take, in the verdict that opens a comparison. */
 import type { Cheapest, Incomparable, Rival } from '../experiment/advice.ts'
 import type { Comparison } from '../experiment/compare.ts'
-import { dollars } from './differences.ts'
+import { dollars, shareText } from './differences.ts'
 import type { Block } from './document.ts'
-import { count, countOf, listed } from './phrase.ts'
+import { countOf, listed } from './phrase.ts'
 
 const REASONS: Readonly<Record<Incomparable, string>> = {
   'no-price': 'There are no costs to choose by.',
@@ -74,6 +74,6 @@ function price({ costUsd, basis }: Cheapest): string {
 
 function excess({ name, excessUsd, low, high }: Rival, { costUsd, basis }: Cheapest): string {
   const interval = low === null || high === null ? '' : ` (${dollars(low)} to ${dollars(high)})`
-  const share = costUsd > 0 ? `, ${count(Math.round((100 * excessUsd) / costUsd))}%` : ''
+  const share = shareText(excessUsd, costUsd)
   return `${name} costs ${dollars(excessUsd)}${interval}${share} more${basis === 'month' ? ' a month' : ''}.`
 }

@@ -62,6 +62,7 @@ const COST_FIGURES: readonly Figure[] = [
 
 export function comparisonBlocks(comparison: Comparison): Block[] {
   const { rows, results } = comparison
+  if (results.length === 0) return [adviceBlock(comparison)]
   const index = new Map(rows.map((row) => [keyOf(row.contender, row), row]))
   const names = (scope: Scope): readonly string[] => [
     ...new Set(rows.filter((row) => row.scope === scope).map(({ name }) => name)),

@@ -67,9 +67,7 @@ function costText(pairs: readonly Pair[]): string | null {
   const [from, to] = ends.map((end) => dollars(Math.abs(end ?? difference)))
   const interval = low === null ? '' : ` (${from} to ${to})`
   const size = Math.abs(difference)
-  const isTelling = size < MOST_TIMES * reference.value
-  const part = isTelling ? `, ${count(Math.round((100 * size) / reference.value))}%` : ''
-  const amount = `${dollars(size)}${interval}${part}`
+  const amount = `${dollars(size)}${interval}${shareText(size, reference.value)}`
   return isSaving ? `saves ${amount}, ${period}` : `costs ${amount} more ${period}`
 }
 
@@ -97,6 +95,11 @@ function moveText({ own, reference }: Pair): string {
 
 function inOwnUnit({ value, unit }: ComparisonRow): string {
   return inUnit(value, unit)
+}
+
+/** `, 29%`; nothing where it would say nothing. */
+export function shareText(size: number, of: number): string {
+  return size < MOST_TIMES * of ? `, ${count(Math.round((100 * size) / of))}%` : ''
 }
 
 export function dollars(value: number): string {

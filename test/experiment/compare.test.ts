@@ -44,6 +44,7 @@ async function compare(
   variants: readonly string[],
   replications: number,
   text = SHOP,
+  signal: AbortSignal | null = null,
 ): Promise<Comparison> {
   const contenders = []
   for (const variant of [undefined, ...variants]) {
@@ -61,7 +62,7 @@ async function compare(
       changes: [],
     })
   }
-  return compareScenarios(contenders, { replications, signal: null, onProgress: null })
+  return compareScenarios(contenders, { replications, signal, onProgress: null })
 }
 
 function find({ rows }: Comparison, contender: string, path: string): ComparisonRow {
@@ -147,6 +148,30 @@ variants: { longer: { functions.*.keepAlive.idleTimeout: 20s } }
       differenceLow: null,
       verdict: 'undecided',
     })
+  })
+})
+
+describe('an interrupted comparison', () => {
+  /** Aborted once it has been looked at so often. */
+  const after = (looks: number) => {
+    let looked = 0
+    return {
+      get aborted() {
+        return ++looked > looks
+      },
+    } as AbortSignal
+  }
+
+  it('is of the scenarios that had finished', async () => {
+    const { status, results, rows } = await compare(['same', 'slow'], 1, SHOP, after(4))
+    expect(status).toBe('interrupted')
+    expect(results.map(({ name }) => name)).toEqual(['as-written', 'same'])
+    expect(new Set(rows.map(({ contender }) => contender)).size).toBe(2)
+  })
+
+  it('begins no further scenario, however short', async () => {
+    const { status, results } = await compare(['same'], 1, SHOP, AbortSignal.abort())
+    expect({ status, results }).toEqual({ status: 'interrupted', results: [] })
   })
 })
 
