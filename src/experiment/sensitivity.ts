@@ -28,7 +28,7 @@ export interface Outcome {
   readonly thresholds: readonly ThresholdVerdict[]
   /**
    * The cheapest scenario of those that meet the thresholds, and those from which no difference can
-   * be told; empty: none meets them, or some price is not known. null: there are no variants, or
+   * be told; empty: none meets them. null: there are no variants, their costs cannot be compared, or
    * nothing is recommended while an init is a stand-in.
    */
   readonly cheapest: readonly string[] | null
@@ -149,8 +149,8 @@ function outcomeOf({ results, advice }: Comparison): Outcome {
 }
 
 /** Of one replication, whose differences cannot be told from chance, the cheapest by its figure. */
-export function cheapestOf({ cheapest, presetInits }: Advice): Outcome['cheapest'] {
-  if (presetInits.length > 0) return null
+export function cheapestOf({ cheapest, incomparable, presetInits }: Advice): Outcome['cheapest'] {
+  if (presetInits.length > 0 || incomparable !== null) return null
   return cheapest === null ? [] : [cheapest.name, ...cheapest.alike]
 }
 

@@ -27,7 +27,7 @@ import {
   withValueAt,
 } from './overlay.ts'
 import { parseScenarioText, type SourceDocument } from './parse.ts'
-import { pricingProblems } from './prices.ts'
+import { pricingProblems, shortRunWarnings } from './prices.ts'
 import { readScenarioFiles } from './scenario-files.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { isMap, valueAt } from './schema-walk.ts'
@@ -103,7 +103,7 @@ export async function loadScenario(
     distribution: createDistribution,
     timeline: timeline.actions,
     thresholds,
-    warnings: [...surprises(partial), ...nodeWarnings(partial)],
+    warnings: [...surprises(partial), ...nodeWarnings(partial), ...shortRunWarnings(scenario)],
   })
   const unpriced = pricingProblems(scenario, compiled)
   if (unpriced.length > 0) return refuse(unpriced)

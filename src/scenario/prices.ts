@@ -5,7 +5,7 @@
 import { formatDuration } from '../kernel/time.ts'
 import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
 import { functionBill } from '../model/compute/function-bill.ts'
-import { fits } from '../model/pricing/billing-plan.ts'
+import { fits, timeShare } from '../model/pricing/billing-plan.ts'
 import { PRICE_LISTS, priceListOf } from '../model/pricing/index.ts'
 import { priceOf } from '../model/pricing/price-list.ts'
 import { type ProductId, productOf } from '../model/pricing/products.ts'
@@ -14,6 +14,9 @@ import { billingPlan } from './schema/billing.ts'
 import type { Scenario } from './schema/scenario.ts'
 
 type Billed = Pick<CompiledScenario, 'functions' | 'parts'>
+
+/** Of what it stands for; a run so short may be meant as a trial. */
+const SHORT = 0.5
 
 /** Something that is sold, and who uses it. */
 interface Use {
@@ -39,6 +42,16 @@ export function pricingProblems(scenario: Scenario, billed: Billed): readonly Pr
     at: 'value',
     message: `${message}, so there is no bill: leave \`billing\` out to run without one`,
   }))
+}
+
+/** A run cut short for a trial says what its own traffic costs, not a whole day's. */
+export function shortRunWarnings(scenario: Scenario): readonly string[] {
+  const plan = billingPlan(scenario.billing)
+  if (plan === null || timeShare(plan, scenario.duration) > SHORT) return []
+  const length = formatDuration(scenario.duration)
+  return [
+    `billing: the run of ${length} stands for a whole ${plan.represents}, in which nothing else comes than in these ${length}`,
+  ]
 }
 
 /** Prices that took part and that nobody could look up. */

@@ -261,5 +261,6 @@ describe('the cheapest', () => {
   it('is none that meets the thresholds, or not said while an init is a stand-in', () => {
     expect(cheapestOf(advice(null))).toEqual([])
     expect(cheapestOf(advice(null, ['f']))).toBeNull()
+    expect(cheapestOf({ ...advice(null), incomparable: 'no-price' })).toBeNull()
   })
 })
