@@ -7,6 +7,10 @@ export function protectDash(word: string): string {
   return word === '-' ? DASH_IN_DISGUISE : word
 }
 
+function revealed(value: unknown): string {
+  return value === DASH_IN_DISGUISE ? '-' : String(value)
+}
+
 /** Parsed arguments; an option is read as what it was declared to be, given once. */
 export class Arguments {
   private readonly values: Readonly<Record<string, unknown>>
@@ -25,7 +29,7 @@ export class Arguments {
   positional(name: string): string | undefined {
     const value = this.single(name)
     if (value === undefined) return undefined
-    return value === DASH_IN_DISGUISE ? '-' : String(value)
+    return revealed(value)
   }
 
   flag(name: string): boolean {
@@ -35,7 +39,7 @@ export class Arguments {
   list(name: string): readonly string[] {
     const value = this.values[name]
     if (value === undefined) return []
-    return Array.isArray(value) ? value.map(String) : [String(value)]
+    return Array.isArray(value) ? value.map(revealed) : [revealed(value)]
   }
 
   wholeNumber(name: string, minimum: number, maximum: number): number | undefined {

@@ -13,11 +13,16 @@ export interface Compared {
   readonly costs: readonly number[] | null
   /** What `costs` are of: a month where the scenario says what the run stands for. */
   readonly basis: CostBasis
+  /** How long traffic comes. */
+  readonly durationUs: number
   /** Functions whose init is an empty function's. */
   readonly presetInits: readonly string[]
 }
 
 export type CostBasis = 'month' | 'run'
+
+/** Why costs do not say which is the cheapest. */
+export type Incomparable = 'no-price' | 'some-without-price' | 'run-and-month' | 'different-lengths'
 
 export interface Advice {
   /** Those that pass every threshold; null: none has thresholds. */
@@ -25,6 +30,8 @@ export interface Advice {
   /** Those that fail none for certain and do not pass all. */
   readonly undecided: readonly string[]
   readonly cheapest: Cheapest | null
+  /** null: the costs of those to choose from can be compared. */
+  readonly incomparable: Incomparable | null
   /** Functions for whose sake nothing is recommended: their init is an empty function's. */
   readonly presetInits: readonly string[]
 }
@@ -33,6 +40,8 @@ export interface Cheapest {
   readonly name: string
   readonly costUsd: number
   readonly basis: CostBasis
+  /** Others to choose from whose difference to it is not detectable, the cheapest first. */
+  readonly alike: readonly string[]
   /** The next one in cost among those that were to choose from; null: there is no other. */
   readonly next: Rival | null
 }
@@ -50,10 +59,12 @@ export function adviseOn(contenders: readonly Compared[]): Advice {
   const hasThresholds = contenders.some(({ thresholds }) => thresholds.length > 0)
   const meeting = hasThresholds ? contenders.filter(meetsThresholds) : contenders
   const presetInits = [...new Set(contenders.flatMap((contender) => contender.presetInits))]
+  const incomparable = incomparableOf(meeting)
   return {
     meeting: hasThresholds ? meeting.map(({ name }) => name) : null,
     undecided: contenders.filter(isUndecided).map(({ name }) => name),
-    cheapest: presetInits.length > 0 ? null : cheapestOf(meeting),
+    cheapest: presetInits.length > 0 || incomparable !== null ? null : cheapestOf(meeting),
+    incomparable,
     presetInits,
   }
 }
@@ -67,19 +78,33 @@ function isUndecided(contender: Compared): boolean {
   return !meetsThresholds(contender) && thresholds.every(({ verdict }) => verdict !== 'failed')
 }
 
+function incomparableOf(contenders: readonly Compared[]): Incomparable | null {
+  const priced = contenders.filter(({ costs }) => costs !== null)
+  if (priced.length < contenders.length) {
+    return priced.length === 0 ? 'no-price' : 'some-without-price'
+  }
+  const bases = new Set(contenders.map(({ basis }) => basis))
+  if (bases.size > 1) return 'run-and-month'
+  const lengths = new Set(contenders.map(({ durationUs }) => durationUs))
+  return bases.has('run') && lengths.size > 1 ? 'different-lengths' : null
+}
+
 function cheapestOf(contenders: readonly Compared[]): Cheapest | null {
-  const priced = contenders.flatMap(({ name, costs, basis }) =>
-    costs === null ? [] : [{ name, costs, basis, mean: meanOf(costs) }],
-  )
-  const isComparable = new Set(priced.map(({ basis }) => basis)).size === 1
-  if (priced.length < contenders.length || !isComparable) return null
-  const [winner, second] = [...priced].sort((one, other) => one.mean - other.mean)
+  const [winner, ...others] = contenders
+    .flatMap(({ name, costs, basis }) =>
+      costs === null ? [] : [{ name, costs, basis, mean: meanOf(costs) }],
+    )
+    .sort((one, other) => one.mean - other.mean)
   if (winner === undefined) return null
+  const rivals = others.map(({ name, costs }) => rivalOf(winner.costs, name, costs))
   return {
     name: winner.name,
     costUsd: winner.mean,
     basis: winner.basis,
-    next: second === undefined ? null : rivalOf(winner.costs, second.name, second.costs),
+    alike: rivals
+      .filter(({ low, isDetectable }) => low !== null && !isDetectable)
+      .map(({ name }) => name),
+    next: rivals[0] ?? null,
   }
 }
 

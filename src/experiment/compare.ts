@@ -16,12 +16,22 @@ import {
   restOutputs,
   runScenario,
 } from './run.ts'
+import { totalsOf } from './totals.ts'
 
 /** One of the scenarios that are compared. */
 export interface Contender {
   readonly name: string
   readonly identity: RunIdentity
   readonly files: ScenarioFiles
+  /** What makes it of the scenario as written; empty where it is a file of its own. */
+  readonly changes: readonly ScenarioChange[]
+}
+
+export interface ScenarioChange {
+  /** Dotted. */
+  readonly path: string
+  /** As a person would write it on one line; null: taken away. */
+  readonly value: string | null
 }
 
 export interface CompareOptions {
@@ -60,10 +70,16 @@ export interface Comparison {
   readonly replications: number
   /** The first contender: all differences are to it. */
   readonly reference: string
-  readonly results: readonly { readonly name: string; readonly result: RunResult }[]
+  readonly results: readonly ComparedResult[]
   readonly rows: readonly ComparisonRow[]
   readonly advice: Advice
   readonly breakEvens: readonly ProvisionedUse[]
+}
+
+export interface ComparedResult {
+  readonly name: string
+  readonly changes: readonly ScenarioChange[]
+  readonly result: RunResult
 }
 
 /** How busy provisioned environments were, against what makes them worth their price. */
@@ -75,10 +91,8 @@ export interface ProvisionedUse {
   readonly breakEven: number
 }
 
-interface Finished {
-  readonly name: string
+interface Finished extends ComparedResult {
   readonly identity: RunIdentity
-  readonly result: RunResult
   readonly outputs: readonly ReplicationOutput[]
   /** By replication; null: some price is not known. */
   readonly costs: readonly ReplicationCost[] | null
@@ -97,6 +111,8 @@ export async function compareScenarios(
 ): Promise<Comparison> {
   const finished: Finished[] = []
   for (const [index, contender] of contenders.entries()) {
+    // A short run ends before it looks.
+    if (options.signal?.aborted === true) break
     const each = await runContender(contender, index, options)
     if (each.result.status === 'interrupted') break
     finished.push(each)
@@ -105,7 +121,7 @@ export async function compareScenarios(
     status: finished.length === contenders.length ? 'complete' : 'interrupted',
     replications: options.replications,
     reference: contenders[0]!.name,
-    results: finished.map(({ name, result }) => ({ name, result })),
+    results: finished.map(({ name, changes, result }) => ({ name, changes, result })),
     rows: finished.flatMap((each) => rowsOf(each, finished[0]!)),
     advice: adviseOn(finished.map(comparedOf)),
     breakEvens: finished.flatMap(breakEvensOf),
@@ -113,7 +129,7 @@ export async function compareScenarios(
 }
 
 async function runContender(
-  { name, identity, files }: Contender,
+  { name, identity, files, changes }: Contender,
   index: number,
   { replications, signal, onProgress }: CompareOptions,
 ): Promise<Finished> {
@@ -130,7 +146,7 @@ async function runContender(
     onReplicationEnd: (_, each) => void replicated.push(each),
   })
   const outputs = replicated.map(({ output }) => output)
-  return { name, identity, result, outputs, costs: costsOf(replicated, identity) }
+  return { name, changes, identity, result, outputs, costs: costsOf(replicated, identity) }
 }
 
 function costsOf(
@@ -158,6 +174,7 @@ function comparedOf({ name, identity, result, costs }: Finished): Compared {
     thresholds: result.thresholds,
     costs: isMonthly ? months : (costs?.map(({ runUsd }) => runUsd) ?? null),
     basis: isMonthly ? 'month' : 'run',
+    durationUs: identity.compiled.durationUs,
     presetInits: presetInitsOf(identity),
   }
 }
@@ -196,20 +213,36 @@ function rowsOf(finished: Finished, reference: Finished): ComparisonRow[] {
   }))
 }
 
-/** The summary of its metrics, then the bill as values like any other. */
-function observedOf({ outputs, result, costs }: Finished): Observed[] {
+/** The summary of its metrics, then what all functions come to and the bill as values like any other. */
+function observedOf({ identity, outputs, result, costs }: Finished): Observed[] {
   const byKey = valuesByKey(outputs)
   const metrics = result.summary.map((row) => ({ row, values: byKey.get(summaryKey(row)) ?? [] }))
-  if (costs === null) return metrics
-  const money: readonly [string, readonly (number | undefined)[]][] = [
-    ['Cost', costs.map(({ runUsd }) => runUsd)],
-    ['MonthlyCost', costs.map(({ monthUsd }) => monthUsd)],
-    ['CostPerMillionSucceeded', costs.map(({ perMillionUsd }) => perMillionUsd)],
-  ]
-  return [...metrics, ...money.flatMap(([metric, values]) => moneyOf(metric, values))]
+  const totals = outputs.map((output) => totalsOf(identity.compiled, output))
+  const ofAll = (totals[0] ?? []).flatMap((total, index) =>
+    accountValue(
+      total,
+      totals.map((each) => each[index]!.value),
+    ),
+  )
+  const money: readonly [string, readonly (number | undefined)[]][] =
+    costs === null
+      ? []
+      : [
+          ['Cost', costs.map(({ runUsd }) => runUsd)],
+          ['MonthlyCost', costs.map(({ monthUsd }) => monthUsd)],
+          ['CostPerMillionSucceeded', costs.map(({ perMillionUsd }) => perMillionUsd)],
+        ]
+  const bill = money.flatMap(([metric, values]) =>
+    accountValue({ metric, statistic: 'sum', unit: 'usd' }, values),
+  )
+  return [...metrics, ...ofAll, ...bill]
 }
 
-function moneyOf(metric: string, values: readonly (number | undefined)[]): Observed[] {
+/** By replication. */
+function accountValue(
+  { metric, statistic, unit }: Pick<SummaryRow, 'metric' | 'statistic' | 'unit'>,
+  values: readonly (number | undefined)[],
+): Observed[] {
   const known = values.filter((value) => value !== undefined)
   if (known.length === 0) return []
   const { mean, low, high } = studentInterval(known)
@@ -218,8 +251,8 @@ function moneyOf(metric: string, values: readonly (number | undefined)[]): Obser
     scope: 'account',
     name: 'account',
     metric,
-    statistic: 'sum',
-    unit: 'usd',
+    statistic,
+    unit,
     value: mean,
     ci95Low: hasInterval ? low : null,
     ci95High: hasInterval ? high : null,

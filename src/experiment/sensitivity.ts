@@ -27,8 +27,8 @@ export interface Outcome {
   readonly headlines: readonly Headline[]
   readonly thresholds: readonly ThresholdVerdict[]
   /**
-   * The cheapest scenario of those that meet the thresholds, and the next one where no difference
-   * can be told; empty: none meets them, or some price is not known. null: there are no variants, or
+   * The cheapest scenario of those that meet the thresholds, and those from which no difference can
+   * be told; empty: none meets them. null: there are no variants, their costs cannot be compared, or
    * nothing is recommended while an init is a stand-in.
    */
   readonly cheapest: readonly string[] | null
@@ -89,8 +89,6 @@ export async function testAssumptions(
 ): Promise<Sensitivity> {
   let ended = 0
   const compare = async (contenders: readonly Contender[]): Promise<Comparison | null> => {
-    // A short run ends before it looks.
-    if (signal?.aborted === true) return null
     const before = ended
     const comparison = await compareScenarios(contenders, {
       replications,
@@ -141,24 +139,19 @@ function notVariedOf(
   return [...new Set(assumptions.map(({ id }) => id))].filter((id) => !varied.has(id))
 }
 
-function outcomeOf({ results, advice, replications }: Comparison): Outcome {
+function outcomeOf({ results, advice }: Comparison): Outcome {
   const { result } = results[0]!
   return {
     headlines: headlinesOf(result),
     thresholds: result.thresholds,
-    cheapest: results.length > 1 ? cheapestOf(advice, replications) : null,
+    cheapest: results.length > 1 ? cheapestOf(advice) : null,
   }
 }
 
 /** Of one replication, whose differences cannot be told from chance, the cheapest by its figure. */
-export function cheapestOf(
-  { cheapest, presetInits }: Advice,
-  replications: number,
-): Outcome['cheapest'] {
-  if (presetInits.length > 0) return null
-  if (cheapest === null) return []
-  const { name, next } = cheapest
-  return next === null || next.isDetectable || replications === 1 ? [name] : [name, next.name]
+export function cheapestOf({ cheapest, incomparable, presetInits }: Advice): Outcome['cheapest'] {
+  if (presetInits.length > 0 || incomparable !== null) return null
+  return cheapest === null ? [] : [cheapest.name, ...cheapest.alike]
 }
 
 function fingerprintsOf({ results }: Comparison): string {

@@ -1,5 +1,4 @@
 /** What `compare` shows, in blocks: the advice first, then the contenders side by side. */
-import type { Cheapest, Rival } from '../experiment/advice.ts'
 import type {
   Comparison,
   ComparisonRow,
@@ -8,8 +7,10 @@ import type {
 } from '../experiment/compare.ts'
 import { type SummaryKey, summaryKey } from '../experiment/result.ts'
 import type { Scope, Statistic } from '../model/metrics/catalogue-entry.ts'
+import { adviceBlock } from './advice.ts'
+import { differenceList, dollars } from './differences.ts'
 import type { Block, Row } from './document.ts'
-import { count, countOf, inUnit, listed, money, percent } from './phrase.ts'
+import { countOf, inUnit, percent } from './phrase.ts'
 import { shortName } from './summary/tables.ts'
 
 /** Behind a value: how it stands to the reference's. */
@@ -43,6 +44,16 @@ const FUNCTION_FIGURES: readonly Figure[] = [
   { title: 'errors', metric: 'Errors', statistic: 'sum' },
 ]
 
+const TOTAL_FIGURES: readonly Figure[] = [
+  { title: 'cold starts', metric: 'ColdStarts', statistic: 'sum' },
+  { title: 'cold', metric: 'ColdStarts', statistic: 'share' },
+  { title: 'GB-s held', metric: 'MemoryTime', statistic: 'sum' },
+  { title: 'GB-s idle', metric: 'IdleMemoryTime', statistic: 'sum' },
+]
+
+/** Callers and functions that have a table of their own. */
+const MOST_TABLES = 12
+
 const COST_FIGURES: readonly Figure[] = [
   { title: 'run', metric: 'Cost', statistic: 'sum' },
   { title: 'month', metric: 'MonthlyCost', statistic: 'sum' },
@@ -51,6 +62,7 @@ const COST_FIGURES: readonly Figure[] = [
 
 export function comparisonBlocks(comparison: Comparison): Block[] {
   const { rows, results } = comparison
+  if (results.length === 0) return [adviceBlock(comparison)]
   const index = new Map(rows.map((row) => [keyOf(row.contender, row), row]))
   const names = (scope: Scope): readonly string[] => [
     ...new Set(rows.filter((row) => row.scope === scope).map(({ name }) => name)),
@@ -64,73 +76,33 @@ export function comparisonBlocks(comparison: Comparison): Block[] {
     )
   return [
     adviceBlock(comparison),
+    ...differenceList(comparison),
     ...thresholdTable(comparison),
     ...table('Cost', 'account', 'account', COST_FIGURES),
-    ...names('traffic').flatMap((name) => table(name, 'traffic', name, CALLER_FIGURES)),
-    ...names('function').flatMap((name) => table(name, 'function', name, FUNCTION_FIGURES)),
+    ...(names('function').length > 1
+      ? table('All functions', 'account', 'account', TOTAL_FIGURES)
+      : []),
+    ...upTo(names('traffic'), 'caller', (name) => table(name, 'traffic', name, CALLER_FIGURES)),
+    ...upTo(names('function'), 'function', (name) =>
+      table(name, 'function', name, FUNCTION_FIGURES),
+    ),
     ...breakEvenList(comparison.breakEvens),
     ...warningList(comparison),
     { kind: 'note', text: legend(comparison) },
   ]
 }
 
-function adviceBlock({ advice, results, status }: Comparison): Block {
-  const verdict = (
-    tone: 'good' | 'bad' | 'doubtful',
-    text: string,
-    lines: string[] = [],
-  ): Block => ({
-    kind: 'verdict',
-    tone,
-    text,
-    lines,
-  })
-  const { meeting, undecided, cheapest, presetInits } = advice
-  if (status === 'interrupted') {
-    return verdict('doubtful', `Interrupted: ${countOf(results.length, 'scenario')} finished.`)
-  }
-  const open =
-    undecided.length === 0
-      ? []
-      : [`Of ${listed(undecided)} it is undecided: more replications would tell.`]
-  if (meeting !== null && meeting.length === 0) {
-    if (undecided.length === 0) return verdict('bad', 'None meets every threshold.')
-    return verdict('doubtful', 'None meets every threshold for certain.', open)
-  }
-  const met =
-    meeting === null
-      ? []
-      : [`${listed(meeting)} ${meeting.length === 1 ? 'meets' : 'meet'} every threshold.`, ...open]
-  if (presetInits.length > 0) {
-    return verdict('doubtful', 'Nothing is recommended while an init is a stand-in.', [
-      ...met,
-      `State coldStart.init of ${listed(presetInits)}: until then it is an empty function's, and real functions commonly take 3 to 20 times that.`,
-    ])
-  }
-  if (cheapest === null) {
-    return verdict('doubtful', met[0] ?? 'There are neither thresholds nor costs to choose by.')
-  }
-  const { next } = cheapest
-  const isClear = next === null || next.isDetectable
-  const among =
-    meeting === null ? 'the cheapest' : 'the cheapest of those that meet every threshold'
-  return verdict(
-    isClear ? 'good' : 'doubtful',
-    isClear
-      ? `${cheapest.name} is ${among}: ${price(cheapest)}.`
-      : `${cheapest.name} and ${next.name} are ${among}, without a detectable difference.`,
-    [...met, ...(next === null ? [] : [excess(next, cheapest)])],
-  )
-}
-
-function price({ costUsd, basis }: Cheapest): string {
-  return `${dollars(costUsd)} ${basis === 'month' ? 'a month' : 'for the run'}`
-}
-
-function excess({ name, excessUsd, low, high }: Rival, { costUsd, basis }: Cheapest): string {
-  const interval = low === null || high === null ? '' : ` (${dollars(low)} to ${dollars(high)})`
-  const share = costUsd > 0 ? `, ${count(Math.round((100 * excessUsd) / costUsd))}%` : ''
-  return `${name} costs ${dollars(excessUsd)}${interval}${share} more${basis === 'month' ? ' a month' : ''}.`
+/** The first few; the files have the others. */
+function upTo(
+  names: readonly string[],
+  noun: string,
+  blocksOf: (name: string) => readonly Block[],
+): Block[] {
+  const blocks = names.slice(0, MOST_TABLES).flatMap(blocksOf)
+  const untold = names.length - MOST_TABLES
+  if (untold <= 0) return blocks
+  const text = `And ${countOf(untold, `more ${noun}`)}, in --format csv and json.`
+  return [...blocks, { kind: 'note', text }]
 }
 
 /** Of each contender: how many thresholds it passes, and which it does not. */
@@ -233,10 +205,6 @@ function warningList({ results }: Comparison): Block[] {
 
 function legend({ reference, replications }: Comparison): string {
   return `Means of ${countOf(replications, 'replication')} on the same random numbers. Against ${reference}: ▲ higher, ▼ lower, = the same in every replication, ≈ no detectable difference (the paired 95% interval contains 0)${replications === 1 ? ', ? not known' : ''}.`
-}
-
-function dollars(value: number): string {
-  return money(value.toFixed(12))
 }
 
 function keyOf(contender: string, of: SummaryKey): string {

@@ -30,7 +30,7 @@ export function comparisonJson(comparison: Comparison): string {
   return toJson({
     schemaVersion: SCHEMA_VERSION,
     ...rest,
-    scenarios: results.map(({ name, result }) => ({ name, ...facts(result) })),
+    scenarios: results.map(({ name, changes, result }) => ({ name, changes, ...facts(result) })),
   })
 }
 

@@ -30,10 +30,11 @@ import {
   type Override,
   parseOverride,
   parsePath,
+  pathsOf,
   withValueAt,
 } from './overlay.ts'
 import { parseScenarioText, type SourceDocument } from './parse.ts'
-import { pricingProblems } from './prices.ts'
+import { pricingProblems, shortRunWarnings } from './prices.ts'
 import { readScenarioFiles } from './scenario-files.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { isMap, valueAt } from './schema-walk.ts'
@@ -115,7 +116,7 @@ export async function loadScenario(
     distribution: createDistribution,
     timeline: timeline.actions,
     thresholds,
-    warnings: [...surprises(partial), ...nodeWarnings(partial)],
+    warnings: [...surprises(partial), ...nodeWarnings(partial), ...shortRunWarnings(scenario)],
   })
   const rest = await readRest(options, scenario, document.text)
   const unbillable = positioned(
@@ -235,7 +236,7 @@ function changed(root: unknown, changes: readonly Change[], before?: Changed): C
   let value = isMap(root) ? root : {}
   const made = [...(before?.changes ?? [])]
   const problems = [...(before?.problems ?? [])]
-  for (const change of changes) {
+  const make = (change: Change): void => {
     const { result, label, writtenAt } = change
     // null takes a setting away, as in the timeline.
     const applied = result.ok
@@ -254,7 +255,19 @@ function changed(root: unknown, changes: readonly Change[], before?: Changed): C
       made.push({ ...change, path: result.value.path })
     }
   }
+  for (const change of changes) for (const each of ofEvery(value, change)) make(each)
   return { value, changes: made, problems }
+}
+
+/** A change of every entity of a section is one change of each. */
+function ofEvery(root: unknown, change: Change): readonly Change[] {
+  const { result } = change
+  if (!result.ok) return [change]
+  const { path, value } = result.value
+  return pathsOf(root, path).map((each) => ({
+    ...change,
+    result: { ok: true, value: { path: each, value } },
+  }))
 }
 
 /** Problems of a changed value name the change; the rest points into the text. */

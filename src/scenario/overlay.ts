@@ -2,7 +2,7 @@
  * Dotted paths into a scenario, as `--set PATH=VALUE` and the timeline use them. Names contain no
  * dot, so a path splits at every dot; a number addresses an entry of a list.
  */
-import { parseDocument } from 'yaml'
+import { parseDocument, stringify } from 'yaml'
 import { SECTIONS } from '../model/world.ts'
 import { nearest, type PathSegment } from './diagnostics.ts'
 import { childValue, isMap } from './schema-walk.ts'
@@ -58,19 +58,45 @@ export function parsePath(text: string, value: unknown): OverlayResult<Override>
   return path === null ? refused(NO_PATH) : { ok: true, value: { path, value } }
 }
 
+/** A value on one line, as a person would write it behind `--set PATH=`. */
+export function valueText(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim()
+}
+
 const NO_PATH = 'a path is keys joined by dots, such as functions.checkout.memorySize'
 
 /** The sections whose keys are names that a path must find, never make. */
 const DECLARATIONS: readonly string[] = [...SECTIONS, 'traffic']
 
-/** A copy of `root` with the value at `path`; maps on the way are made where they are missing. */
+/** Stands for every name of its section: `functions.*.keepAlive`. */
+const EVERY = '*'
+
+/** The path, once for each name where it says `*`; where there is no name, the path itself. */
+export function pathsOf(
+  root: unknown,
+  path: readonly PathSegment[],
+): readonly (readonly PathSegment[])[] {
+  const [section, declared, ...rest] = path
+  if (declared !== EVERY || rest.length === 0 || !DECLARATIONS.includes(String(section))) {
+    return [path]
+  }
+  const entities = childValue(root, String(section))
+  const names = isMap(entities) ? Object.keys(entities) : []
+  return names.length === 0 ? [path] : names.map((name) => [section!, name, ...rest])
+}
+
+/**
+ * A copy of `root` with the value at `path`; maps on the way are made where they are missing.
+ * `undefined` takes away what is there.
+ */
 export function withValueAt(
   root: unknown,
   path: readonly PathSegment[],
   value: unknown,
 ): OverlayResult<unknown> {
   const [section, declared] = path
-  if (path.length > 2 && DECLARATIONS.includes(String(section))) {
+  const isFound = path.length > 2 || (path.length === 2 && value === undefined)
+  if (isFound && DECLARATIONS.includes(String(section))) {
     const entities = childValue(root, String(section))
     const names = isMap(entities) ? Object.keys(entities) : []
     if (!names.includes(String(declared))) {
@@ -102,5 +128,10 @@ function replaced(
   // A single value gives way to a map: `coldStart: none` to `coldStart.init=...`.
   const map = isMap(node) ? node : {}
   const inner = replaced(Object.hasOwn(map, segment) ? map[segment] : undefined, rest, value)
-  return inner.ok ? { ok: true, value: { ...map, [segment]: inner.value } } : inner
+  if (!inner.ok) return inner
+  const { [segment]: _replaced, ...others } = map
+  return {
+    ok: true,
+    value: inner.value === undefined ? others : { ...map, [segment]: inner.value },
+  }
 }

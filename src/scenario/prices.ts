@@ -5,7 +5,7 @@
 import { formatDuration } from '../kernel/time.ts'
 import type { Assumption, CompiledScenario } from '../model/compiled-scenario.ts'
 import { functionBill } from '../model/compute/function-bill.ts'
-import { type BillingPlan, fits } from '../model/pricing/billing-plan.ts'
+import { type BillingPlan, fits, timeShare } from '../model/pricing/billing-plan.ts'
 import type { Charge } from '../model/pricing/charge.ts'
 import { PRICE_LISTS, priceListOf } from '../model/pricing/index.ts'
 import { priceOf } from '../model/pricing/price-list.ts'
@@ -15,6 +15,9 @@ import { billingPlan } from './schema/billing.ts'
 import type { Scenario } from './schema/scenario.ts'
 
 type Billed = Pick<CompiledScenario, 'functions' | 'parts'>
+
+/** Of what it stands for; a run so short may be meant as a trial. */
+const SHORT = 0.5
 
 /** Something that is sold, and who uses it. */
 interface Use extends Pick<Charge, 'product' | 'assumption'> {
@@ -45,6 +48,16 @@ function tooLong({ represents }: BillingPlan, { duration }: Scenario): string {
   return typeof represents === 'object'
     ? `${represents.timesPerMonth} runs of ${length} are longer than a month, which has 730h`
     : `the run takes ${length}, which is longer than what it stands for`
+}
+
+/** A run cut short for a trial says what its own traffic costs, not a whole day's. */
+export function shortRunWarnings(scenario: Scenario): readonly string[] {
+  const plan = billingPlan(scenario.billing)
+  if (plan === null || timeShare(plan, scenario.duration) > SHORT) return []
+  const length = formatDuration(scenario.duration)
+  return [
+    `billing: the run of ${length} stands for a whole ${plan.represents}, in which nothing else comes than in these ${length}`,
+  ]
 }
 
 /** Prices that took part and that nobody could look up, and amounts that nobody documents. */

@@ -28,6 +28,12 @@ describe('init', () => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     }))
 
+  test('names compare where the template has variants', () =>
+    inTemporaryDirectory(async (directory) => {
+      const { stdout } = await call(directory, ['init', 'provisioned-what-if'])
+      expect(stdout).toMatch(/\n {2}spillway compare provisioned-what-if\.yaml\n$/)
+    }))
+
   test('never overwrites', () =>
     inTemporaryDirectory(async (directory) => {
       writeFileSync(join(directory, 'hello.yaml'), 'mine')

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { adviseOn, type Compared } from '../../src/experiment/advice.ts'
 
 function contender(name: string, overrides: Partial<Compared> = {}): Compared {
-  return { name, thresholds: [], costs: [10, 12], basis: 'run', presetInits: [], ...overrides }
+  return {
+    name,
+    thresholds: [],
+    costs: [10, 12],
+    basis: 'run',
+    durationUs: 60e6,
+    presetInits: [],
+    ...overrides,
+  }
 }
 
 const PASSED = { verdict: 'passed' } as const
@@ -35,6 +43,16 @@ describe('advice', () => {
     expect(cheapest?.next?.isDetectable).toBe(false)
   })
 
+  it('names all that chance could have made the cheapest, and no dearer one', () => {
+    const { cheapest } = adviseOn([
+      contender('dear', { costs: [99, 98, 97] }),
+      contender('one', { costs: [10, 20, 30] }),
+      contender('same', { costs: [10, 20, 30] }),
+      contender('other', { costs: [12, 17, 32] }),
+    ])
+    expect(cheapest).toMatchObject({ name: 'one', alike: ['same', 'other'] })
+  })
+
   it('tells two scenarios apart by one replication never', () => {
     const { cheapest } = adviseOn([
       contender('one', { costs: [10] }),
@@ -47,6 +65,7 @@ describe('advice', () => {
       high: null,
       isDetectable: false,
     })
+    expect(cheapest?.alike).toEqual([])
   })
 
   it('recommends nothing while an init is that of an empty function', () => {
@@ -58,9 +77,22 @@ describe('advice', () => {
     expect(advice.presetInits).toEqual(['checkout'])
   })
 
-  it('recommends nothing where a price is missing, or where one is of a month and one of a run', () => {
-    expect(adviseOn([contender('one'), contender('other', { costs: null })]).cheapest).toBeNull()
-    expect(adviseOn([contender('one'), contender('other', { basis: 'month' })]).cheapest).toBeNull()
+  it.each([
+    ['no-price', { costs: null }, { costs: null }],
+    ['some-without-price', {}, { costs: null }],
+    ['run-and-month', {}, { basis: 'month' }],
+    ['different-lengths', {}, { durationUs: 120e6 }],
+  ] as const)('recommends nothing by costs that cannot be compared: %s', (reason, one, other) => {
+    const advice = adviseOn([contender('one', one), contender('other', other)])
+    expect(advice).toMatchObject({ cheapest: null, incomparable: reason })
+  })
+
+  it('compares the months of runs of different lengths', () => {
+    const advice = adviseOn([
+      contender('one', { basis: 'month' }),
+      contender('other', { basis: 'month', durationUs: 120e6 }),
+    ])
+    expect(advice.cheapest?.name).toBe('one')
   })
 
   it('does not count an undecided threshold as passed, nor as failed', () => {

@@ -40,19 +40,29 @@ variants:
   other-customers: { seed: 99 }
 `
 
-async function compare(variants: readonly string[], replications: number): Promise<Comparison> {
+async function compare(
+  variants: readonly string[],
+  replications: number,
+  text = SHOP,
+  signal: AbortSignal | null = null,
+): Promise<Comparison> {
   const contenders = []
   for (const variant of [undefined, ...variants]) {
     const loaded = await loadScenario({
-      text: SHOP,
+      text,
       fileName: 'shop.yaml',
       files: NO_FILES,
       ...(variant === undefined ? {} : { variant }),
     })
     if (!loaded.ok) throw new Error(loaded.formatted)
-    contenders.push({ name: variant ?? 'as-written', identity: loaded, files: NO_FILES })
+    contenders.push({
+      name: variant ?? 'as-written',
+      identity: loaded,
+      files: NO_FILES,
+      changes: [],
+    })
   }
-  return compareScenarios(contenders, { replications, signal: null, onProgress: null })
+  return compareScenarios(contenders, { replications, signal, onProgress: null })
 }
 
 function find({ rows }: Comparison, contender: string, path: string): ComparisonRow {
@@ -98,6 +108,32 @@ describe('a comparison', () => {
     expect(comparison.advice.cheapest).toMatchObject({ name: 'as-written', basis: 'month' })
   })
 
+  it('adds up how cold all functions were, and what memory was held how long', async () => {
+    const functions = ['a: &f', 'b: *f'].map((line) => `  ${line}`)
+    functions[0] += ' { runtime: nodejs22.x, memorySize: 512, handler: { duration: 100ms },'
+    functions[0] += ' coldStart: none, keepAlive: { policy: fixed, idleTimeout: 10s } }'
+    const text = `
+name: two
+duration: 5m
+warmUp: 1m
+account: { region: us-east-1 }
+functions:
+${functions.join('\n')}
+traffic: { to-a: { to: a, process: constant, rate: 1/min }, to-b: { to: b, rate: 0/s } }
+variants: { longer: { functions.*.keepAlive.idleTimeout: 20s } }
+`
+    // Four calls after the warm-up, each of which holds half a GB for its 0.1 s and then idly.
+    const comparison = await compare(['longer'], 2, text)
+    const total = (contender: string, path: string) => find(comparison, contender, path).value
+    expect(total('as-written', 'account.Invocations.sum')).toBe(4)
+    expect(total('as-written', 'account.ColdStarts.sum')).toBe(4)
+    expect(total('as-written', 'account.ColdStarts.share')).toBe(1)
+    expect(total('as-written', 'account.MemoryTime.sum')).toBeCloseTo(4 * 0.5 * 10.1, 9)
+    expect(total('as-written', 'account.IdleMemoryTime.sum')).toBeCloseTo(4 * 0.5 * 10, 9)
+    expect(total('longer', 'account.IdleMemoryTime.sum')).toBeCloseTo(4 * 0.5 * 20, 9)
+    expect(find(comparison, 'longer', 'account.IdleMemoryTime.sum').verdict).toBe('higher')
+  })
+
   it('takes a difference that other customers make for chance', async () => {
     const comparison = await compare(['other-customers'], 5)
     expect(find(comparison, 'other-customers', 'buyers.ClientLatency.p50').verdict).toBe(
@@ -112,6 +148,30 @@ describe('a comparison', () => {
       differenceLow: null,
       verdict: 'undecided',
     })
+  })
+})
+
+describe('an interrupted comparison', () => {
+  /** Aborted once it has been looked at so often. */
+  const after = (looks: number) => {
+    let looked = 0
+    return {
+      get aborted() {
+        return ++looked > looks
+      },
+    } as AbortSignal
+  }
+
+  it('is of the scenarios that had finished', async () => {
+    const { status, results, rows } = await compare(['same', 'slow'], 1, SHOP, after(4))
+    expect(status).toBe('interrupted')
+    expect(results.map(({ name }) => name)).toEqual(['as-written', 'same'])
+    expect(new Set(rows.map(({ contender }) => contender)).size).toBe(2)
+  })
+
+  it('begins no further scenario, however short', async () => {
+    const { status, results } = await compare(['same'], 1, SHOP, AbortSignal.abort())
+    expect({ status, results }).toEqual({ status: 'interrupted', results: [] })
   })
 })
 

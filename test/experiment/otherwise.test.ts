@@ -70,8 +70,8 @@ describe('a comparison', () => {
     const busier = await load(SALE, ['traffic.visitors.rate=200/s'], files)
     const { rows, advice } = await compareScenarios(
       [
-        { name: 'as-written', identity: written, files },
-        { name: 'busier', identity: busier, files },
+        { name: 'as-written', identity: written, files, changes: [] },
+        { name: 'busier', identity: busier, files, changes: [] },
       ],
       { replications: 2, signal: null, onProgress: null },
     )
@@ -87,11 +87,14 @@ describe('a comparison', () => {
     const other = USUAL.replace('api:', 'other:').replace('to: api', 'to: other')
     const standIn = filesOf({ 'usual.yaml': other.replace('coldStart: none, ', '') })
     const identity = await load(SALE, [], standIn)
-    const { advice } = await compareScenarios([{ name: 'one', identity, files: standIn }], {
-      replications: 1,
-      signal: null,
-      onProgress: null,
-    })
+    const { advice } = await compareScenarios(
+      [{ name: 'one', identity, files: standIn, changes: [] }],
+      {
+        replications: 1,
+        signal: null,
+        onProgress: null,
+      },
+    )
     expect(advice.presetInits).toEqual(['other'])
   })
 })

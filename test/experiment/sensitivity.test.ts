@@ -67,7 +67,8 @@ async function contendersOf(text: string, set: readonly string[]) {
       ...(variant === undefined ? {} : { variant }),
     })
     if (!loaded.ok) throw new Error(loaded.formatted)
-    contenders.push({ name: variant ?? 'as-written', identity: loaded, files: NO_FILES })
+    const name = variant ?? 'as-written'
+    contenders.push({ name, identity: loaded, files: NO_FILES, changes: [] })
   }
   return contenders
 }
@@ -246,24 +247,20 @@ describe('an outcome', () => {
 
 describe('the cheapest', () => {
   const advice = (cheapest: Cheapest | null, presetInits: string[] = []) => {
-    return { meeting: null, undecided: [], cheapest, presetInits }
+    return { meeting: null, undecided: [], cheapest, incomparable: null, presetInits }
   }
-  const rival = { name: 'b', excessUsd: 1, low: -1, high: 3 }
-  const cheapest = (isDetectable: boolean): Cheapest => {
-    return { name: 'a', costUsd: 1, basis: 'run', next: { ...rival, isDetectable } }
+  const cheapest = (alike: readonly string[]): Cheapest => {
+    return { name: 'a', costUsd: 1, basis: 'run', alike, next: null }
   }
 
-  it('are two where chance could have made the difference', () => {
-    expect(cheapestOf(advice(cheapest(true)), 5)).toEqual(['a'])
-    expect(cheapestOf(advice(cheapest(false)), 5)).toEqual(['a', 'b'])
-  })
-
-  it('is the one of the lower figure where there is one figure each', () => {
-    expect(cheapestOf(advice(cheapest(false)), 1)).toEqual(['a'])
+  it('are all where chance could have made the difference', () => {
+    expect(cheapestOf(advice(cheapest([])))).toEqual(['a'])
+    expect(cheapestOf(advice(cheapest(['b', 'c'])))).toEqual(['a', 'b', 'c'])
   })
 
   it('is none that meets the thresholds, or not said while an init is a stand-in', () => {
-    expect(cheapestOf(advice(null), 5)).toEqual([])
-    expect(cheapestOf(advice(null, ['f']), 5)).toBeNull()
+    expect(cheapestOf(advice(null))).toEqual([])
+    expect(cheapestOf(advice(null, ['f']))).toBeNull()
+    expect(cheapestOf({ ...advice(null), incomparable: 'no-price' })).toBeNull()
   })
 })

@@ -26,6 +26,19 @@ describe('billing', () => {
     expect(billing).toEqual({ represents: 'week', freeTier: false, savingsPlan: null })
   })
 
+  it('warns where the run is so short that a month lacks traffic', async () => {
+    const warnings = async (billing: string, duration: string) =>
+      (await load(scenario('us-east-1', billing), [`duration=${duration}`])).warnings.filter(
+        (text) => text.startsWith('billing'),
+      )
+    expect(await warnings('{ represents: day }', '2h')).toEqual([
+      'billing: the run of 2h stands for a whole day, in which nothing else comes than in these 2h',
+    ])
+    expect(await warnings('{ represents: day }', '24h')).toEqual([])
+    expect(await warnings('{ represents: month }', '28d')).toEqual([])
+    expect(await warnings('{ represents: { times: 4 per month } }', '2h')).toEqual([])
+  })
+
   it('counts the runs of a month', async () => {
     const text =
       '{ represents: { times: 4 per month }, freeTier: true, savingsPlan: one-year-no-upfront }'

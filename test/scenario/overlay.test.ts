@@ -19,6 +19,15 @@ describe('--set', () => {
   })
 
   test('takes a setting away with null, as the timeline does', async () => {
+    const unneeded = scenario({
+      functions:
+        '{ hello: &f { runtime: nodejs22.x, handler: { duration: 50ms }, coldStart: none }, two: *f }',
+    })
+    const { functions } = await compile(unneeded, ['functions.two=null'])
+    expect(functions.map(({ name }) => name)).toEqual(['hello'])
+    expect(await complaint(unneeded, ['functions.tow=null'])).toContain(
+      '--set functions.tow=null: there is no functions.tow',
+    )
     const limited = withFunction('reservedConcurrentExecutions: 5')
     expect((await compile(limited)).functions[0]?.reservedConcurrency).toBe(5)
     const set = ['functions.hello.reservedConcurrentExecutions=null']
@@ -45,6 +54,30 @@ describe('--set', () => {
         traffic: { v: { to: hello, stages: [ { for: 1m, rate: 1/s }, { for: 1m, rate: 2/s } ] } }
                                    ^^^^^^"
     `)
+  })
+
+  const two = scenario({
+    functions:
+      '{ one: &f { runtime: nodejs22.x, handler: { duration: 50ms }, coldStart: none }, two: *f }',
+    traffic: '{ visitors: { to: one, rate: 20/s } }',
+  })
+
+  test('reaches every entity of a section with a star', async () => {
+    const timeouts = (
+      await compile(two, ['functions.*.timeout=9s', 'functions.two.timeout=8s'])
+    ).functions.map(({ timeoutUs }) => timeoutUs)
+    expect(timeouts).toEqual([9_000_000, 8_000_000])
+    const gone = await compile(two, ['functions.two=null', 'functions.*.timeout=9s'])
+    expect(gone.functions.map(({ name }) => name)).toEqual(['one'])
+  })
+
+  test('a star finds names and makes none', async () => {
+    expect(await complaint(two, ['queues.*.visibilityTimeout=9s'])).toMatch(
+      /^s\.yaml:1:1: --set queues\.\*\.visibilityTimeout=9s: there is no queues\.\*\n/,
+    )
+    expect(await complaint(two, ['functions.*.timeout=9'])).toMatch(
+      /--set functions\.\*\.timeout=9: `9` has no unit[\s\S]*--set functions\.\*\.timeout=9: `9` has no unit/,
+    )
   })
 
   test('later ones win', async () => {

@@ -38,6 +38,15 @@ describe('a variant', () => {
     expect(loaded.scenario.traffic.visitors).toMatchObject({ rate: 40 })
   })
 
+  it('changes every entity of a section with a star, and tells a fault in that once', async () => {
+    const loaded = await load('  fast: { functions.*.timeout: 9s }', { variant: 'fast' })
+    if (!loaded.ok) throw new Error(loaded.formatted)
+    expect(loaded.scenario.functions.hello?.timeout).toBe(9_000_000)
+    expect(await complaints('  odd: { functions.*.timeout: 9 }')).toEqual([
+      's.yaml:7:31: variant odd: `9` has no unit: write 9s or 9ms, say',
+    ])
+  })
+
   it('leaves the scenario itself as it is written, with another digest', async () => {
     const variants = '  fast: { traffic.visitors.rate: 40/s }'
     const [written, fast] = await Promise.all([load(variants), load(variants, { variant: 'fast' })])

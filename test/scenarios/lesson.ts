@@ -59,7 +59,7 @@ export function describeLesson(lesson: Lesson): void {
     test.each(tries.map((command, index) => [command, index] as const))('%s', (command, index) =>
       inTemporaryDirectory(async (directory) => {
         const attempt = lesson.tries[index]!
-        const [program, ...words] = command.split(/\s+/)
+        const [program, ...words] = wordsOf(command)
         expect(program).toBe('spillway')
         const format = attempt.expects === undefined ? [] : ['--format', 'json']
         const { exitCode, stdout } = await call(directory, [...words, ...format])
@@ -70,6 +70,11 @@ export function describeLesson(lesson: Lesson): void {
       }, SCENARIOS),
     )
   })
+}
+
+/** As a shell takes it apart: a star stands between quotes. */
+function wordsOf(command: string): readonly string[] {
+  return command.split(/\s+/).map((word) => word.replace(/^'(.*)'$/, '$1'))
 }
 
 function expectPhrases(path: string, part: 'expect' | number, phrases: readonly string[]): void {

@@ -23,6 +23,11 @@ export async function compareAction(args: Arguments, io: CommandIo): Promise<num
   const replications =
     args.wholeNumber('replications', 1, MOST_REPLICATIONS) ?? DEFAULT_REPLICATIONS
   const directory = args.text('out')
+  if (directory === '-') {
+    throw new UsageError(
+      '--out - does not go with compare: --format csv writes its rows to standard output',
+    )
+  }
   const opened = await openContenders(args, io)
   if (opened === null) return EXIT_INVALID
   const staged = new StagedFiles(new Set(opened.flatMap(({ source }) => [...source.inputs])))
@@ -68,7 +73,7 @@ async function openFiles(
     const source = await openNamed(name, { ...changes, seed }, io)
     if (source === null) continue
     seed ??= source.scenario.compiled.seed
-    opened.push({ name: uniqueName(name, opened), source })
+    opened.push({ name: uniqueName(name, opened), variant: null, source })
   }
   return opened.length === names.length ? opened : null
 }

@@ -32,11 +32,12 @@ export async function initAction(args: Arguments, io: CommandIo): Promise<number
   const target = `${template}${EXTENSION}`
   const text = await readTemplate(target)
   await writeNew(join(io.cwd, target), target, text)
-  for (const name of await filesNamedBy(text, target)) await copyBeside(name, io.cwd)
+  const { files, hasVariants } = await contentsOf(text, target)
+  for (const name of files) await copyBeside(name, io.cwd)
   await writeSchemaBeside(io.cwd)
-  io.stdout.write(
-    `Wrote ${target}. Next:\n  spillway explain ${target}\n  spillway run ${target}\n`,
-  )
+  const commands = ['explain', 'run', ...(hasVariants ? ['compare'] : [])]
+  const next = commands.map((command) => `  spillway ${command} ${target}\n`)
+  io.stdout.write(`Wrote ${target}. Next:\n${next.join('')}`)
   return EXIT_FINE
 }
 
@@ -71,12 +72,17 @@ async function writeNew(path: string, shownAs: string, text: string): Promise<vo
   }
 }
 
-/** The traces and tables that a template reads: without them it could not run elsewhere. */
-async function filesNamedBy(text: string, fileName: string): Promise<ReadonlySet<string>> {
+interface TemplateContents {
+  /** The traces and tables that it reads: without them it could not run elsewhere. */
+  readonly files: ReadonlySet<string>
+  readonly hasVariants: boolean
+}
+
+async function contentsOf(text: string, fileName: string): Promise<TemplateContents> {
   const { loadScenario } = await import('../../scenario/load.ts')
   const files = nodeFiles(TEMPLATES)
   const named = new Set<string>()
-  await loadScenario({
+  const loaded = await loadScenario({
     text,
     fileName,
     files: {
@@ -90,7 +96,8 @@ async function filesNamedBy(text: string, fileName: string): Promise<ReadonlySet
       },
     },
   })
-  return named
+  const hasVariants = loaded.ok && Object.keys(loaded.scenario.variants).length > 0
+  return { files: named, hasVariants }
 }
 
 /** Under the same relative name; one that is there already stays. */

@@ -19,6 +19,6 @@ export const variants = z
   })
   .meta({
     description:
-      'What `compare` sets beside the scenario as written: by name, values by dotted path as in `--set`.',
+      'What `compare` sets beside the scenario as written: by name, values by dotted path as in `--set`; `functions.*.timeout` changes every function.',
     examples: [{ small: { 'functions.checkout.memorySize': 512 } }],
   })

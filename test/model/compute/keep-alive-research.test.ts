@@ -1,62 +1,6 @@
-/**
- * The direction of two papers' results on a generated population (test/support/population.ts):
- * fewer cold starts than a fixed ten minutes, for no more memory time.
- */
-import { beforeAll, describe, expect, it } from 'vitest'
+/** What the two policies do; scenarios/keep-alive-policies.yaml shows what comes of it. */
+import { describe, expect, it } from 'vitest'
 import { at, lambda, runExact, stateOf, times } from '../../support/exact.ts'
-import { population } from '../../support/population.ts'
-import { run } from '../../support/run.ts'
-
-const FUNCTIONS = 60
-
-interface Outcome {
-  readonly coldStarts: number
-  /** Of the environments, on average over the run. */
-  readonly meanMemoryMb: number
-}
-
-async function outcome(keepAlive: object): Promise<Outcome> {
-  const { functions, traffic, memoryMb } = population(FUNCTIONS, keepAlive)
-  const view = await run(
-    {
-      name: 'population',
-      duration: '7d',
-      warmUp: '1d',
-      metricsPeriod: '1d',
-      account: { region: 'us-east-1' },
-      functions,
-      traffic,
-    },
-    { rows: false },
-  )
-  let coldStarts = 0
-  let meanMemoryMb = 0
-  for (const [name, memory] of Object.entries(memoryMb)) {
-    coldStarts += view.value(`${name}.ColdStarts.sum`)
-    meanMemoryMb += view.value(`${name}.ExecutionEnvironments.average`) * memory
-  }
-  return { coldStarts, meanMemoryMb }
-}
-
-describe('keep-alive policies of research', () => {
-  let fixed: Outcome
-  beforeAll(async () => {
-    fixed = await outcome({ policy: 'fixed', idleTimeout: '10m' })
-  })
-
-  it('hybrid histogram: fewer cold starts for no more memory time (Shahrad et al., 2020)', async () => {
-    const hybrid = await outcome({ policy: 'hybrid-histogram', range: '20m' })
-    expect(hybrid.meanMemoryMb).toBeLessThanOrEqual(fixed.meanMemoryMb)
-    expect(hybrid.coldStarts).toBeLessThan(0.7 * fixed.coldStarts)
-  })
-
-  it('greedy-dual: fewer cold starts for no more memory time (FaasCache, 2021)', async () => {
-    const memory = `${Math.floor(fixed.meanMemoryMb)}MB`
-    const greedy = await outcome({ policy: 'greedy-dual', memory })
-    expect(greedy.meanMemoryMb).toBeLessThanOrEqual(fixed.meanMemoryMb)
-    expect(greedy.coldStarts).toBeLessThan(0.7 * fixed.coldStarts)
-  })
-})
 
 const COLD_START = { placement: '100ms', init: '900ms', firstInvocation: '0s' }
 
