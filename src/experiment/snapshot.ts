@@ -48,7 +48,7 @@ function functionSnapshot(simulation: Simulation, index: number, nowUs: number):
 export function headroomOf(simulation: Simulation): Headroom[] {
   const { account } = simulation
   const rows: Headroom[] = []
-  if (simulation.functions.some((owner) => !owner.isReserved)) {
+  if (simulation.functions.some(({ isReserved, managed }) => !isReserved && managed === null)) {
     rows.push({
       limit: 'unreserved concurrency',
       scope: 'account',

@@ -180,7 +180,7 @@ function digitsOf(text: string): string {
 const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
   {
     at: 'functions.*',
-    keys: ['durableConfig', 'capacityProviderConfig', 'loggingConfig'],
+    keys: ['durableConfig', 'loggingConfig'],
   },
   { at: 'billing.represents', keys: ['otherwise'] },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },

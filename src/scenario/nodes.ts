@@ -77,6 +77,7 @@ const NEVER_CALLED_FROM_OUTSIDE: ReadonlySet<Section> = new Set([
   'vpcs',
   'subnets',
   'natGateways',
+  'capacityProviders',
 ])
 
 /** What a producer calls: anything; where only functions are declared, messages speak of them. */

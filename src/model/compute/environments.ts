@@ -223,6 +223,10 @@ export class Environments {
   /** After an invocation, or after an init that nobody waits for. */
   release(environment: number): void {
     const pool = this.poolOf(environment)
+    if (pool.managed !== null) {
+      pool.managed.add(environment)
+      return
+    }
     const isWithdrawn = pool.provisioned !== null && pool.size > pool.provisioned.ready
     if (pool.isClosed || isWithdrawn) {
       this.retire(environment, pool)
@@ -461,7 +465,8 @@ export class Environments {
     if (isReplaced) this.becomeIdle(this.createReady(pool), pool)
   }
 
-  private retire(environment: number, pool: EnvironmentPool): void {
+  /** It is gone; nothing runs on it and it is not among the idle ones. */
+  retire(environment: number, pool: EnvironmentPool): void {
     const { store } = this
     store.bytes[32 * environment + STATE] = RETIRED
     pool.size--

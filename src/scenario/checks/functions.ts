@@ -5,6 +5,7 @@ import {
   FORMER_MAXIMUM_MEMORY_MB,
   formatPlatformMonth,
 } from '../../model/compute/platform-timeline.ts'
+import { isManaged } from '../compile-function.ts'
 import type { Problem } from '../diagnostics.ts'
 import {
   LATEST,
@@ -39,7 +40,7 @@ function checkColdStart(name: string, config: FunctionConfig): readonly Problem[
   if (coldStart === 'none') return []
   if (coldStartPreset(runtime, packageType, architectures, memorySize) !== null) return []
   const missing = (['init', 'firstInvocation'] as const).filter(
-    (part) => coldStart[part] === undefined,
+    (part) => coldStart[part] === undefined && !(part === 'firstInvocation' && isManaged(config)),
   )
   if (missing.length === 0) return []
   const parts = missing.map((part) => `coldStart.${part}`).join(' and ')
@@ -71,6 +72,7 @@ function checkFeatures(
   need('largeMemory', 'memorySize', config.memorySize > FORMER_MAXIMUM_MEMORY_MB)
   need('arm64', 'architectures', config.architectures === 'arm64')
   need('containerImages', 'packageType', config.packageType === 'Image')
+  need('managedInstances', 'capacityProviderConfig', isManaged(config))
   need('tenantIsolation', 'tenancyConfig', config.tenancyConfig !== undefined)
   need(
     'provisionedConcurrency',
