@@ -65,6 +65,7 @@ export const capacityProviderSchema = z.strictObject({
         .prefault(INSTANCE_TYPE_NAMES.slice(0, 1))
         .meta({
           description: `EC2 instance types that may be launched: the first is. Known are ${INSTANCE_TYPE_NAMES.join(', ')}.`,
+          defaultText: `\`${INSTANCE_TYPE_NAMES[0]}\` (assumed)`,
           source: CLOUD_FORMATION,
         }),
     })
