@@ -24,7 +24,7 @@ export function wantedEnvironments(
 ): number {
   const share = Math.max(used.concurrency / targets.concurrency, used.cpu / targets.cpu)
   // What is on its target to the last bit stays.
-  return Math.ceil(ready * share - 1e-9)
+  return Math.max(0, Math.ceil(ready * share - 1e-9))
 }
 
 /** Remembers how many were wanted while fewer would do: capacity goes only after a delay. */
