@@ -168,10 +168,11 @@ export class ManagedFunction implements Part {
     return []
   }
 
+  /** Free ones and taken ones: an environment that takes no more requests has only the latter. */
   private get placeCount(): number {
-    let environments = 0
-    for (const pool of this.pools) environments += pool.readyEnvironments
-    return environments * this.settings.places
+    let places = this.inUse
+    for (const pool of this.pools) places += pool.size
+    return places
   }
 
   private look(): void {
