@@ -72,7 +72,6 @@ function checkFeatures(
   need('largeMemory', 'memorySize', config.memorySize > FORMER_MAXIMUM_MEMORY_MB)
   need('arm64', 'architectures', config.architectures === 'arm64')
   need('containerImages', 'packageType', config.packageType === 'Image')
-  need('managedInstances', 'capacityProviderConfig', isManaged(config))
   need('tenantIsolation', 'tenancyConfig', config.tenancyConfig !== undefined)
   need(
     'provisionedConcurrency',

@@ -169,7 +169,7 @@ export const capacityProvider: ResourceEntry<CapacityProviderConfig> = {
   check: (_name, _config, { platform }) => {
     const { since, name } = FEATURES.managedInstances
     if (platform >= since) return []
-    const message = `${name} exist since ${formatPlatformMonth(since)}, and the platform is that of ${formatPlatformMonth(platform)}`
+    const message = `${name} exists since ${formatPlatformMonth(since)}, and the platform is that of ${formatPlatformMonth(platform)}`
     return [{ path: [], message }]
   },
   warnings: (name, _config, context) =>
