@@ -1,3 +1,4 @@
+import type { EnvironmentPool } from '../model/compute/environment-pool.ts'
 import { ADMITTED, THROTTLE_CAUSES } from '../model/compute/throttle-cause.ts'
 import { throttleRecords } from '../model/metrics/function-meter.ts'
 import type { Simulation } from '../model/simulation.ts'
@@ -32,7 +33,7 @@ function functionSnapshot(simulation: Simulation, index: number, nowUs: number):
     name: owner.name,
     inFlight: owner.inFlight,
     waitingForInit: simulation.environments.initialisingCount(owner.index),
-    idleEnvironments: total((position) => pools[position]!.idle.size),
+    idleEnvironments: total((position) => idleEnvironmentsOf(pools[position]!)),
     environments: total((position) => pools[position]!.size),
     reservedConcurrency: owner.reservedConcurrency,
     provisionedReady: provisioned.reduce((sum, { ready }) => sum + ready, 0),
@@ -42,6 +43,10 @@ function functionSnapshot(simulation: Simulation, index: number, nowUs: number):
     throttles: throttleRecords(owner.name, owner.meter),
     bindingLimit: cause === ADMITTED ? null : THROTTLE_CAUSES[cause]!.id,
   }
+}
+
+function idleEnvironmentsOf({ idle, managed }: EnvironmentPool): number {
+  return managed === null ? idle.size : managed.unused
 }
 
 /** How close the run came to each limit that took part in it. */

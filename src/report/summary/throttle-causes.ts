@@ -80,12 +80,12 @@ export const THROTTLE_EXPLANATIONS: Readonly<Record<string, ThrottleCause>> = {
   'managed-concurrency': {
     label: 'places of environments on managed instances',
     cure: (name) =>
-      `a higher functions.${name}.functionScalingConfig.minExecutionEnvironments before the peak, or traffic that doubles in no less than five minutes: managed instances do not scale for a request.`,
+      `a higher functions.${name}.functionScalingConfig.minExecutionEnvironments before the peak, or traffic that doubles in no less than five minutes (and a higher maxVCpuCount, where the capacity provider has none left): managed instances do not scale for a request.`,
   },
   'managed-cpu': {
     label: 'CPU time of environments on managed instances',
     cure: (name) =>
-      `a higher functions.${name}.functionScalingConfig.minExecutionEnvironments before the peak, or traffic that doubles in no less than five minutes: managed instances do not scale for a request.`,
+      `a higher functions.${name}.functionScalingConfig.minExecutionEnvironments before the peak, or traffic that doubles in no less than five minutes (and a higher maxVCpuCount, where the capacity provider has none left): managed instances do not scale for a request.`,
   },
 }
 

@@ -5,7 +5,7 @@ import {
   ScaleIn,
   wantedEnvironments,
 } from '../../../src/model/compute/managed-instances/scaling.ts'
-import { at, lambda, runExact, times } from '../../support/exact.ts'
+import { at, lambda, runExact, stateOf, times } from '../../support/exact.ts'
 import { type Managed, managed } from '../../support/managed.ts'
 
 const MINIMUM_OF_ONE = { minExecutionEnvironments: 1, maxExecutionEnvironments: 1 }
@@ -244,6 +244,14 @@ describe('what breaks', () => {
     const scenario = { settings, use: ONE_PLACE, scaling: MINIMUM_OF_ONE }
     expect(await fates([0, 1, 2], scenario)).toEqual(['failed', 'failed', 'failed'])
   })
+})
+
+it('the state at an instant counts environments, and names what would refuse the next request', async () => {
+  const parts = managed({ settings: LONG, traffic: { shop: at('f', 1, 2, times(4, 4)) } })
+  const [early] = (await stateOf(parts, 3)).functions
+  expect(early).toMatchObject({ environments: 3, idleEnvironments: 1, bindingLimit: null })
+  const [late] = (await stateOf(parts, 5)).functions
+  expect(late).toMatchObject({ idleEnvironments: 0, bindingLimit: 'managed-concurrency' })
 })
 
 describe('the bill', () => {

@@ -42,6 +42,15 @@ export class ManagedPool implements IdleSet {
     return this.places.free
   }
 
+  /** Environments that work on nothing. */
+  get unused(): number {
+    let unused = 0
+    for (const environment of this.instances.keys()) {
+      if (this.places.busyOf(environment) === 0) unused++
+    }
+    return unused
+  }
+
   get readyEnvironments(): number {
     return this.ready
   }
