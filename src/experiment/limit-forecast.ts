@@ -227,14 +227,12 @@ function functionLimits(
 
 /** How many environments there may be; how fast they come only a run tells. */
 function managedLimits(
-  { places, scaling }: ManagedSettings,
+  { places, mostEnvironments }: ManagedSettings,
   common: Pick<LimitForecast, 'name' | 'effect'>,
   demand: number,
 ): LimitForecast[] {
-  const { maxExecutionEnvironments: most } = scaling
-  if (most === Number.POSITIVE_INFINITY) return []
   const limit = 'places of environments'
-  return [{ ...common, limit, unit: 'in flight', demand, allowed: most * places }]
+  return [{ ...common, limit, unit: 'in flight', demand, allowed: mostEnvironments * places }]
 }
 
 /** Provisioned concurrency serves only the traffic that its qualifier gets. */

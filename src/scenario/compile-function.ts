@@ -11,6 +11,7 @@ import type {
 import { coldStartPreset, defaultPlacement } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePolicy } from '../model/compute/keep-alive/index.ts'
 import type { KeepAliveSettings } from '../model/compute/keep-alive/policy.ts'
+import type { CapacityProviderConfig } from '../model/compute/managed-instances/schema.ts'
 import {
   billingRule,
   type PlatformMonth,
@@ -42,6 +43,7 @@ export interface FunctionContext {
   readonly writtenMemoryMb: number
   readonly initialEnvironments: number
   readonly hasAsynchronousEvents: boolean
+  readonly capacityProviderOf: (name: string) => CapacityProviderConfig
   readonly isPendingAtStart: boolean
   /** Distributions whose files have been read, by their choice. */
   readonly distribution: (choice: DistributionChoice) => Distribution
@@ -65,7 +67,7 @@ export function compileFunction(
     reservedConcurrency: config.reservedConcurrentExecutions ?? null,
     versions: context.plan.versions,
     qualifiers: context.plan.qualifiers,
-    managed: compileManaged(config, context.initialEnvironments),
+    managed: compileManaged(config, context),
     tenants: config.tenancyConfig?.tenants ?? null,
     handler: compileHandler(config, context),
     coldStart: compileColdStart(config, context),

@@ -1,5 +1,7 @@
 /** A function on managed instances as the engine wants it. */
 import type { KeepAliveSettings } from '../model/compute/keep-alive/policy.ts'
+import type { EnvironmentSize } from '../model/compute/managed-instances/fleet.ts'
+import { instanceType } from '../model/compute/managed-instances/instance-types.ts'
 import {
   defaultConcurrencyPerVCpu,
   LEAST_INIT_LIMIT_US,
@@ -7,6 +9,7 @@ import {
   vCpusOf,
 } from '../model/compute/managed-instances/limits.ts'
 import type {
+  CapacityProviderConfig,
   CapacityProviderUse,
   FunctionScalingConfig,
 } from '../model/compute/managed-instances/schema.ts'
@@ -15,6 +18,7 @@ import type {
   ManagedSettings,
 } from '../model/compute/managed-instances/settings.ts'
 import { bareName } from '../model/node-names.ts'
+import type { FunctionContext } from './compile-function.ts'
 import type { FunctionConfig } from './schema/function.ts'
 
 /** A handler has one thread: it uses one vCPU while it computes. */
@@ -22,7 +26,10 @@ const VCPUS_OF_HANDLER = 1
 
 export function compileManaged(
   config: FunctionConfig,
-  initialEnvironments: number,
+  {
+    initialEnvironments,
+    capacityProviderOf,
+  }: Pick<FunctionContext, 'initialEnvironments' | 'capacityProviderOf'>,
 ): ManagedSettings | null {
   const use = config.capacityProviderConfig
   if (use === undefined) return null
@@ -31,13 +38,19 @@ export function compileManaged(
   const cpuOfRequest = (config.handler.cpuBound ?? 0) * VCPUS_OF_HANDLER
   const ofCpu = requestsInTime(vCpus, cpuOfRequest)
   const scaling = environmentRange(config.functionScalingConfig)
+  const capacityProvider = bareName(use.capacityProvider)
+  const size = { vCpus, memoryMb: config.memorySize }
   return {
-    capacityProvider: bareName(use.capacityProvider),
-    size: { vCpus, memoryMb: config.memorySize },
+    capacityProvider,
+    size,
     places: Math.min(concurrency, ofCpu),
     isLimitedByCpu: ofCpu < concurrency,
     cpuOfRequest,
     scaling,
+    mostEnvironments: Math.min(
+      scaling.maxExecutionEnvironments,
+      roomFor(size, capacityProviderOf(capacityProvider)),
+    ),
     initialEnvironments: Math.max(scaling.minExecutionEnvironments, initialEnvironments),
     heldAfterTimeoutUs: use.heldAfterTimeout ?? config.timeout,
     initLimitUs: Math.max(LEAST_INIT_LIMIT_US, config.timeout),
@@ -58,6 +71,17 @@ function maximumConcurrency(runtime: string, use: CapacityProviderUse, vCpus: nu
   const perVCpu = defaultConcurrencyPerVCpu(runtime)
   if (typeof perVCpu !== 'number') throw new RangeError(`${runtime} has no default concurrency`)
   return Math.min(mostConcurrency(vCpus), Math.floor(perVCpu * vCpus))
+}
+
+/** How many environments the provider has room for, where no other function uses it. */
+function roomFor(
+  { vCpus, memoryMb }: EnvironmentSize,
+  { instanceRequirements, capacityProviderScalingConfig }: CapacityProviderConfig,
+): number {
+  const type = instanceType(instanceRequirements.allowedInstanceTypes[0]!)
+  const instances = Math.floor(capacityProviderScalingConfig.maxVCpuCount / type.vCpus)
+  const onEach = Math.min(Math.floor(type.vCpus / vCpus), Math.floor(type.memoryMb / memoryMb))
+  return instances * onEach
 }
 
 /** How many requests have CPU time at once; one always has. */

@@ -189,8 +189,7 @@ export class Invocations implements HandOver {
       else if (target.managed === null) environments.reset(environment)
       else target.managed.onBroken(slot, environment, pool, outcome)
     }
-    const origin = this.origins[store.shorts[16 * slot + ORIGIN]!]!
-    origin.onEnded(slot, outcome)
+    this.origins[store.shorts[16 * slot + ORIGIN]!]!.onEnded(slot, outcome)
     this.close(slot)
   }
 

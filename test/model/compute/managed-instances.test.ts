@@ -252,6 +252,8 @@ it('the state at an instant counts environments, and names what would refuse the
   expect(early).toMatchObject({ environments: 3, idleEnvironments: 1, bindingLimit: null })
   const [late] = (await stateOf(parts, 5)).functions
   expect(late).toMatchObject({ idleEnvironments: 0, bindingLimit: 'managed-concurrency' })
+  const [scaling] = (await stateOf(parts, 11)).functions
+  expect(scaling).toMatchObject({ environments: 3, waitingForInit: 2, scalingTokens: 0 })
 })
 
 describe('the bill', () => {

@@ -92,6 +92,10 @@ export class ManagedFunction implements Part {
     this.connected.addUser(this)
   }
 
+  get startingEnvironments(): number {
+    return this.starts.size
+  }
+
   get cpuInUse(): number {
     return this.inUse * this.settings.cpuOfRequest
   }

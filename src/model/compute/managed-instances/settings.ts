@@ -12,6 +12,8 @@ export interface ManagedSettings {
   /** vCPUs that a request uses while it is in flight; 0: not stated. */
   readonly cpuOfRequest: number
   readonly scaling: EnvironmentRange
+  /** By its maximum and by the room that the provider has for this function alone, for explain. */
+  readonly mostEnvironments: number
   /** How many environments are there at time 0. */
   readonly initialEnvironments: number
   /** How long a timed-out request keeps its place where that does not follow from its duration, us. */
