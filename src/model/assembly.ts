@@ -245,7 +245,7 @@ export class Assembly {
     const generator = new Generator()
     const stream = hashName(`${streamRoot}/${owner.name}/${version}/${kind}/idle-selection`)
     let choices = 0
-    const managed = owner.managed?.addPool() ?? null
+    const managed = provisioned === null ? (owner.managed?.addPool() ?? null) : null
     const idle =
       managed ??
       selection.create(store, () => rekey(generator, stream, choices++, 0, 0).nextUniform())

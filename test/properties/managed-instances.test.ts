@@ -24,6 +24,7 @@ const scenario = fc.record({
   init: fc.constantFrom('0s', '1s', { exponential: { mean: '2s' } }),
   rate: fc.integer({ min: 1, max: 60 }),
   isRetried: fc.boolean(),
+  deployment: fc.constantFrom(undefined, 'AllAtOnce', 'Linear10PercentEvery1Minute'),
   calls: fc.constantFrom([], [{ downstream: 'db', timeout: '500ms' }]),
 })
 
@@ -37,6 +38,8 @@ function textOf(drawn: Drawn): object {
       memorySize: drawn.memorySize,
       handler: { duration, cpuBound, failures, calls },
       coldStart: { init: drawn.init },
+      // Only an alias can shift its traffic step by step.
+      ...(drawn.deployment === 'AllAtOnce' ? {} : { provisionedConcurrentExecutions: 0 }),
     },
     use: { perExecutionEnvironmentMaxConcurrency: drawn.perExecutionEnvironmentMaxConcurrency },
     scaling: {
@@ -62,6 +65,10 @@ function textOf(drawn: Drawn): object {
     },
     more: {
       duration: '150s',
+      timeline:
+        drawn.deployment === undefined
+          ? []
+          : [{ at: '30s', deploy: 'f', strategy: drawn.deployment }],
       downstreams: {
         db: { type: 'queueing-service', servers: 20, service: { exponential: { mean: '300ms' } } },
       },
@@ -110,13 +117,14 @@ it('no environment has more requests than places, and every refusal is counted o
       )
       expect(view.value('f.ConcurrencyUtilization.maximum')).toBeLessThanOrEqual(1)
       expect(view.value('fleet.ManagedInstances.maximum') * 4).toBeLessThanOrEqual(maxVCpuCount)
-      // Those that crashed finish beside their replacements.
+      // Those that crashed finish beside their replacements, and old versions beside new ones.
       const hasCrashes = drawn.failures.crash !== '0%'
-      if (!hasCrashes) {
-        expect(view.value('f.ExecutionEnvironments.maximum')).toBeLessThanOrEqual(most)
-        expect(view.value('f.ExecutionEnvironments.minimum')).toBeGreaterThanOrEqual(
-          drawn.minExecutionEnvironments,
-        )
+      const [fewest, largest] = ['minimum', 'maximum'].map((statistic) =>
+        view.value(`f.ExecutionEnvironments.${statistic}`),
+      )
+      if (!hasCrashes) expect(fewest).toBeGreaterThanOrEqual(drawn.minExecutionEnvironments)
+      if (!hasCrashes && drawn.deployment === undefined) {
+        expect(largest).toBeLessThanOrEqual(most)
       }
       expect(view.find('f.BilledDuration.sum')).toBe(0)
       expect(view.value('f.ColdStarts.sum')).toBe(0)

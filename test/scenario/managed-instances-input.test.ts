@@ -130,6 +130,22 @@ describe('a function on managed instances', () => {
     expect(await problems(managed({ settings: { [key]: value } }))).toContain(message)
   })
 
+  it.each([
+    ['aliases', { live: { functionVersion: 1, provisionedConcurrentExecutions: 5 } }],
+    ['versions', { 1: { provisionedConcurrentExecutions: 5 } }],
+  ])('has no provisioned concurrency by its %s', async (key, value) => {
+    expect(await problems(managed({ settings: { [key]: value } }))).toContain(
+      'managed instances have no provisioned concurrency',
+    )
+  })
+
+  it('may have an alias', async () => {
+    expect(await problems(managed({ settings: { provisionedConcurrentExecutions: 0 } }))).toBe('')
+    expect(
+      await problems(managed({ settings: { aliases: { live: { functionVersion: 1 } } } })),
+    ).toBe('')
+  })
+
   it('is in no VPC of its own', async () => {
     const more = { vpcs: { main: {} }, subnets: { a: { vpcId: 'main', cidrBlock: '10.0.1.0/24' } } }
     const settings = { vpcConfig: { subnetIds: ['a'] } }
@@ -184,13 +200,6 @@ describe('a function on managed instances', () => {
     const settings = { handler: { duration: '5ms', calls: [{ downstream: 'db' }] } }
     expect(await problems(managed({ settings, more: { downstreams } }))).toContain(
       'db needs connection: proxy, or per-environment',
-    )
-  })
-
-  it('is not deployed', async () => {
-    const timeline = [{ at: '10s', deploy: 'f' }]
-    expect(await problems(managed({ more: { timeline } }))).toContain(
-      'a deployment of a function on managed instances is not modelled',
     )
   })
 })

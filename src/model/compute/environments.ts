@@ -364,6 +364,7 @@ export class Environments {
   /** No request will come to this pool any more. */
   close(pool: EnvironmentPool): void {
     pool.isClosed = true
+    pool.managed?.close()
     this.retireIdle(pool, pool.size)
     for (const tenant of pool.tenants ?? []) this.close(tenant)
   }

@@ -15,7 +15,7 @@ import {
 import type { CapacityProviderConfig } from '../../model/compute/managed-instances/schema.ts'
 import { bareName } from '../../model/node-names.ts'
 import type { PathSegment, Problem } from '../diagnostics.ts'
-import { resolveReference } from '../qualifiers.ts'
+import { largestProvisionedConcurrency } from '../qualifiers.ts'
 import type { FunctionConfig } from '../schema/function.ts'
 import { placedCalls } from '../schema/handler.ts'
 import { valueAt } from '../schema-walk.ts'
@@ -23,10 +23,6 @@ import type { PartialScenario } from '../validate.ts'
 
 /** Keys that a function on managed instances cannot have, and why. */
 const EXCLUDED: Readonly<Record<string, string>> = {
-  provisionedConcurrentExecutions:
-    'managed instances have no provisioned concurrency: functionScalingConfig says how many environments are always there',
-  versions:
-    'managed instances have no provisioned concurrency: functionScalingConfig says how many environments are always there',
   reservedConcurrentExecutions:
     'reserved concurrency is of the quotas of Lambda (default): functionScalingConfig.maxExecutionEnvironments is the cap of managed instances',
   snapStart: 'managed instances have no cold start for SnapStart to shorten',
@@ -50,7 +46,7 @@ const EXCLUDED_PARTS = [
 ]
 
 export function checkManagedInstances(partial: PartialScenario): readonly Problem[] {
-  const ofFunctions = [...partial.functions].flatMap(([name, config]) => {
+  return [...partial.functions].flatMap(([name, config]) => {
     if (config === null) return []
     if (config.capacityProviderConfig === undefined) return checkUnused(name, partial)
     return [
@@ -61,7 +57,6 @@ export function checkManagedInstances(partial: PartialScenario): readonly Proble
       ...checkInitial(name, config, partial),
     ]
   })
-  return [...ofFunctions, ...checkDeployed(partial)]
 }
 
 function checkUnused(name: string, { written }: PartialScenario): readonly Problem[] {
@@ -82,10 +77,12 @@ function checkExcluded(
     const path = ['functions', name, key]
     if (isWritten(path)) problems.push({ path, at: 'key', message })
   }
-  for (const alias of Object.keys(config.aliases ?? {})) {
-    const path = ['functions', name, 'aliases', alias, 'provisionedConcurrentExecutions']
-    if (!isWritten(path)) continue
-    problems.push({ path, at: 'key', message: EXCLUDED.provisionedConcurrentExecutions! })
+  if (largestProvisionedConcurrency(config) > 0) {
+    const message =
+      'managed instances have no provisioned concurrency: functionScalingConfig says how many environments are always there'
+    const keys = ['provisionedConcurrentExecutions', 'aliases', 'versions']
+    const key = keys.find((candidate) => isWritten(['functions', name, candidate])) ?? ''
+    problems.push({ path: ['functions', name, key], at: 'key', message })
   }
   for (const part of EXCLUDED_PARTS) {
     const path = ['functions', name, 'coldStart', part]
@@ -200,18 +197,6 @@ function checkInitial(
   if (needed <= maxVCpuCount) return []
   const message = `${count} environments at the start take ${needed} vCPUs, and their capacity provider has at most ${maxVCpuCount}`
   return [{ path: ['functions', name, 'capacityProviderConfig'], at: 'key', message }]
-}
-
-function checkDeployed({ timeline, functions }: PartialScenario): readonly Problem[] {
-  return [...timeline.entries()].flatMap(([index, entry]): Problem[] => {
-    if (entry === null || !('deploy' in entry)) return []
-    const resolution = resolveReference(entry.deploy, functions)
-    if (!resolution.ok) return []
-    const config = functions.get(resolution.reference.functionName)
-    if (config?.capacityProviderConfig === undefined) return []
-    const message = 'a deployment of a function on managed instances is not modelled'
-    return [{ path: ['timeline', index, 'deploy'], at: 'value', message }]
-  })
 }
 
 function providerOf(

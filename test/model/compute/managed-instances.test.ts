@@ -246,6 +246,45 @@ describe('what breaks', () => {
   })
 })
 
+describe('a deployment', () => {
+  const deployed = (moments: readonly (number | string)[], more: object = {}) =>
+    runExact(
+      managed({
+        traffic: { shop: at('f', ...moments) },
+        more: { timeline: [{ at: '10s', deploy: 'f' }], ...more },
+      }),
+    )
+
+  it('shifts its traffic when the minimum of environments has been started for the new version', async () => {
+    const view = await deployed([11.999, 12, times(6, 20)])
+    expect(view.attempts.map(({ version }) => version)).toEqual([
+      '$LATEST',
+      ...Array(7).fill('deployed-1'),
+    ])
+    expect(view.ledger('shop')).toEqual({ entered: 8, succeeded: 8 })
+    // An old one goes when it has nothing left to do: one has, until 12.999 s.
+    expect(view.value('f.ExecutionEnvironments.maximum')).toBe(4)
+    expect(view.series('f.ExecutionEnvironments.maximum').at(-1)).toBe(3)
+  })
+
+  it('begins with the minimum, however many environments the old version has', async () => {
+    const initial = { functions: { f: { environments: 6 } } }
+    const view = await deployed([times(12, 5), times(12, 15)], { initial })
+    expect(view.ledger('shop')).toEqual({ entered: 24, succeeded: 18, throttled: 6 })
+  })
+
+  it('waits while the capacity provider has no room for a second version', async () => {
+    const base = managed({
+      settings: { memorySize: 8_192 },
+      fleet: { capacityProviderScalingConfig: { maxVCpuCount: 12 } },
+      traffic: { shop: at('f', 100) },
+      more: { timeline: [{ at: '10s', deploy: 'f' }] },
+    })
+    const view = await runExact(base)
+    expect(view.attempts.map(({ version }) => version)).toEqual(['$LATEST'])
+  })
+})
+
 it('the state at an instant counts environments, and names what would refuse the next request', async () => {
   const parts = managed({ settings: LONG, traffic: { shop: at('f', 1, 2, times(4, 4)) } })
   const [early] = (await stateOf(parts, 3)).functions

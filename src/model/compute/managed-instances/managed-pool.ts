@@ -25,6 +25,10 @@ export class ManagedPool implements IdleSet {
   private ready = 0
   /** Ordinal of the next start. */
   private begun = 0
+  /** The version is no longer invoked. */
+  private isClosed = false
+  /** What waits for a published version to be Active; null: nothing. */
+  private whenActive: (() => void) | null = null
   private readonly busy = new BusyTime()
   private readonly scaleIn = new ScaleIn()
   private readonly generator = new Generator()
@@ -79,6 +83,10 @@ export class ManagedPool implements IdleSet {
     this.places.open(environment)
     this.ready++
     this.owner.publish()
+    const { whenActive } = this
+    if (whenActive === null || this.ready < this.owner.range.minExecutionEnvironments) return
+    this.whenActive = null
+    whenActive()
   }
 
   /** It takes no more requests, and is retired when those that it has are over. */
@@ -113,8 +121,23 @@ export class ManagedPool implements IdleSet {
     }
   }
 
+  /** A new version: it is Active when its minimum of environments is ready. */
+  publish(whenActive: () => void): void {
+    this.whenActive = whenActive
+    this.adjust(this.owner.simulator.nowUs, 0)
+  }
+
+  /** No request will come any more. */
+  close(): void {
+    this.isClosed = true
+    for (const environment of [...this.instances.keys()]) {
+      if (this.places.takes(environment)) this.remove(environment)
+    }
+  }
+
   /** Looks at how busy its environments were since the last time, and starts or gives up some. */
   scale(nowUs: number): void {
+    if (this.isClosed) return
     const { settings, provider } = this.owner
     const meanBusy = this.busy.look(nowUs)
     const used = {
@@ -127,6 +150,7 @@ export class ManagedPool implements IdleSet {
 
   /** Between the minimum and the maximum that hold now. */
   adjust(nowUs: number, wanted: number): void {
+    if (this.isClosed) return
     const { range, provider } = this.owner
     const { minExecutionEnvironments: least, maxExecutionEnvironments: most } = range
     const bounded = Math.max(least, Math.min(most, wanted))
@@ -148,6 +172,10 @@ export class ManagedPool implements IdleSet {
   /** An environment's init is over. */
   started(instance: number, initUs: number): void {
     this.starting--
+    if (this.isClosed) {
+      this.owner.provider.vacate(instance, this.owner.settings.size)
+      return
+    }
     this.owner.lambda.meter.initDuration.record(initUs)
     this.addReady(instance)
   }
