@@ -134,7 +134,7 @@ const PACKAGES: Readonly<Record<string, (path: string) => boolean>> = {
     layerOf(path) === 'scenario' ||
     ['src/model/units.ts', 'src/model/entry.ts'].includes(path) ||
     /^src\/model\/messages\/[a-z-]*schema\.ts$/.test(path) ||
-    /^src\/model\/(distributions|traffic|clients|doors|downstream|network|resources|invocation|workflow|compute\/(keep-alive|idle-selection))\//.test(
+    /^src\/model\/(distributions|traffic|clients|doors|downstream|network|resources|invocation|workflow|compute\/(keep-alive|idle-selection|managed-instances))\//.test(
       path,
     ),
   seedrandom: (path) => path === 'src/kernel/generator.ts',

@@ -6,6 +6,7 @@ import type {
   TrafficSettings,
 } from '../model/compiled-scenario.ts'
 import { REQUESTS_PER_CONCURRENCY } from '../model/compute/account.ts'
+import type { ManagedSettings } from '../model/compute/managed-instances/settings.ts'
 import { ENVIRONMENT_CAPACITY, ENVIRONMENTS_PER_SECOND } from '../model/compute/scaling-rate.ts'
 import type { RateSegment } from '../model/traffic/rate-profile.ts'
 import { callLimits } from './call-forecast.ts'
@@ -108,7 +109,12 @@ function accountLimits(
 ): LimitForecast[] {
   const { concurrentExecutions, otherUnreservedConcurrency } = compiled.account
   const limits: LimitForecast[] = []
-  const rate = sumKnown(forecasts.map(({ callsPeakRatePerSecond }) => callsPeakRatePerSecond))
+  // Managed instances have quotas of their own.
+  const counted = compiled.functions.flatMap((settings, index) =>
+    settings.managed === null ? [{ settings, index, forecast: forecasts[index]! }] : [],
+  )
+  if (counted.length === 0) return []
+  const rate = sumKnown(counted.map(({ forecast }) => forecast.callsPeakRatePerSecond))
   const common = { name: 'account', effect: 'throttles' } as const
   if (rate !== null) {
     limits.push({
@@ -119,9 +125,7 @@ function accountLimits(
       allowed: concurrentExecutions * REQUESTS_PER_CONCURRENCY,
     })
   }
-  const unreserved = compiled.functions.flatMap((settings, index) =>
-    settings.reservedConcurrency === null ? [{ settings, index, forecast: forecasts[index]! }] : [],
-  )
+  const unreserved = counted.filter(({ settings }) => settings.reservedConcurrency === null)
   const setAside = compiled.functions.reduce(
     (sum, settings) => sum + (settings.reservedConcurrency ?? provisionedOf(settings)),
     otherUnreservedConcurrency,
@@ -189,6 +193,7 @@ function functionLimits(
   const limits: LimitForecast[] = []
   const effect = synchronousPeakRatePerSecond === 0 && peakRatePerSecond > 0 ? 'waits' : 'throttles'
   const common = { name, effect } as const
+  if (settings.managed !== null) return managedLimits(settings.managed, common, peakConcurrency)
   if (reservedConcurrency !== null) {
     limits.push({
       ...common,
@@ -220,6 +225,16 @@ function functionLimits(
     })
   }
   return [...limits, ...provisionedLimits(compiled, settings, index)]
+}
+
+/** How many environments there may be; how fast they come only a run tells. */
+function managedLimits(
+  { places, mostEnvironments }: ManagedSettings,
+  common: Pick<LimitForecast, 'name' | 'effect'>,
+  demand: number,
+): LimitForecast[] {
+  const limit = 'places of environments'
+  return [{ ...common, limit, unit: 'in flight', demand, allowed: mostEnvironments * places }]
 }
 
 /** Provisioned concurrency serves only the traffic that its qualifier gets. */

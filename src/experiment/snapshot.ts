@@ -1,3 +1,5 @@
+import type { EnvironmentPool } from '../model/compute/environment-pool.ts'
+import type { LambdaFunction } from '../model/compute/lambda-function.ts'
 import { ADMITTED, THROTTLE_CAUSES } from '../model/compute/throttle-cause.ts'
 import { throttleRecords } from '../model/metrics/function-meter.ts'
 import type { Simulation } from '../model/simulation.ts'
@@ -32,24 +34,38 @@ function functionSnapshot(simulation: Simulation, index: number, nowUs: number):
   return {
     name: owner.name,
     inFlight: owner.inFlight,
-    waitingForInit: simulation.environments.initialisingCount(owner.index),
-    idleEnvironments: total((position) => pools[position]!.idle.size),
+    waitingForInit: simulation.environments.initialisingCount(owner.index) + startingOf(owner),
+    idleEnvironments: total((position) => idleEnvironmentsOf(pools[position]!)),
     environments: total((position) => pools[position]!.size),
     reservedConcurrency: owner.reservedConcurrency,
     provisionedReady: provisioned.reduce((sum, { ready }) => sum + ready, 0),
     provisionedBusy: provisioned.reduce((sum, { busy }) => sum + busy, 0),
     provisionedAllocating: provisioned.reduce((sum, { allocating }) => sum + allocating, 0),
-    scalingTokens: owner.scalingRate?.tokens(nowUs) ?? Number.POSITIVE_INFINITY,
+    scalingTokens: owner.managed === null ? tokensOf(owner, nowUs) : 0,
     throttles: throttleRecords(owner.name, owner.meter),
     bindingLimit: cause === ADMITTED ? null : THROTTLE_CAUSES[cause]!.id,
   }
+}
+
+function idleEnvironmentsOf({ idle, managed }: EnvironmentPool): number {
+  return managed === null ? idle.size : managed.unused
+}
+
+/** Environments on managed instances that are on their way. */
+function startingOf({ managed }: LambdaFunction): number {
+  return managed?.startingEnvironments ?? 0
+}
+
+/** How many environments requests may have started now. */
+function tokensOf({ scalingRate }: LambdaFunction, nowUs: number): number {
+  return scalingRate?.tokens(nowUs) ?? Number.POSITIVE_INFINITY
 }
 
 /** How close the run came to each limit that took part in it. */
 export function headroomOf(simulation: Simulation): Headroom[] {
   const { account } = simulation
   const rows: Headroom[] = []
-  if (simulation.functions.some((owner) => !owner.isReserved)) {
+  if (simulation.functions.some(({ isReserved, managed }) => !isReserved && managed === null)) {
     rows.push({
       limit: 'unreserved concurrency',
       scope: 'account',

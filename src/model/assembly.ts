@@ -11,6 +11,7 @@ import { FunctionCommands } from './compute/function-commands.ts'
 import { IDLE_SELECTIONS } from './compute/idle-selection/index.ts'
 import type { KeepAlivePolicy } from './compute/keep-alive/policy.ts'
 import { LambdaFunction, type Qualifier } from './compute/lambda-function.ts'
+import { ManagedFunction } from './compute/managed-instances/managed-function.ts'
 import { ProvisionedConcurrency } from './compute/provisioned-concurrency.ts'
 import { ProvisionedScaling } from './compute/provisioned-scaling.ts'
 import { PerFunctionScalingRate, RegionalBurst, type ScalingRate } from './compute/scaling-rate.ts'
@@ -88,6 +89,7 @@ export class Assembly {
     const { functions, scenario, simulator } = this.context
     for (const owner of functions) {
       this.parts.add(new FunctionCommands(owner, simulator))
+      if (owner.managed !== null) this.parts.add(owner.managed)
       this.addNetwork(owner)
       this.addScaling(owner)
       if (owner.settings.handler.steps.length === 0) continue
@@ -152,6 +154,10 @@ export class Assembly {
       )
     }
     functions.push(owner)
+    if (settings.managed !== null) {
+      const { environments } = this.context
+      owner.managed = new ManagedFunction(owner, settings.managed, environments, this.world)
+    }
     if (settings.coldStart.restore !== null) {
       owner.snapStart = new SnapStartMeter(recorder, settings.name)
     }
@@ -246,10 +252,13 @@ export class Assembly {
     const generator = new Generator()
     const stream = hashName(`${streamRoot}/${owner.name}/${version}/${kind}/idle-selection`)
     let choices = 0
-    const idle = selection.create(store, () =>
-      rekey(generator, stream, choices++, 0, 0).nextUniform(),
-    )
+    const managed = provisioned === null ? (owner.managed?.addPool() ?? null) : null
+    const idle =
+      managed ??
+      selection.create(store, () => rekey(generator, stream, choices++, 0, 0).nextUniform())
     const pool = new EnvironmentPool(index, owner, version, provisioned, isPublished, idle)
+    managed?.connect(pool)
+    pool.managed = managed
     if (owner.snapStart !== null && isPublished && provisioned === null) {
       pool.restore = owner.settings.coldStart.restore
       owner.snapStart.published(simulator.nowUs)

@@ -7,6 +7,7 @@ import type { ScenarioFiles } from '../kernel/files.ts'
 import type { ClientSettings } from './clients/client-settings.ts'
 import type { RetryPolicy } from './clients/retry-policy.ts'
 import type { KeepAliveSettings } from './compute/keep-alive/policy.ts'
+import type { ManagedSettings } from './compute/managed-instances/settings.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { ProvisionedScalingSettings } from './compute/scaling-settings.ts'
 import type { RestoreSettings } from './compute/snap-start.ts'
@@ -111,6 +112,8 @@ export interface FunctionSettings {
   readonly versions: readonly string[]
   /** What a reference may name: the bare name (''), aliases and versions. */
   readonly qualifiers: readonly QualifierSettings[]
+  /** null: it runs on Lambda's own compute. */
+  readonly managed: ManagedSettings | null
   /** How many tenants have environments of their own; null: all requests share them. */
   readonly tenants: number | null
   readonly handler: HandlerSettings

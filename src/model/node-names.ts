@@ -22,6 +22,7 @@ const SECTION_NOUNS: Readonly<Record<Section, string>> = {
   vpcs: 'a VPC',
   subnets: 'a subnet',
   natGateways: 'a NAT gateway',
+  capacityProviders: 'a capacity provider',
   stateMachines: 'a state machine',
 }
 

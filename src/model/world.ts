@@ -78,6 +78,7 @@ export const SECTIONS = [
   'vpcs',
   'subnets',
   'natGateways',
+  'capacityProviders',
   'stateMachines',
 ] as const
 

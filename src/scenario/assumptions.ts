@@ -7,6 +7,7 @@ import {
 } from '../model/compute/cold-start-presets.ts'
 import { IDLE_SELECTIONS } from '../model/compute/idle-selection/index.ts'
 import { keepAliveAlternatives, keepAlivePreset } from '../model/compute/keep-alive/preset.ts'
+import { managedFunctionAssumptions } from '../model/compute/managed-instances/assumptions.ts'
 import { isRestoreMeasured, RESTORE_SOURCE } from '../model/compute/restore-presets.ts'
 import { assumptionsOfSteps } from '../model/handler/call-assumptions.ts'
 import { assumptionsOfVpcs } from '../model/network/assumptions.ts'
@@ -22,7 +23,7 @@ import {
   RESTORE_ALTERNATIVES,
 } from './alternatives.ts'
 import { callerAssumptions, clientAssumptions } from './caller-assumptions.ts'
-import { hasSnapStart } from './compile-function.ts'
+import { hasSnapStart, isManaged } from './compile-function.ts'
 import { limitAssumptions } from './limit-assumptions.ts'
 import { eventEntry, eventsOf, type Nodes, nodesOf, resourceEntry } from './nodes.ts'
 import { provisionedAssumptions } from './provisioned-assumptions.ts'
@@ -35,10 +36,13 @@ export function assumptionsOf(
   compiled: Pick<CompiledScenario, 'functions' | 'account' | 'traffic' | 'timeline'>,
 ): readonly Assumption[] {
   const configs = Object.entries(scenario.functions)
+  const ordinary = configs.filter(([, config]) => !isManaged(config))
+  const compiledOrdinary = compiled.functions.filter(({ managed }) => managed === null)
   return [
     ...clientAssumptions(scenario, compiled),
-    ...environmentAssumptions(scenario, compiled, configs),
+    ...environmentAssumptions(scenario, { functions: compiledOrdinary }, ordinary),
     ...coldStartAssumptions(configs),
+    ...managedFunctionAssumptions(compiled.functions),
     ...provisionedAssumptions(compiled),
     ...limitAssumptions(compiled),
     ...asynchronousAssumptions(compiled),
@@ -205,8 +209,11 @@ function coldStartAssumptions(configs: Configs): readonly Assumption[] {
     },
     holds: (parts: ColdStartParts, config: FunctionConfig) => boolean,
   ): void => {
+    // Of a cold start, managed instances have the init only.
     const applies = (config: FunctionConfig): boolean =>
-      config.coldStart !== 'none' && holds(config.coldStart, config)
+      config.coldStart !== 'none' &&
+      (entry.id === 'init' || !isManaged(config)) &&
+      holds(config.coldStart, config)
     if (!configs.some(([, config]) => applies(config))) return
     const { text, instead, ...rest } = entry
     assumptions.push({

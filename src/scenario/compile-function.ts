@@ -11,6 +11,7 @@ import type {
 import { coldStartPreset, defaultPlacement } from '../model/compute/cold-start-presets.ts'
 import { keepAlivePolicy } from '../model/compute/keep-alive/index.ts'
 import type { KeepAliveSettings } from '../model/compute/keep-alive/policy.ts'
+import type { CapacityProviderConfig } from '../model/compute/managed-instances/schema.ts'
 import {
   billingRule,
   type PlatformMonth,
@@ -23,6 +24,7 @@ import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
 import { Uniform } from '../model/distributions/uniform.ts'
 import { bareName } from '../model/node-names.ts'
+import { compileManaged, KEPT_WHILE_WANTED } from './compile-managed.ts'
 import { compileSteps, type ExpectedAnswerOf } from './compile-steps.ts'
 import type { QualifierPlan } from './qualifiers.ts'
 import { Scaled } from './scaled-distribution.ts'
@@ -41,6 +43,7 @@ export interface FunctionContext {
   readonly writtenMemoryMb: number
   readonly initialEnvironments: number
   readonly hasAsynchronousEvents: boolean
+  readonly capacityProviderOf: (name: string) => CapacityProviderConfig
   readonly isPendingAtStart: boolean
   /** Distributions whose files have been read, by their choice. */
   readonly distribution: (choice: DistributionChoice) => Distribution
@@ -65,16 +68,17 @@ export function compileFunction(
     reservedConcurrency: config.reservedConcurrentExecutions ?? null,
     versions: context.plan.versions,
     qualifiers: context.plan.qualifiers,
+    managed: compileManaged(config, context),
     tenants: config.tenancyConfig?.tenants ?? null,
     handler: compileHandler(config, context),
     coldStart: compileColdStart(config, context),
-    keepAlive: compileKeepAlive(config, context.platform),
+    keepAlive: isManaged(config) ? KEPT_WHILE_WANTED : compileKeepAlive(config, context.platform),
     provisionedLifetimeUs: config.provisionedLifetime ?? Number.POSITIVE_INFINITY,
     shutdownUs: SHUTDOWN_US[config.extensions],
     billing: billingRule(context.platform, config.packageType, config.runtime),
     idleSelection: config.idleSelection,
-    scalingRateUnlimited: config.scalingRate === 'unlimited',
-    initialEnvironments: context.initialEnvironments,
+    scalingRateUnlimited: config.scalingRate === 'unlimited' || isManaged(config),
+    initialEnvironments: isManaged(config) ? 0 : context.initialEnvironments,
     asynchronous: compileAsynchronous(config),
     hasAsynchronousEvents: context.hasAsynchronousEvents,
     cutsRecursion: config.recursiveLoop === 'Terminate',
@@ -165,23 +169,29 @@ function memoryFactor(cpuBound: number, fromMb: number, toMb: number): number {
   return speedUp === 1 ? 1 : 1 - cpuBound + cpuBound / speedUp
 }
 
+function noColdStart(config: FunctionConfig): ColdStartSettings {
+  const nothing = new Constant(0)
+  return {
+    restore: hasSnapStart(config) ? { time: nothing, hooks: nothing } : null,
+    placement: nothing,
+    init: nothing,
+    firstInvocation: nothing,
+    proactiveShare: 0,
+    initIsPreset: false,
+    handOver: 'never',
+  }
+}
+
 function compileColdStart(config: FunctionConfig, context: FunctionContext): ColdStartSettings {
   const { distribution } = context
   const { coldStart, runtime, packageType, architectures, memorySize } = config
+  if (coldStart === 'none') return noColdStart(config)
   const nothing = new Constant(0)
-  if (coldStart === 'none') {
-    return {
-      restore: hasSnapStart(config) ? { time: nothing, hooks: nothing } : null,
-      placement: nothing,
-      init: nothing,
-      firstInvocation: nothing,
-      proactiveShare: 0,
-      initIsPreset: false,
-      handOver: 'never',
-    }
-  }
   const preset = coldStartPreset(runtime, packageType, architectures, memorySize)
   const init = coldStart.init === undefined ? preset?.init : distribution(coldStart.init)
+  if (isManaged(config) && init !== undefined) {
+    return { ...noColdStart(config), init, initIsPreset: coldStart.init === undefined }
+  }
   const firstInvocation =
     coldStart.firstInvocation === undefined
       ? preset?.firstInvocation
@@ -208,6 +218,10 @@ function compileColdStart(config: FunctionConfig, context: FunctionContext): Col
     initIsPreset: coldStart.init === undefined,
     handOver: coldStart.handOver,
   }
+}
+
+export function isManaged({ capacityProviderConfig }: FunctionConfig): boolean {
+  return capacityProviderConfig !== undefined
 }
 
 export function hasSnapStart({ snapStart }: FunctionConfig): boolean {

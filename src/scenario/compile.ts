@@ -9,6 +9,7 @@ import type {
   TimelineAction,
 } from '../model/compiled-scenario.ts'
 import { coldStartPreset } from '../model/compute/cold-start-presets.ts'
+import type { CapacityProviderConfig } from '../model/compute/managed-instances/schema.ts'
 import { scalingRule } from '../model/compute/platform-timeline.ts'
 import type { Distribution } from '../model/distributions/distribution.ts'
 import type { DistributionChoice } from '../model/distributions/index.ts'
@@ -136,6 +137,8 @@ function compileOne(
     writtenMemoryMb: writtenMemoryMb.get(name) ?? config.memorySize,
     initialEnvironments: initial?.environments ?? 0,
     hasAsynchronousEvents,
+    capacityProviderOf: (provider) =>
+      resources.get('capacityProviders')!.get(provider) as CapacityProviderConfig,
     isPendingAtStart: initial?.state === 'Pending',
     distribution,
     expectedAnswerOf: (section, called) => expectedAnswerOf(resources, section, called),

@@ -16,7 +16,15 @@ export function functionReferences(config: FunctionConfig): readonly Reference[]
     ...destinationReferences(config),
     ...callReferences(config),
     ...vpcReferences(config.vpcConfig),
+    ...providerReferences(config),
   ]
+}
+
+function providerReferences({ capacityProviderConfig: use }: FunctionConfig): readonly Reference[] {
+  if (use === undefined) return []
+  const path = ['capacityProviderConfig', 'capacityProvider']
+  const role = 'whose instances a function runs on'
+  return [{ path, to: use.capacityProvider, sections: ['capacityProviders'], role, sends: false }]
 }
 
 /** Where a function's asynchronous events go: its destinations and its dead-letter queue. */

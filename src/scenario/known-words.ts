@@ -180,7 +180,7 @@ function digitsOf(text: string): string {
 const NOT_YET: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
   {
     at: 'functions.*',
-    keys: ['durableConfig', 'capacityProviderConfig'],
+    keys: ['durableConfig'],
   },
   { at: 'timeline.*', keys: ['throttle', 'fail'] },
 ]

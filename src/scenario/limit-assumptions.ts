@@ -6,6 +6,7 @@ const SYNCHRONOUS_LIMITS = 'Lambda developer guide, "Understanding Lambda functi
 export function limitAssumptions(
   compiled: Pick<CompiledScenario, 'functions' | 'account'>,
 ): readonly Assumption[] {
+  if (compiled.functions.every(({ managed }) => managed !== null)) return []
   const assumptions: Assumption[] = [
     {
       id: 'admission-order',

@@ -3,7 +3,7 @@ import { EVENT_SOURCES } from '../model/invocation/event-sources.ts'
 import { RESOURCES } from '../model/resources/index.ts'
 import { annotatedJsonSchema, type JsonSchema } from './json-schema.ts'
 import { Page } from './reference-page.ts'
-import { settablePatterns } from './timeline.ts'
+import { settablePatterns } from './settable.ts'
 
 interface NodeSchema {
   /** `events/sqs.md`, below `docs/reference`. */

@@ -4,7 +4,7 @@ import { distributions } from '../model/distributions/index.ts'
 import { annotatedJsonSchema, type JsonSchema } from './json-schema.ts'
 import { eventSchemas, nodePageLink, resourceSchemas } from './node-reference.ts'
 import { cell, Page } from './reference-page.ts'
-import { settablePatterns } from './timeline.ts'
+import { settablePatterns } from './settable.ts'
 
 /** The content of `docs/reference/scenario.md`. */
 export function scenarioReferenceText(): string {

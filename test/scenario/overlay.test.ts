@@ -101,7 +101,7 @@ describe('--set', () => {
         ^^^^^^^^^"
     `)
     expect(await complaint(withFunction(''), ['foo.bar=1'])).toMatchInlineSnapshot(`
-      "s.yaml:1:1: --set foo.bar=1: unknown key \`foo\`: known here are name, description, duration, warmUp, metricsPeriod, seed, startsAt, platform, drain, maximumDrain, account, functions, queues, topics, buses, streams, tables, buckets, downstreams, apis, vpcs, subnets, natGateways, stateMachines, traffic, timeline, initial, thresholds, variants, billing
+      "s.yaml:1:1: --set foo.bar=1: unknown key \`foo\`: known here are name, description, duration, warmUp, metricsPeriod, seed, startsAt, platform, drain, maximumDrain, account, functions, queues, topics, buses, streams, tables, buckets, downstreams, apis, vpcs, subnets, natGateways, capacityProviders, stateMachines, traffic, timeline, initial, thresholds, variants, billing
         name: test
         ^"
     `)

@@ -79,7 +79,7 @@ describe('keys', () => {
 
   test('an unknown key points at the key and names what is known there', async () => {
     expect(await complaint(scenario({ xyzzy: '1' }))).toMatchInlineSnapshot(`
-      "s.yaml:6:1: unknown key \`xyzzy\`: known here are name, description, duration, warmUp, metricsPeriod, seed, startsAt, platform, drain, maximumDrain, account, functions, queues, topics, buses, streams, tables, buckets, downstreams, apis, vpcs, subnets, natGateways, stateMachines, traffic, timeline, initial, thresholds, variants, billing
+      "s.yaml:6:1: unknown key \`xyzzy\`: known here are name, description, duration, warmUp, metricsPeriod, seed, startsAt, platform, drain, maximumDrain, account, functions, queues, topics, buses, streams, tables, buckets, downstreams, apis, vpcs, subnets, natGateways, capacityProviders, stateMachines, traffic, timeline, initial, thresholds, variants, billing
         xyzzy: 1
         ^^^^^"
     `)

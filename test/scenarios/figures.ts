@@ -14,6 +14,8 @@ interface Throttle {
 export class Figures {
   readonly throttles: readonly Throttle[]
   readonly warnings: readonly string[]
+  /** Of cost.csv, all lines together: `$0.73` */
+  readonly costUsd: string
   /** How long after its duration a run with drain went on; null without drain. */
   readonly drainedAfterSeconds: number | null
   private readonly rows: readonly SummaryRow[]
@@ -25,6 +27,8 @@ export class Figures {
     const result = JSON.parse(json)
     this.throttles = result.throttles
     this.warnings = result.warnings
+    const lines: readonly { readonly costUsd: string }[] = result.cost
+    this.costUsd = `$${lines.reduce((sum, { costUsd }) => sum + Number(costUsd), 0).toFixed(2)}`
     this.drainedAfterSeconds = result.drainedAfterSeconds
     this.rows = result.summary
     this.ledger = result.ledger

@@ -26,6 +26,7 @@ const CLAIMS = {
   'throughput downstream': 2,
   'table capacity': 2,
   workflows: 6,
+  'managed instances': 2,
   'measurements of 2020': 18,
 } as const
 

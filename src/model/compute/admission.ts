@@ -13,6 +13,7 @@ import {
 import type { Account } from './account.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import type { LambdaFunction, Qualifier } from './lambda-function.ts'
+import type { ManagedFunction } from './managed-instances/managed-function.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import {
   ACCOUNT_CONCURRENCY,
@@ -43,6 +44,7 @@ export class Admission {
    */
   admit(qualifier: Qualifier, pool: EnvironmentPool, isEvent: boolean): number {
     const target = qualifier.function
+    if (target.managed !== null) return this.admitManaged(target.managed, pool)
     const nowUs = this.simulator.nowUs
     const cause = this.decide(qualifier, pool, isEvent)
     if (!isEvent && !precedesTokens(cause, target)) this.takeRequestToken(target)
@@ -64,9 +66,20 @@ export class Admission {
   bindingCause(target: LambdaFunction): number {
     for (const qualifier of target.qualifiers) {
       if (!qualifier.isCalled) continue
-      const cause = this.decide(qualifier, qualifier.routes[0]!.pool, false)
+      const { pool } = qualifier.routes[0]!
+      const cause = target.managed?.refusal(pool) ?? this.decide(qualifier, pool, false)
       if (cause !== ADMITTED) return cause
     }
+    return ADMITTED
+  }
+
+  /** Managed instances have no limit but what is there (quotas of their own: inferred). */
+  private admitManaged(managed: ManagedFunction, pool: EnvironmentPool): number {
+    const cause = managed.refusal(pool)
+    if (cause !== ADMITTED) return cause
+    this.spillover = NOT_SPILLED
+    this.pool = pool
+    this.environment = pool.idle.take()
     return ADMITTED
   }
 

@@ -194,14 +194,22 @@ export class Changes {
     const qualifiers = owner.qualifiers.filter(
       (qualifier) => qualifier.name !== from.version && qualifier.routes[0]!.pool === from,
     )
-    for (const { afterUs, share } of shifts) {
-      const identifier = this.shifts.length
-      this.shifts.push({ qualifiers, from, to, share })
-      if (afterUs === 0) this.shift(identifier)
-      else {
-        const atUs = this.simulator.nowUs + afterUs
-        this.simulator.scheduleLater(atUs, RANK_CONTROL, DEPLOYMENT_SHIFT, identifier)
-      }
+    const begin = (): void => {
+      for (const { afterUs, share } of shifts)
+        this.planShift(afterUs, { qualifiers, from, to, share })
+    }
+    // On managed instances a version is Active only when its environments are there.
+    if (to.managed === null) begin()
+    else to.managed.publish(begin)
+  }
+
+  private planShift(afterUs: number, shift: Shift): void {
+    const identifier = this.shifts.length
+    this.shifts.push(shift)
+    if (afterUs === 0) this.shift(identifier)
+    else {
+      const atUs = this.simulator.nowUs + afterUs
+      this.simulator.scheduleLater(atUs, RANK_CONTROL, DEPLOYMENT_SHIFT, identifier)
     }
   }
 

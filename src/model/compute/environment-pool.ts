@@ -1,5 +1,6 @@
 import type { IdleSet } from './idle-selection/idle-set.ts'
 import type { LambdaFunction } from './lambda-function.ts'
+import type { ManagedPool } from './managed-instances/managed-pool.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import type { RestoreSettings } from './snap-start.ts'
 
@@ -24,6 +25,8 @@ export class EnvironmentPool {
   tenants: readonly EnvironmentPool[] | null = null
   /** SnapStart restores its environments from a snapshot; null: each has its own init. */
   restore: RestoreSettings | null = null
+  /** On managed instances: the same environments as `idle`; null: elsewhere. */
+  managed: ManagedPool | null = null
   /** The version is no longer invoked: what is idle is retired, what is busy when it ends. */
   isClosed = false
   /** Attempts that wait for an init, oldest first; kept only where they may be handed over. */

@@ -220,6 +220,10 @@ export class Environments {
   /** After an invocation, or after an init that nobody waits for. */
   release(environment: number): void {
     const pool = this.poolOf(environment)
+    if (pool.managed !== null) {
+      pool.managed.add(environment)
+      return
+    }
     const isWithdrawn = pool.provisioned !== null && pool.size > pool.provisioned.ready
     if (pool.isClosed || isWithdrawn) {
       this.retire(environment, pool)
@@ -357,6 +361,7 @@ export class Environments {
   /** No request will come to this pool any more. */
   close(pool: EnvironmentPool): void {
     pool.isClosed = true
+    pool.managed?.close()
     this.retireIdle(pool, pool.size)
     for (const tenant of pool.tenants ?? []) this.close(tenant)
   }
@@ -461,7 +466,8 @@ export class Environments {
     this.becomeIdle(replacement, pool)
   }
 
-  private retire(environment: number, pool: EnvironmentPool): void {
+  /** It is gone; nothing runs on it and it is not among the idle ones. */
+  retire(environment: number, pool: EnvironmentPool): void {
     const { store } = this
     store.bytes[32 * environment + STATE] = RETIRED
     pool.size--

@@ -7,7 +7,14 @@ import type { FunctionSettings } from '../compiled-scenario.ts'
 import type { Charge } from '../pricing/charge.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
+/** Instances are paid for by their capacity provider; durations are not. */
+const MANAGED_REQUESTS: Charge<LambdaFunction> = {
+  product: 'lambdaManagedInstanceRequests',
+  amount: ({ meter, asyncMeter }) => meter.invocations.total + (asyncMeter?.furtherRequests ?? 0),
+}
+
 export function functionBill(settings: FunctionSettings): readonly Charge<LambdaFunction>[] {
+  if (settings.managed !== null) return [MANAGED_REQUESTS]
   const isArm = settings.architecture === 'arm64'
   const times = settings.memoryMb
   const charges: Charge<LambdaFunction>[] = [

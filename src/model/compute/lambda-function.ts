@@ -11,6 +11,7 @@ import { REQUESTS_PER_CONCURRENCY } from './account.ts'
 import { ClosestApproach } from './closest-approach.ts'
 import type { EnvironmentPool } from './environment-pool.ts'
 import type { KeepAlivePolicy } from './keep-alive/policy.ts'
+import type { ManagedFunction } from './managed-instances/managed-function.ts'
 import type { ProvisionedConcurrency } from './provisioned-concurrency.ts'
 import type { ScalingRate } from './scaling-rate.ts'
 import type { SnapStartMeter } from './snap-start.ts'
@@ -97,6 +98,8 @@ export class LambdaFunction {
   refusal = ADMITTED
   /** null: it is in no VPC. */
   network: FunctionNetwork | null = null
+  /** null: it runs on Lambda's own compute, one request in an environment at a time. */
+  managed: ManagedFunction | null = null
   /** null: environments have no network interfaces of their own. */
   interfaces: EnvironmentInterfaces | null = null
   /** What its state refuses every attempt with. */

@@ -30,6 +30,7 @@ export const FEATURES = {
   provisionedConcurrency: { since: platformMonth(2019, 12), name: 'provisioned concurrency' },
   largeMemory: { since: platformMonth(2020, 12), name: 'memory above 3008 MB' },
   containerImages: { since: platformMonth(2020, 12), name: 'packageType Image' },
+  managedInstances: { since: platformMonth(2025, 12), name: 'a capacity provider' },
   tenantIsolation: { since: platformMonth(2025, 11), name: 'tenant isolation' },
   arm64: { since: platformMonth(2021, 9), name: 'architecture arm64' },
 } as const

@@ -6,7 +6,10 @@
  */
 export interface ThrottleCause {
   readonly id: string
-  /** `Reason` in the 429 response; where it is no 429, the exception or the function's state reason. */
+  /**
+   * `Reason` in the 429 response; where it is no 429, or none is documented, the exception or the
+   * function's state reason.
+   */
   readonly reason: string
 }
 
@@ -27,6 +30,9 @@ export const FUNCTION_WITHOUT_ADDRESS = 12
 // Of a network interface that a new environment needs.
 export const INTERFACE_LIMIT = 13
 export const SUBNET_ADDRESSES = 14
+// Of functions on managed instances; the reason in their response is not documented.
+export const MANAGED_CONCURRENCY = 15
+export const MANAGED_CPU = 16
 
 export const THROTTLE_CAUSES: readonly ThrottleCause[] = [
   { id: 'none', reason: '' },
@@ -44,4 +50,6 @@ export const THROTTLE_CAUSES: readonly ThrottleCause[] = [
   { id: 'function-without-address', reason: 'SubnetOutOfIPAddresses' },
   { id: 'network-interfaces', reason: 'ENILimitReachedException' },
   { id: 'subnet-addresses', reason: 'SubnetIPAddressLimitReachedException' },
+  { id: 'managed-concurrency', reason: 'TooManyRequestsException' },
+  { id: 'managed-cpu', reason: 'TooManyRequestsException' },
 ]

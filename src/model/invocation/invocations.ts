@@ -174,9 +174,11 @@ export class Invocations implements HandOver {
     const outcome = store.bytes[32 * slot + OUTCOME]!
     const meter = target.meter
     meter.duration.record(durationUs)
-    const billed = billedMs(target, durationUs + this.billedInitUs(slot, pool))
-    meter.billedDuration.add(billed)
-    if (pool.provisioned !== null) pool.provisioned.billedMs += billed
+    if (target.managed === null) {
+      const billed = billedMs(target, durationUs + this.billedInitUs(slot, pool))
+      meter.billedDuration.add(billed)
+      if (pool.provisioned !== null) pool.provisioned.billedMs += billed
+    }
     this.announce(ENDED, slot)
     this.leave(target, pool)
     if (outcome === SUCCEEDED) {
@@ -184,10 +186,10 @@ export class Invocations implements HandOver {
     } else {
       meter.errors.add(1)
       if (outcome === HANDLER_ERROR) environments.release(environment)
-      else environments.reset(environment)
+      else if (target.managed === null) environments.reset(environment)
+      else target.managed.onBroken(slot, environment, pool, outcome)
     }
-    const origin = this.origins[store.shorts[16 * slot + ORIGIN]!]!
-    origin.onEnded(slot, outcome)
+    this.origins[store.shorts[16 * slot + ORIGIN]!]!.onEnded(slot, outcome)
     this.close(slot)
   }
 
@@ -217,6 +219,7 @@ export class Invocations implements HandOver {
     this.refusing = qualifier
     this.announce(REFUSED, slot)
     qualifier.function.network?.onRefused(cause)
+    qualifier.function.managed?.onRefused(cause)
     origin.onRefused(slot, cause)
     this.close(slot)
   }
@@ -258,6 +261,7 @@ export class Invocations implements HandOver {
       } else durationUs += prelude.durationUs
     }
     if (durationUs > target.timeoutUs) {
+      target.managed?.noteOverrun(slot, durationUs - target.timeoutUs)
       durationUs = target.timeoutUs
       outcome = TIMED_OUT
     }
@@ -289,6 +293,7 @@ export class Invocations implements HandOver {
       this.environments.onFunctionBusy(target)
     }
     target.meter.concurrent.add(1)
+    if (target.managed !== null) return
     this.account.gauges.concurrent.add(1)
     if (pool.provisioned !== null) {
       pool.provisioned.enter()
@@ -302,6 +307,7 @@ export class Invocations implements HandOver {
   private leave(target: LambdaFunction, pool: EnvironmentPool): void {
     target.inFlight--
     target.meter.concurrent.add(-1)
+    if (target.managed !== null) return
     this.account.gauges.concurrent.add(-1)
     if (target.inFlight === 0 && target.keepAlive.wholeFunctionIdleUs !== undefined) {
       this.environments.onFunctionIdle(target)

@@ -95,15 +95,92 @@ export const COMPUTE_METRICS: readonly MetricEntry[] = [
     summaryOnly: true,
     help: "Published versions whose snapshot is cached; each is billed for the function's memory, by the second and for at least three hours.",
   },
+  {
+    name: 'ConcurrencyUtilization',
+    scopes: ['function'],
+    kind: 'gauge',
+    unit: 'ratio',
+    cloudWatch: false,
+    help: 'Of the places that its environments on managed instances have for requests, the share that is taken; at 1 requests are refused.',
+  },
+  {
+    name: 'ConcurrencyThrottles',
+    scopes: ['function'],
+    kind: 'counter',
+    unit: 'count',
+    cloudWatch: true,
+    help: 'Of the Throttles on managed instances: every place of every environment was taken.',
+  },
+  {
+    name: 'CPUThrottles',
+    scopes: ['function'],
+    kind: 'counter',
+    unit: 'count',
+    cloudWatch: true,
+    help: 'Of the Throttles on managed instances: no environment had CPU time for another request.',
+  },
+  ...capacityProviderMetrics(),
 ]
 
+/** Lambda developer guide, "Monitoring Lambda Managed Instances". */
+function capacityProviderMetrics(): readonly MetricEntry[] {
+  const scopes = ['capacityProvider'] as const
+  return [
+    {
+      name: 'ManagedInstances',
+      scopes,
+      kind: 'gauge',
+      unit: 'count',
+      cloudWatch: false,
+      help: 'Instances of the capacity provider, also while they are being launched.',
+    },
+    {
+      name: 'ManagedInstanceLaunches',
+      scopes,
+      kind: 'counter',
+      unit: 'count',
+      cloudWatch: false,
+      help: 'Instances launched, those that were there at the start included.',
+    },
+    {
+      name: 'vCPUAllocated',
+      scopes,
+      kind: 'gauge',
+      unit: 'count',
+      cloudWatch: true,
+      help: 'vCPUs of instances that execution environments have, also of those that are being started.',
+    },
+    {
+      name: 'vCPUAvailable',
+      scopes,
+      kind: 'gauge',
+      unit: 'count',
+      cloudWatch: true,
+      help: 'vCPUs of instances that no execution environment has.',
+    },
+    {
+      name: 'CPUUtilization',
+      scopes,
+      kind: 'gauge',
+      unit: 'ratio',
+      cloudWatch: true,
+      help: 'Share of the vCPUs of all instances that handlers use, by handler.cpuBound; 0 to 1, where CloudWatch has percent.',
+    },
+  ]
+}
+
 /** Which of these a function has. */
-export function cureMetricsOf({ coldStart, tenants }: FunctionSettings): readonly string[] {
+export function cureMetricsOf({
+  coldStart,
+  managed,
+  tenants,
+}: FunctionSettings): readonly string[] {
   return [
     ...(coldStart.restore === null
       ? []
       : ['RestoreDuration', 'SnapStartRestores', 'SnapStartSnapshots']),
     ...(coldStart.proactiveShare > 0 ? ['ProactiveInits'] : []),
     ...(tenants === null ? [] : ['TenantEnvironments']),
+    ...(managed === null ? [] : ['ConcurrencyUtilization', 'ConcurrencyThrottles', 'CPUThrottles']),
   ]
 }

@@ -13,6 +13,7 @@ export type Scope =
   | 'bucket'
   | 'downstream'
   | 'network'
+  | 'capacityProvider'
   | 'stateMachine'
 
 export type Statistic =

@@ -24,6 +24,7 @@ export const SCOPES: readonly Scope[] = [
   'bucket',
   'downstream',
   'network',
+  'capacityProvider',
   'stateMachine',
 ]
 

@@ -1,4 +1,6 @@
 /** The sorts of resources. A new one is a file in this folder and a line in this list. */
+
+import { capacityProvider } from '../compute/managed-instances/capacity-provider.ts'
 import { api } from '../doors/index.ts'
 import { downstream } from '../downstream/index.ts'
 import type { ResourceEntry } from '../entry.ts'
@@ -25,5 +27,6 @@ export const RESOURCES: readonly ResourceEntry<never, never>[] = [
   vpc,
   subnet,
   natGateway,
+  capacityProvider,
   stateMachine,
 ]

@@ -77,6 +77,16 @@ export const THROTTLE_EXPLANATIONS: Readonly<Record<string, ThrottleCause>> = {
     cure: (name) =>
       `more or larger functions.${name}.vpcConfig.subnetIds, or a platform of 2019-09 or later, where functions share interfaces.`,
   },
+  'managed-concurrency': {
+    label: 'places of environments on managed instances',
+    cure: (name) =>
+      `a higher functions.${name}.functionScalingConfig.minExecutionEnvironments before the peak, or traffic that doubles in no less than five minutes (and a higher maxVCpuCount, where the capacity provider has none left): managed instances do not scale for a request.`,
+  },
+  'managed-cpu': {
+    label: 'CPU time of environments on managed instances',
+    cure: (name) =>
+      `a higher functions.${name}.functionScalingConfig.minExecutionEnvironments before the peak, or traffic that doubles in no less than five minutes (and a higher maxVCpuCount, where the capacity provider has none left): managed instances do not scale for a request.`,
+  },
 }
 
 export function throttleCause(cause: string): ThrottleCause {

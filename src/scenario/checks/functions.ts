@@ -5,6 +5,7 @@ import {
   FORMER_MAXIMUM_MEMORY_MB,
   formatPlatformMonth,
 } from '../../model/compute/platform-timeline.ts'
+import { isManaged } from '../compile-function.ts'
 import type { Problem } from '../diagnostics.ts'
 import {
   LATEST,
@@ -39,7 +40,7 @@ function checkColdStart(name: string, config: FunctionConfig): readonly Problem[
   if (coldStart === 'none') return []
   if (coldStartPreset(runtime, packageType, architectures, memorySize) !== null) return []
   const missing = (['init', 'firstInvocation'] as const).filter(
-    (part) => coldStart[part] === undefined,
+    (part) => coldStart[part] === undefined && !(part === 'firstInvocation' && isManaged(config)),
   )
   if (missing.length === 0) return []
   const parts = missing.map((part) => `coldStart.${part}`).join(' and ')

@@ -7,6 +7,7 @@ import type { PartialScenario } from '../validate.ts'
 import { checkDeployments } from './deployments.ts'
 import { checkFunctions } from './functions.ts'
 import { checkLimits, checkTimes } from './limits.ts'
+import { checkManagedInstances } from './managed-instances.ts'
 import { checkNetworks } from './networks.ts'
 import { checkNodes } from './nodes.ts'
 import { checkReferences } from './references.ts'
@@ -17,6 +18,7 @@ const CHECKS: readonly ((partial: PartialScenario) => readonly Problem[])[] = [
   checkLimits,
   checkFunctions,
   checkSnapStart,
+  checkManagedInstances,
   checkReferences,
   checkNodes,
   checkNetworks,

@@ -2,6 +2,10 @@
 import { z } from 'zod'
 import { IDLE_SELECTIONS } from '../../model/compute/idle-selection/index.ts'
 import { KEEP_ALIVE_POLICIES } from '../../model/compute/keep-alive/index.ts'
+import {
+  capacityProviderConfigSchema,
+  functionScalingConfigSchema,
+} from '../../model/compute/managed-instances/schema.ts'
 import { RUNTIMES } from '../../model/compute/runtimes.ts'
 import { vpcConfigSchema } from '../../model/network/schema.ts'
 import {
@@ -280,6 +284,15 @@ export const lambdaFunction = z.strictObject({
     description: 'The VPC that the function is in, by its subnets.',
     defaultText: 'none',
     source: 'Lambda API reference, CreateFunction, VpcConfig',
+  }),
+  capacityProviderConfig: capacityProviderConfigSchema.optional().meta({
+    description: 'Runs the function on Lambda Managed Instances: EC2 instances of the account.',
+    defaultText: "none: Lambda's own compute",
+    source: 'Lambda API reference, CapacityProviderConfig',
+  }),
+  functionScalingConfig: functionScalingConfigSchema.prefault({}).meta({
+    description: 'How many environments a function on managed instances has.',
+    source: 'Lambda API reference, FunctionScalingConfig',
   }),
   extensions: oneOf(['none', 'internal', 'external']).prefault('none').meta({
     description:
