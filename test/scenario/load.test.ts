@@ -122,6 +122,7 @@ test('the smallest scenario compiles with every default applied', async () => {
         },
       ],
       "billing": null,
+      "calledNodes": [],
       "clocks": [],
       "description": "",
       "doorLimits": [],
