@@ -2,6 +2,7 @@
 export type {
   Bill,
   BillLine,
+  BillSplit,
   BillTotal,
   Headroom,
   LedgerRow,
