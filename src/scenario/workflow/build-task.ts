@@ -1,5 +1,6 @@
 /** Nodes of Task states. */
 import { END, type Outcome, type ProgramNode } from '../../model/workflow/program.ts'
+import { handlingOf } from './handling.ts'
 import { readPath } from './json-path.ts'
 import { UNKNOWN, withField } from './known.ts'
 import { resolveCall } from './resolve-call.ts'
@@ -23,9 +24,10 @@ export async function buildTask(
   const resolution = resolveCall(call, name, expander.steering)
   if (!resolution.ok) {
     const where = call.argument === 'Resource' ? [...path, 'Resource'] : path
-    expander.tell(where, resolution.message, where === path ? 'key' : 'value')
+    const at = where === path ? 'key' : 'value'
+    expander.tell(where, resolution.message, at, ...resolution.lacks)
   }
-  const handling = await expander.handling(place)
+  const handling = await handlingOf(expander, place)
   const outcomes: Outcome[] = []
   let sum = 0
   for (const stated of expander.steering.results[name] ?? [SUCCESS]) {

@@ -100,8 +100,9 @@ function compute(argument: Argument, scope: Scope): unknown {
   try {
     return FUNCTIONS[argument.name]!(values) ?? UNKNOWN
   } catch (error) {
-    if (error instanceof PathFault) throw error
-    throw new PathFault(`${argument.name} cannot be computed: ${String(error)}`)
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = `${argument.name} cannot be computed: ${reason}`
+    throw new PathFault(message, 'States.IntrinsicFailure')
   }
 }
 

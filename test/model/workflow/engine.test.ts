@@ -203,6 +203,49 @@ describe('a Parallel', () => {
   })
 })
 
+describe('a result that does not fit', () => {
+  const handled = (state: object) => ({
+    StartAt: 'Fork',
+    States: {
+      Fork: {
+        ...state,
+        ResultPath: '$.list.first',
+        Retry: [
+          { ErrorEquals: ['States.ResultPathMatchFailure'], IntervalSeconds: 5, MaxAttempts: 1 },
+        ],
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Mend' }],
+        End: true,
+      },
+      Mend: { Type: 'Wait', Seconds: 7, End: true },
+    },
+  })
+
+  it('fails a Parallel or a Map at its end, where it may be tried again and caught', async () => {
+    const parallel = { Type: 'Parallel', Branches: [only({ ...wait(10), End: true })] }
+    const map = {
+      Type: 'Map',
+      ItemsPath: '$.list',
+      ItemProcessor: only({ ...wait(10), End: true }),
+    }
+    for (const state of [parallel, map]) {
+      const view = await runWorkflow({ definition: handled(state), input: { list: [1] } })
+      expect(view.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+      // Twice its own time with a wait between, and what mends it.
+      expect(view.value('machine.ExecutionTime.maximum')).toBe(32_000)
+    }
+  })
+
+  it('of what is caught fails the execution only where an error is caught', async () => {
+    const caught = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.e', Next: 'S1' }] }
+    const machine = { ...chain({ ...WORK, ...caught }), input: ['no object'] }
+    const fine = await runWorkflow(machine)
+    expect(fine.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    const functions = { process: { handler: { duration: '100ms', errorRate: '100%' } } }
+    const failing = await runWorkflow(machine, { functions })
+    expect(failing.ledger('machine')).toEqual({ entered: 1, failed: 1 })
+  })
+})
+
 describe('a distributed Map', () => {
   const map = (settings: object, child: object = { ...WORK, End: true }) =>
     chain({
@@ -216,6 +259,25 @@ describe('a distributed Map', () => {
   const halfFails = {
     functions: { process: { handler: { duration: '100ms', errorRate: '50%' } } },
   }
+
+  it('gives each child its item as the input of an execution', async () => {
+    const child = {
+      StartAt: 'Nap',
+      States: { Nap: { Type: 'Wait', SecondsPath: '$$.Execution.Input.seconds', End: true } },
+    }
+    const config = { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } }
+    const map = (processor: object) => ({
+      Type: 'Map',
+      ItemsPath: '$.naps',
+      ItemProcessor: processor,
+    })
+    const input = { seconds: 9, naps: [{ seconds: 1 }, { seconds: 4 }] }
+    const distributed = await runWorkflow({ ...chain(map({ ...config, ...child })), input })
+    // The second child begins 10 ms later.
+    expect(distributed.value('machine.ExecutionTime.maximum')).toBe(4_010)
+    const inline = await runWorkflow({ ...chain(map(child)), input })
+    expect(inline.value('machine.ExecutionTime.maximum')).toBe(9_000)
+  })
 
   it('starts 100 Standard children a second', async () => {
     const view = await runWorkflow({ ...map({}), items: { S1: 201 } })
@@ -288,6 +350,20 @@ describe('nested executions', () => {
 })
 
 describe('executions are started', () => {
+  it('by themselves, where the definition names its own state machine', async () => {
+    const machine = {
+      definition: 'starts-itself.asl.json',
+      choices: { 'Go On?': { 'Go On Anew': '50%' } },
+    }
+    const view = await runWorkflow(machine, { ...many(400), drain: true })
+    // One in two goes on once more.
+    const { entered = 0, succeeded } = view.ledger('machine') as Record<string, number>
+    expect(succeeded).toBe(entered)
+    expect(view.value('machine.ExecutionsStarted.sum')).toBe(entered)
+    expect(view.value('process.Invocations.sum')).toBe(entered)
+    expect(entered).toBeGreaterThan(400)
+  })
+
   it('by a rule of a bus', async () => {
     const buses = { shop: { rules: { all: { targets: [{ stateMachine: 'machine' }] } } } }
     const view = await runWorkflow(chain(PASS), { buses, traffic: { start: { to: 'shop' } } })
