@@ -148,7 +148,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc
       .tuple(
         shaping({ InputPath: pathOrNone, ResultSelector: template, ResultPath: resultPath }),
-        shaping({ ItemsPath: path, ItemSelector: template, MaxConcurrencyPath: path }),
+        shaping({
+          ItemsPath: fc.constantFrom('$', '$.list', '$.list[*].x'),
+          ItemSelector: template,
+          MaxConcurrencyPath: fc.constantFrom('$.a', '$.b.c'),
+        }),
         catching,
       )
       .map(([fields, map, caught]) => ({

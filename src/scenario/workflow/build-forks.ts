@@ -5,8 +5,10 @@ import { PathFault, readPath } from './json-path.ts'
 import { canonical, type Fields, isObject, isOpen, UNKNOWN } from './known.ts'
 import { type Lack, stated } from './lacks.ts'
 import { type Expander, executionContext, type FlowResult, type Situation } from './situation.ts'
-import { fill, selected, textValue } from './templates.ts'
+import { numberOf } from './state-numbers.ts'
+import { fill, selected } from './templates.ts'
 
+const SHARE = { least: 0, most: 100, isWhole: false }
 /** Items whose own data is followed. */
 const MOST_ITEMS = 1_000
 
@@ -86,7 +88,7 @@ export async function buildMap(
     state,
     items: isOne ? starts.slice(0, 1) : starts,
     count: expander.steering.items.has(name) ? null : (items?.length ?? null),
-    maxConcurrency: (await number(expander, place, 'MaxConcurrency')) ?? 0,
+    maxConcurrency: (await numberOf(expander, place, 'MaxConcurrency', { least: 0 })) ?? 0,
     next,
     endError,
     distributed: distribution,
@@ -170,8 +172,10 @@ async function distributed(
   const config = isObject(processor.ProcessorConfig) ? processor.ProcessorConfig : {}
   if (config.Mode !== 'DISTRIBUTED') return null
   const { ItemBatcher: batcher } = place.state
-  const size = isObject(batcher) ? await number(expander, place, 'MaxItemsPerBatch', batcher) : null
-  const percentage = await number(expander, place, 'ToleratedFailurePercentage')
+  const size = isObject(batcher)
+    ? await numberOf(expander, place, 'MaxItemsPerBatch', { least: 1, own: batcher })
+    : null
+  const percentage = await numberOf(expander, place, 'ToleratedFailurePercentage', SHARE)
   if (isObject(batcher) && size === null) {
     expander.warn(
       `state ${place.name}: batches without a known MaxItemsPerBatch are taken to hold one item each`,
@@ -179,27 +183,10 @@ async function distributed(
   }
   return {
     isExpress: config.ExecutionType === 'EXPRESS',
-    itemsPerBatch: Math.max(1, size ?? 1),
-    toleratedCount: await number(expander, place, 'ToleratedFailureCount'),
+    itemsPerBatch: size ?? 1,
+    toleratedCount: await numberOf(expander, place, 'ToleratedFailureCount', { least: 0 }),
     toleratedShare: percentage === null ? null : percentage / 100,
   }
-}
-
-/** A number that a field of the state, a path or an expression gives; null: none. */
-async function number(
-  expander: Expander,
-  place: Situation,
-  key: string,
-  own: Fields = place.state,
-): Promise<number | null> {
-  const { evaluation, isJsonata, name } = place
-  let given: unknown = own[key]
-  if (own[`${key}Path`] !== undefined) given = readPath(String(own[`${key}Path`]), evaluation)
-  else if (isJsonata && typeof given === 'string') given = await textValue(given, evaluation)
-  if (given === UNKNOWN) {
-    expander.warn(`state ${name}: ${key} depends on data that is not known, so that there is none`)
-  }
-  return typeof given === 'number' ? given : null
 }
 
 function onlyOne(outputs: ReadonlyMap<string, unknown>): unknown {

@@ -18,6 +18,7 @@ const WORK = { Type: 'Task', Resource: 'process' }
 const FAILED = { Type: 'Fail', Error: 'Bad' }
 const wait = (seconds: number) => ({ Type: 'Wait', Seconds: seconds })
 const only = (state: object, name = 'Only') => ({ StartAt: name, States: { [name]: state } })
+const PROCESSOR = { ItemProcessor: only({ ...PASS, End: true }) }
 const SLOW = { functions: { process: { timeout: '5m', handler: { duration: '60s' } } } }
 const many = (count: number) => ({ traffic: { start: { to: 'machine', batch: count } } })
 
@@ -232,6 +233,20 @@ describe('a result that does not fit', () => {
       expect(view.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
       // Twice its own time with a wait between, and what mends it.
       expect(view.value('machine.ExecutionTime.maximum')).toBe(32_000)
+    }
+  })
+
+  it('or is no such number as a field wants', async () => {
+    const map = (key: string) => ({ Type: 'Map', [key]: '$.n', ItemsPath: '$.list', ...PROCESSOR })
+    const task = { ...WORK, TimeoutSecondsPath: '$.n' }
+    const heartbeat = { ...WORK, HeartbeatSecondsPath: '$.n' }
+    for (const state of [map('MaxConcurrencyPath'), task, heartbeat]) {
+      for (const n of [-1, 2.5, '3', null]) {
+        const view = await runWorkflow({ ...chain(state), input: { n, list: [1, 2] } })
+        expect(view.ledger('machine'), `${JSON.stringify(n)}`).toEqual({ entered: 1, failed: 1 })
+      }
+      const fine = await runWorkflow({ ...chain(state), input: { n: 3, list: [1, 2] } })
+      expect(fine.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
     }
   })
 
