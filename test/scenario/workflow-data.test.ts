@@ -80,6 +80,7 @@ describe('an intrinsic function', () => {
     ['States.ArrayContains($.list, 4)', true],
     ['States.ArrayRange(1, 9, 4)', [1, 5, 9]],
     ['States.ArrayGetItem($.list, 1)', 2],
+    ['States.ArrayGetItem(States.Array(null), 0)', null],
     ['States.ArrayLength(States.Array($.name, null))', 2],
     ['States.ArrayUnique(States.Array(1, 1, 2))', [1, 2]],
     ['States.JsonMerge($.one, $.other, false)', { a: 1, b: 2 }],
@@ -111,6 +112,19 @@ describe('what cannot be computed', () => {
     const scope = scopeOf({ text: 'no JSON' })
     const parse = () => callIntrinsic('States.StringToJson($.text)', scope)
     expect(errorOf(parse)).toBe('States.IntrinsicFailure')
+    for (const call of [
+      "States.Format('{} {}', $.text)",
+      'States.ArrayGetItem(States.Array(1), 1)',
+      'States.ArrayLength($.text)',
+      'States.ArrayRange(1, $.text, 1)',
+      'States.JsonMerge($.text, $, false)',
+      'States.MathAdd($.text, 1)',
+    ]) {
+      expect(
+        errorOf(() => callIntrinsic(call, scope)),
+        call,
+      ).toBe('States.IntrinsicFailure')
+    }
     const missing = () => callIntrinsic('States.StringToJson($.missing)', scope)
     expect(errorOf(missing)).toBe('States.Runtime')
     const misplaced = () => withValue({ a: 1 }, '$.a.b', 2)

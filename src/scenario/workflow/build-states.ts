@@ -100,7 +100,9 @@ export async function buildChoice(
 async function condition(condition: unknown, evaluation: Evaluation): Promise<boolean | null> {
   if (typeof condition === 'boolean') return condition
   const value = await textValue(String(condition), evaluation)
-  return value === UNKNOWN ? null : Boolean(value)
+  if (value === UNKNOWN) return null
+  if (typeof value === 'boolean') return value
+  throw new PathFault(`a condition is true or false, and not ${JSON.stringify(value)}`)
 }
 
 function tellUnknownChoice(

@@ -250,6 +250,28 @@ describe('a result that does not fit', () => {
     }
   })
 
+  it('or is no truth where a condition is wanted', async () => {
+    const choice = (condition: string) => ({
+      definition: {
+        QueryLanguage: 'JSONata',
+        StartAt: 'Which',
+        States: {
+          Which: {
+            Type: 'Choice',
+            Choices: [{ Condition: `{% ${condition} %}`, Next: 'Yes' }],
+            Default: 'Yes',
+          },
+          Yes: { Type: 'Succeed' },
+        },
+      },
+      input: { n: 0 },
+    })
+    const truth = await runWorkflow(choice('$states.input.n = 1'))
+    expect(truth.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    const number = await runWorkflow(choice('$states.input.n'))
+    expect(number.ledger('machine')).toEqual({ entered: 1, failed: 1 })
+  })
+
   it('of what is caught fails the execution only where an error is caught', async () => {
     const caught = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.e', Next: 'S1' }] }
     const machine = { ...chain({ ...WORK, ...caught }), input: ['no object'] }
