@@ -41,13 +41,15 @@ export function resolveCall(call: Call, state: string, steering: Steering): Reso
   const time: Lack = { key: 'durations', name: state, value: '1s' }
   const outcomes = steering.results[state] ?? []
   const isAnswered = outcomes.length === 0 || outcomes.some(({ isNever }) => !isNever)
+  const end = pattern === 'callback' ? 'until somebody answers' : 'the job takes'
+  const isOpenEnded = pattern !== 'request-response' && !isTimed && isAnswered
+  const timeFault = () => fault(`how long ${end} is not known: state ${stated(time)}`, time)
   if (section === null) {
-    if (isTimed || call.isIdle || !isAnswered) return work
+    if (call.isIdle) return isOpenEnded ? timeFault() : work
+    if (isTimed || !isAnswered) return work
     const message = `the simulator has no ${service}: state how long \`${state}\` takes, as ${stated(time)}, or \`serviceDuration\` for all such tasks`
     return fault(message, time)
   }
-  const end = pattern === 'callback' ? 'until somebody answers' : 'the job takes'
-  const isOpenEnded = pattern !== 'request-response' && !isTimed && isAnswered
   const name = nodeName(call, state, steering)
   if (!name.ok) {
     if (isStated) return work
@@ -56,7 +58,7 @@ export function resolveCall(call: Call, state: string, steering: Steering): Reso
     }
     return fault(`${name.message}, and ${stated(time)} how long ${end}`, name.lack, time)
   }
-  if (isOpenEnded) return fault(`how long ${end} is not known: state ${stated(time)}`, time)
+  if (isOpenEnded) return timeFault()
   return { ...called, ok: true, work: workOf(call, section, name.reference) }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { loadScenario } from '../../../src/scenario/load.ts'
 import { attemptTimes } from '../../support/messaging.ts'
-import { SECOND } from '../../support/run.ts'
-import { runWorkflow } from '../../support/workflows.ts'
+import { NO_FILES, SECOND } from '../../support/run.ts'
+import { runWorkflow, workflow } from '../../support/workflows.ts'
 
 /** A definition of one state, or of several in order. */
 function chain(...states: object[]): { definition: object } {
@@ -167,6 +168,29 @@ describe('a task', () => {
     const machine = { ...chain(foreign, job), serviceDuration: '2s', durations: { S2: '1m' } }
     const view = await runWorkflow(machine)
     expect(view.value('machine.ExecutionTime.maximum')).toBe(62_000)
+  })
+
+  it('that sends nothing takes no time, which is an assumption unless it is stated', async () => {
+    const task = (action: string) =>
+      chain({
+        Type: 'Task',
+        Resource: `arn:aws:states:::${action}`,
+        Parameters: { TableName: 'messages' },
+      })
+    const ids = async (machine: object) => {
+      const text = workflow(machine)
+      const loaded = await loadScenario({ text, fileName: 's.json', files: NO_FILES })
+      return loaded.ok ? loaded.compiled.assumptions.map(({ id }) => id) : loaded.formatted
+    }
+    const read = task('dynamodb:getItem')
+    expect(await ids(read)).toContain('other-actions')
+    expect(await ids({ ...read, durations: { S1: '5ms' } })).not.toContain('other-actions')
+    expect(await ids({ ...read, serviceDuration: '5ms' })).not.toContain('other-actions')
+    expect(await ids(task('dynamodb:putItem'))).not.toContain('other-actions')
+    const never = { ...task('http:invoke'), results: { S1: [{ share: '100%', never: true }] } }
+    expect(await ids(never)).not.toContain('other-actions')
+    const answer = task('aws-sdk:dynamodb:query.waitForTaskToken')
+    expect(await ids(answer)).toContain('how long until somebody answers is not known')
   })
 
   it('sends to a queue, and meets the refusal of a stream', async () => {
