@@ -189,6 +189,16 @@ describe('a JSONata expression', () => {
     expect(await value('$y = 1', OPEN, { x: UNKNOWN, y: 1 })).toBe(true)
   })
 
+  test.each([
+    ['function($x) { $x }', 'a function is no value'],
+    ['{ "f": $sum }', 'a function is no value'],
+    ['$partition([1, 2], 0)', 'at least one element'],
+    ['$range(10, 1, 0)', 'at most 1000 items'],
+    ['( $f := function($x) { $f($x + 1) }; $f(1) )', 'does not come to an end'],
+  ])('%s is a fault', async (expression, message) => {
+    await expect(value(expression, {})).rejects.toThrow(message)
+  })
+
   it('without a value, or that fails, is a fault', async () => {
     await expect(value('$states.input.x', {})).rejects.toThrow('gives no value')
     await expect(value('$states.input.x + "a"', { x: 1 })).rejects.toThrow('fails')
