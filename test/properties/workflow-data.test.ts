@@ -221,3 +221,82 @@ test('a definition of known data runs to its end, whatever the data is', async (
   )
   expect(ended).toBeGreaterThan(75)
 })
+
+const expression = fc
+  .constantFrom(
+    '$states.input',
+    '$states.input.a',
+    '$states.input.list[x > 1].x',
+    '$states.input.a + 1',
+    '$states.result.b',
+    '$states.errorOutput',
+    '$states.context.Execution.Input',
+    '$count($states.input.list)',
+    '$map($states.input.list, function($each) { $each.x })',
+    '$reduce($states.input.list, function($sum, $each) { $sum + $each.x }, 0)',
+    '$merge([$states.input, { "q": 1 }])',
+    '$partition($states.input.list, $states.input.a)',
+    '$range(1, 9, $states.input.a)',
+    '$toMillis($states.input.a)',
+    '$exists($states.input.missing)',
+    '$error("no")',
+    'function($x) { $x }',
+    '$now()',
+    '$v',
+  )
+  .map((text) => `{% ${text} %}`)
+
+const jsonataState: fc.Arbitrary<Json> = fc.oneof(
+  fc.record({
+    Type: fc.constant('Pass'),
+    Output: expression,
+    Assign: fc.record({ v: expression }),
+  }),
+  fc.record({
+    Type: fc.constant('Task'),
+    Resource: fc.constant('process'),
+    Arguments: expression,
+    Output: expression,
+    TimeoutSeconds: expression,
+    Catch: fc
+      .record({ Output: expression })
+      .map((catcher) => [{ ErrorEquals: ['States.ALL'], Next: 'End', ...catcher }]),
+  }),
+  fc.record({ Type: fc.constant('Wait'), Seconds: expression }),
+  fc.record({ Type: fc.constant('Wait'), Timestamp: expression }),
+  fc
+    .record({ Condition: expression, Output: expression, Assign: fc.record({ v: expression }) })
+    .map((one) => ({ Type: 'Choice', Choices: [one] })),
+  fc.record({
+    Type: fc.constant('Map'),
+    Items: expression,
+    MaxConcurrency: expression,
+    ItemSelector: fc.record({ i: expression }),
+    Output: expression,
+  }),
+)
+
+test('a definition in JSONata is accepted, or what it leaves open is asked for', async () => {
+  const states = fc.array(jsonataState, { minLength: 1, maxLength: 3 })
+  await fc.assert(
+    fc.asyncProperty(states, document, async (listed, input) => {
+      const { definition, ...others } = chained(
+        listed.map((state) => ({ state, result: { b: 2 } })),
+        input,
+      )
+      const text = workflow({ definition: inJsonata(definition as Json), ...others })
+      const loaded = await loadScenario({ text, fileName: 's.json', files: NO_FILES })
+      if (!loaded.ok) expect(loaded.formatted).toMatch(/depends on data that is not known/)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+/** The inner states of Maps pass on what they get. */
+function inJsonata(definition: Json): object {
+  const text = JSON.stringify(definition).replaceAll(
+    '"Parameters":{"p.$":"$.f"}',
+    '"Output":{"p":1}',
+  )
+  return { QueryLanguage: 'JSONata', ...(JSON.parse(text) as object) }
+}
