@@ -7,6 +7,8 @@ export interface Diagnostic {
   readonly message: string
   /** The key or value that was probably meant. */
   readonly suggestion?: string
+  /** Lines of YAML that would mend it. */
+  readonly example?: readonly string[]
   /** How many columns the fault covers; 1 when left out. */
   readonly length?: number
   /** The file that it is in, where that is not the scenario. */
@@ -20,6 +22,7 @@ export interface Problem {
   readonly at: 'value' | 'key' | 'parent'
   readonly message: string
   readonly suggestion?: string
+  readonly example?: readonly string[]
 }
 
 export type PathSegment = string | number
@@ -35,12 +38,13 @@ export function formatDiagnostics(
   const own = text.split('\n')
   return inDocumentOrder(diagnostics)
     .map((diagnostic) => {
-      const { line, column, message, suggestion, source: other } = diagnostic
+      const { line, column, message, suggestion, example = [], source: other } = diagnostic
       const lines = other === undefined ? own : other.text.split('\n')
       const hint = suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`
       const head = `${other?.fileName ?? fileName}:${line}:${column}: ${printable(message)}${printable(hint)}`
       const source = lines[line - 1] ?? ''
-      return `${head}\n${excerpt(source.replace(/\r$/, ''), column, diagnostic.length ?? 1)}`
+      const place = excerpt(source.replace(/\r$/, ''), column, diagnostic.length ?? 1)
+      return [head, place, ...example.map((text) => `    ${printable(text)}`)].join('\n')
     })
     .join('\n')
 }

@@ -8,7 +8,6 @@ import {
   type Document,
   isAlias,
   isMap,
-  isPair,
   isScalar,
   isSeq,
   LineCounter,
@@ -19,6 +18,7 @@ import {
 } from 'yaml'
 import { decode, textFault } from './decode.ts'
 import type { Diagnostic, PathSegment, Problem } from './diagnostics.ts'
+import { type AliasTargets, Converter, DEEPEST_NESTING, type Place } from './yaml-values.ts'
 
 /** The parsed document: its plain value and the way back from a path to a place in the text. */
 export interface SourceDocument {
@@ -32,9 +32,6 @@ export type ParseResult =
   | { readonly ok: true; readonly document: SourceDocument }
   | { readonly ok: false; readonly text: string; readonly diagnostics: readonly Diagnostic[] }
 
-/** Values after all aliases are resolved: aliases of aliases could otherwise fill the memory. */
-const MOST_VALUES = 200_000
-const DEEPEST_NESTING = 64
 const TOO_DEEP = `nested too deeply: a scenario has at most ${DEEPEST_NESTING} levels`
 
 const YAML_OPTIONS = {
@@ -49,6 +46,8 @@ const YAML_OPTIONS = {
 export interface TextSort {
   readonly noun: string
   readonly keys: string
+  /** What tags that it may hold stand for: `!Sub x` is read as a map `{ 'Fn::Sub': x }`. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 const SCENARIO_TEXT: TextSort = { noun: 'a scenario', keys: '`name` and `functions`' }
@@ -74,7 +73,7 @@ export function parseScenarioText(
   try {
     document = parseDocument(text, { ...YAML_OPTIONS, lineCounter })
     targets = aliasTargets(document)
-    errors = yamlFaults(document, text, place)
+    errors = yamlFaults(document, text, place, sort)
   } catch (error) {
     // The library recurses into what is nested, and the stack ends before the file does.
     const message =
@@ -86,7 +85,7 @@ export function parseScenarioText(
     return refuse({ line: 1, column: 1, message: `the file is empty: ${sort.noun} is a YAML map` })
   }
 
-  const converter = new Converter(targets, place)
+  const converter = new Converter(targets, place, sort.tags ?? {})
   const value = converter.convert(document.contents)
   if (converter.faults.length > 0) return refuse(...converter.faults)
   const root = document.contents
@@ -105,10 +104,16 @@ function isNothing(scalar: { readonly value: unknown; readonly source?: string }
   return scalar.value === null && (scalar.source ?? '') === ''
 }
 
-type Place = (start: number, end: number) => Pick<Diagnostic, 'line' | 'column' | 'length'>
-
-function yamlFaults(document: Document.Parsed, text: string, place: Place): Diagnostic[] {
-  const found = [...document.errors, ...document.warnings]
+function yamlFaults(
+  document: Document.Parsed,
+  text: string,
+  place: Place,
+  { noun, tags = {} }: TextSort,
+): Diagnostic[] {
+  const found = [...document.errors, ...document.warnings].filter(
+    ({ code, pos: [start] }) =>
+      code !== 'TAG_RESOLVE_FAILED' || !Object.hasOwn(tags, tagAt(text, start)),
+  )
   const exhaustion = found.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   if (exhaustion !== undefined) return [{ ...place(exhaustion.pos[0], 0), message: TOO_DEEP }]
   const faults: Diagnostic[] = []
@@ -134,7 +139,7 @@ function yamlFaults(document: Document.Parsed, text: string, place: Place): Diag
     // What is missing at the end is shown after the last word, not on the empty line behind it.
     const from = start < text.length ? start : Math.min(start, text.trimEnd().length)
     const position = place(from, Math.min(end, start + 60))
-    faults.push({ ...position, message: plainYamlMessage(code, message, text.slice(start)) })
+    faults.push({ ...position, message: plainYamlMessage(code, message, text.slice(start), noun) })
     if (code === 'MULTIPLE_DOCS') break
   }
   return faults
@@ -174,18 +179,22 @@ function isFlowEnd({ type }: { readonly type: string }): boolean {
   return type === 'flow-seq-end' || type === 'flow-map-end'
 }
 
-function plainYamlMessage(code: string, message: string, source: string): string {
+function tagAt(text: string, start: number): string {
+  return text.slice(start).trim().split(/\s/)[0] ?? ''
+}
+
+function plainYamlMessage(code: string, message: string, source: string, noun: string): string {
   switch (code) {
     case 'DUPLICATE_KEY': {
       const key = /^("[^"]*"|'[^']*'|[^\s:]+)/.exec(source)?.[0]
       return key === undefined ? 'duplicate key' : `duplicate key \`${key}\`: a key may stand once`
     }
     case 'MULTIPLE_DOCS':
-      return 'the file holds several YAML documents: a scenario is one'
+      return `the file holds several YAML documents: ${noun} is one`
     case 'TAB_AS_INDENT':
       return 'a tab indents this line: YAML indents with spaces'
     case 'TAG_RESOLVE_FAILED':
-      return `YAML tags such as \`${source.trim().split(/\s/)[0]}\` mean nothing in a scenario`
+      return `YAML tags such as \`${tagAt(source, 0)}\` mean nothing in ${noun}`
     case 'NON_STRING_KEY':
       return 'a key must be a plain word'
     default: {
@@ -196,8 +205,6 @@ function plainYamlMessage(code: string, message: string, source: string): string
 }
 
 /** What each alias stands for: the last node of its anchor before it. */
-type AliasTargets = ReadonlyMap<Alias, Node>
-
 function aliasTargets(document: Document.Parsed): AliasTargets {
   const anchors = new Map<string, Node>()
   const targets = new Map<Alias, Node>()
@@ -213,85 +220,10 @@ function aliasTargets(document: Document.Parsed): AliasTargets {
   return targets
 }
 
-/** Turns nodes into plain values, following aliases, and stops at cycles and explosions. */
-class Converter {
-  readonly faults: Diagnostic[] = []
-  private readonly targets: AliasTargets
-  private readonly place: Place
-  private readonly ancestors = new Set<Node>()
-  private values = 0
-
-  constructor(targets: AliasTargets, place: Place) {
-    this.targets = targets
-    this.place = place
-  }
-
-  convert(node: unknown): unknown {
-    if (node === null || node === undefined) return null
-    const current = node as Node
-    if (this.faults.length > 0) return null
-    this.values++
-    if (this.values > MOST_VALUES)
-      return this.fault(current, `more than ${MOST_VALUES} values: aliases of aliases multiply`)
-    if (this.ancestors.size > DEEPEST_NESTING)
-      return this.fault(current, `nested deeper than ${DEEPEST_NESTING} levels`)
-    if (isAlias(current)) return this.alias(current)
-    if (isScalar(current))
-      return typeof current.value === 'bigint' ? Number(current.value) : current.value
-    if (this.ancestors.has(current)) return null
-    this.ancestors.add(current)
-    const value = isSeq(current)
-      ? current.items.map((item) => this.convert(item))
-      : this.map(current as YAMLMap)
-    this.ancestors.delete(current)
-    return value
-  }
-
-  private alias(alias: Alias): unknown {
-    const target = this.targets.get(alias)
-    if (target === undefined) return this.fault(alias, `unknown anchor \`*${alias.source}\``)
-    if (this.ancestors.has(target)) {
-      return this.fault(
-        alias,
-        `\`*${alias.source}\` contains itself: a cycle of aliases has no end`,
-      )
-    }
-    return this.convert(target)
-  }
-
-  private map(map: YAMLMap): unknown {
-    const value: Record<string, unknown> = {}
-    for (const pair of map.items) {
-      if (!isPair(pair) || !isScalar(pair.key)) {
-        this.fault(
-          isPair(pair) ? ((pair.key as Node | null) ?? map) : map,
-          'a key must be a plain word',
-        )
-        continue
-      }
-      const key = String(pair.key.value ?? '')
-      if (key === '__proto__') {
-        this.fault(pair.key, 'unknown key `__proto__`')
-        continue
-      }
-      value[key] = this.convert(pair.value)
-    }
-    return value
-  }
-
-  private fault(node: Node, message: string): null {
-    const start = node.range?.[0] ?? 0
-    const isShort = isScalar(node) || isAlias(node)
-    const end = isShort ? (node.range?.[1] ?? start) : start + 1
-    this.faults.push({ ...this.place(start, end), message })
-    return null
-  }
-}
-
 /** Where a problem's path leads in the text; the nearest existing node when it leads nowhere. */
 function locator(targets: AliasTargets, root: YAMLMap, place: Place) {
   const resolved = (node: unknown): unknown => (isAlias(node) ? targets.get(node) : node)
-  return ({ path, at, message, suggestion }: Problem): Diagnostic => {
+  return ({ path, at, ...told }: Problem): Diagnostic => {
     const wanted = at === 'parent' ? path.slice(0, -1) : path
     let node: unknown = root
     let written: unknown = root
@@ -310,7 +242,7 @@ function locator(targets: AliasTargets, root: YAMLMap, place: Place) {
     const range = target?.range ?? [0, 1]
     // A map or list is pointed at where it begins; underlining all of it would say nothing.
     const end = isScalar(target) || isAlias(target) ? range[1] : range[0] + 1
-    return { ...place(range[0], end), message, ...(suggestion === undefined ? {} : { suggestion }) }
+    return { ...place(range[0], end), ...told }
   }
 }
 

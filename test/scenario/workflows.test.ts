@@ -1,5 +1,6 @@
 /** What is wrong with a definition is told in its own file, with line, pointer and caret. */
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { loadScenario } from '../../src/scenario/load.ts'
 import { NO_FILES } from '../support/run.ts'
 
@@ -10,7 +11,7 @@ functions: { work: { runtime: nodejs22.x, handler: { duration: 50ms }, coldStart
 traffic: { start: { to: machine, rate: 1/s } }
 `
 
-async function complaint(machine: string, definition = ''): Promise<string> {
+async function complaint(machine: string, definition = '', others = ''): Promise<string> {
   const files = {
     ...NO_FILES,
     readText: (path: string) =>
@@ -18,7 +19,7 @@ async function complaint(machine: string, definition = ''): Promise<string> {
         ? Promise.resolve(definition)
         : Promise.reject(new Error(`there is no file ${path}`)),
   }
-  const text = `${FRAME}stateMachines: { machine: ${machine} }\n`
+  const text = `${FRAME}stateMachines: { machine: ${machine} }\n${others}`
   const loaded = await loadScenario({ text, fileName: 's.yaml', files })
   return loaded.ok ? 'no complaint' : loaded.formatted
 }
@@ -106,13 +107,25 @@ describe('a definition', () => {
 }
 `
     expect(await ofFile(text)).toMatchInlineSnapshot(`
-      "d.json:4:45: \`charge\` is no function of the scenario: known are work; \`resources: { "arn:aws:lambda:us-east-1:1:function:charge": NAME }\` says which one is meant, or \`durations: { Charge: 1s }\` how long it takes (at /States/Charge/Resource)
+      "s.yaml:6:18: the definition of \`machine\` leaves open what the messages after this one ask for: to begin with, this may stand in it
+        stateMachines: { machine: { definition: d.json } }
+                         ^^^^^^^
+          resources:
+            "arn:aws:lambda:us-east-1:1:function:charge": NAME  # a function
+          choices:
+            "Big?": { Each: 100% }
+          items:
+            Each: 10
+          durations:
+            Run: 1s
+            W: 10s
+      d.json:4:45: \`charge\` is no function of the scenario: known are work; \`resources: { "arn:aws:lambda:us-east-1:1:function:charge": NAME }\` says which one is meant, or \`durations: { Charge: 1s }\` how long it takes (at /States/Charge/Resource)
         ..."Charge": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:charge", "Next": "Run" ...
                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       d.json:5:5: the simulator has no Ecs: state how long \`Run\` takes, as \`durations: { Run: 1s }\`, or \`serviceDuration\` for all such tasks (at /States/Run)
             "Run": { "Type": "Task", "Resource": "arn:aws:states:::ecs:runTask.sync", "Next": "Big?" },
             ^^^^^
-      d.json:6:5: where \`Big?\` goes depends on data that is not known: state \`choices: { "Big?": { Each: 50% } }\`; the rest goes to Each (at /States/Big?)
+      d.json:6:5: where \`Big?\` goes depends on data that is not known: state \`choices: { "Big?": { Each: 100% } }\`; the rest goes to Each (at /States/Big?)
             "Big?": { "Type": "Choice", "Choices": [{ "Variable": "$.n", "NumericEquals": 1, "Next": "Each" ...
             ^^^^^^
       d.json:7:5: how many items \`Each\` has depends on data that is not known: state \`items: { Each: 10 }\` (at /States/Each)
@@ -277,7 +290,125 @@ describe('thresholds', () => {
   })
 })
 
+describe('what a definition leaves open', () => {
+  const OPEN = `{
+  "StartAt": "Which",
+  "States": {
+    "Which": {
+      "Type": "Choice",
+      "Choices": [
+        { "Variable": "$.a", "IsNull": true, "Next": "Each: one" },
+        { "Variable": "$.b", "IsNull": true, "Next": "Nap" },
+        { "Variable": "$.c", "IsNull": true, "Next": "Ask" },
+        { "Variable": "$.d", "IsNull": true, "Next": "Nap" }
+      ]
+    },
+    "Each: one": {
+      "Type": "Map",
+      "ItemProcessor": { "StartAt": "Run", "States": {
+        "Run": { "Type": "Task", "Resource": "arn:aws:states:::batch:submitJob.sync", "End": true }
+      } },
+      "End": true
+    },
+    "Nap": { "Type": "Wait", "SecondsPath": "$.s", "End": true },
+    "Ask": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+      "Parameters": { "QueueUrl": "\${Inbox}", "MessageBody": "?" },
+      "Next": "Tell"
+    },
+    "Tell": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::lambda:invoke",
+      "Parameters": { "FunctionName.$": "$.teller" },
+      "End": true
+    }
+  }
+}
+`
+
+  it('is told in one piece as well, which may be pasted', async () => {
+    const told = await ofFile(OPEN)
+    const lines = told.split('\n')
+    const from = lines.findIndex((line) => line.startsWith('    definitionSubstitutions:'))
+    const end = lines.findIndex((line) => line.startsWith('d.json:'))
+    const block = lines.slice(from, end).join('\n')
+    expect(block).toMatchInlineSnapshot(`
+      "    definitionSubstitutions:
+            Inbox: NAME  # a queue
+          resources:
+            Tell: NAME  # a function
+          choices:
+            Which: { "Each: one": 33%, Nap: 33%, Ask: 34% }
+          items:
+            "Each: one": 10
+          durations:
+            Run: 1s
+            Nap: 10s
+            Ask: 1s"
+    `)
+    const settings = parse(block.replace(/NAME {2}# a queue/, 'inbox').replace('NAME', 'work'))
+    const machine = JSON.stringify({ definition: 'd.json', ...settings })
+    expect(await complaint(machine, OPEN, 'queues: { inbox: {} }\n')).toBe('no complaint')
+  })
+
+  it('names the placeholder that stands for nothing', async () => {
+    const text = `{ "StartAt": "A", "States": {
+  "A": { "Type": "Task", "Resource": "arn:aws:lambda:\${AWS::Region}:1:function:\${Prefix}-charge", "End": true } } }
+`
+    expect(await ofFile(text)).toMatchInlineSnapshot(`
+      "d.json:2:38: what \`\${Prefix}\` stands for is not known, here a function (known are work): state \`definitionSubstitutions: { Prefix: NAME }\`, or \`durations: { A: 1s }\` how long it takes (at /States/A/Resource)
+          "A": { "Type": "Task", "Resource": "arn:aws:lambda:\${AWS::Region}:1:function:\${Prefix}-charge", "E...
+                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"
+    `)
+  })
+
+  it('and what the scenario says wrongly of it', async () => {
+    const text =
+      '{ "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "charge", "End": true } } }\n'
+    expect(await ofFile(text, ', resources: { charge: wrok }')).toMatchInlineSnapshot(`
+      "d.json:1:66: \`wrok\`, which \`resources\` names, is no function of the scenario: known are work; state \`resources: { A: NAME }\`, or \`durations: { A: 1s }\` how long it takes (at /States/A/Resource)
+        { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "charge", "End": true } } }
+                                                                         ^^^^^^^^"
+    `)
+  })
+})
+
 describe('what a template leaves open', () => {
+  it('may be said by the tags of templates', async () => {
+    const text = `StartAt: A
+States:
+  A: { Type: Task, Resource: !GetAtt work.Arn, Next: B }
+  B:
+    Type: Task
+    Resource: !Sub "arn:\${AWS::Partition}:states:::lambda:invoke"
+    Parameters: { FunctionName: !Ref work }
+    Next: C
+  C:
+    Type: Task
+    Resource: !Join [":", [arn, !Ref "AWS::Partition", "states::", "lambda", "invoke"]]
+    Parameters: { FunctionName: !Sub ["\${Name}", { Name: !Ref work }] }
+    End: true
+`
+    expect(await ofFile(text)).toBe('no complaint')
+    expect(await ofFile(text.replace('!Ref work', '!Select [0, x]'))).toMatchInlineSnapshot(`
+      "d.json:7:33: YAML tags such as \`!Select\` mean nothing in a definition
+            Parameters: { FunctionName: !Select [0, x] }
+                                        ^^^^^^^"
+    `)
+  })
+
+  it('may be a number without quotes', async () => {
+    const text = `{ "StartAt": "A", "States": { "A": { "Type": "Wait", "Seconds": \${Pause}, "End": true } } }
+`
+    expect(await ofFile(text, ', definitionSubstitutions: { Pause: 5 }')).toBe('no complaint')
+    expect(await ofFile(text)).toMatchInlineSnapshot(`
+      "d.json:1:65: Seconds is a whole number from 0 to 99999999: \`definitionSubstitutions: { Pause: VALUE }\` says what \`\${Pause}\` stands for (at /States/A/Seconds)
+        { "StartAt": "A", "States": { "A": { "Type": "Wait", "Seconds": "\${Pause}", "End": true } } }
+                                                                        ^^^^^^^^^^"
+    `)
+  })
+
   it('is what CloudFormation would put there', async () => {
     const text = `{ "StartAt": "A", "States": {
   "A": { "Type": "Task", "Resource": "arn:\${AWS::Partition}:states:::lambda:invoke",

@@ -22,6 +22,25 @@ export function assumptionsOf(config: StateMachineConfig): readonly Assumption[]
       source: '`durations` of a state machine sets it',
     })
   }
+  const isOver = (site: number) =>
+    nodes.some(
+      (node) =>
+        node.kind === 'task' && node.site === site && node.outcomes.some(({ isNever }) => !isNever),
+    )
+  if (
+    config.serviceDuration === undefined &&
+    sites.some(
+      ({ work, state }, site) => work.kind === 'stated' && !isStated(config, state) && isOver(site),
+    )
+  ) {
+    found.push({
+      id: 'other-actions',
+      statement:
+        'Actions of simulated services that send nothing, such as reading a table or writing to it in batches, take no time and none of its capacity.',
+      confidence: 'assumed',
+      source: '`durations` of a state machine sets the time',
+    })
+  }
   if (nodes.some((node) => node.kind === 'map' && node.distributed !== null)) {
     found.push({
       id: 'child-execution-pace',

@@ -23,6 +23,11 @@ import { Forks } from './stores.ts'
 
 const ITEMS = hashName('items')
 
+/** ParallelStateStarted and ParallelStateSucceeded, or those of a Map. */
+const EVENTS_OF_FORK = 2
+/** MapRunStarted and MapRunSucceeded beside those. */
+const EVENTS_OF_MAP_RUN = 4
+
 export class ForkRunner {
   readonly store: Forks
   private readonly machine: StateMachine
@@ -65,14 +70,13 @@ export class ForkRunner {
     const book = this.books.get(node.state)
     if (book !== undefined) book.entered += count
     if (node.distributed !== null) this.changeUntaken(node.state, count)
-    return this.begin(strand, count)
+    return this.begin(strand, count, node.distributed === null ? EVENTS_OF_FORK : EVENTS_OF_MAP_RUN)
   }
 
   /** Starts so many branches or items; returns the next node if they are over at once. */
-  begin(strand: number, total: number): number {
+  begin(strand: number, total: number, historyEvents = EVENTS_OF_FORK): number {
     const { machine, store } = this
-    // ParallelStateStarted and ParallelStateSucceeded, or those of a Map.
-    if (machine.runner.record(strand, 2)) return WAITS
+    if (machine.runner.record(strand, historyEvents)) return WAITS
     const fork = store.take()
     store.strand[fork] = strand
     store.node[fork] = machine.strands.node[strand]!
@@ -171,8 +175,9 @@ export class ForkRunner {
       return machine.runner.raise(strand, error)
     }
     if (store.live[fork]! > 0 || store.started[fork]! < store.total[fork]!) return WAITS
-    const { next } = this.nodeOf(fork)
+    const { next, endError } = this.nodeOf(fork)
     this.retire(fork)
+    if (endError !== null) return machine.runner.raise(strand, endError)
     machine.runner.leave(strand)
     return next
   }

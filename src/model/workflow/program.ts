@@ -99,13 +99,18 @@ export interface TaskNode extends NodeBase, Handling {
   readonly outcomes: readonly Outcome[]
 }
 
-export interface ParallelNode extends NodeBase, Handling {
-  readonly kind: 'parallel'
-  readonly branches: readonly number[]
+interface ForkNode extends NodeBase, Handling {
   readonly next: number
+  /** What it fails with at its end, where its result does not fit its fields; null: nothing. */
+  readonly endError: string | null
 }
 
-export interface MapNode extends NodeBase, Handling {
+export interface ParallelNode extends ForkNode {
+  readonly kind: 'parallel'
+  readonly branches: readonly number[]
+}
+
+export interface MapNode extends ForkNode {
   readonly kind: 'map'
   /** First node of each item; several items may share one, and one alone is that of all. */
   readonly items: readonly number[]
@@ -113,7 +118,6 @@ export interface MapNode extends NodeBase, Handling {
   readonly count: number | null
   /** At once; 0: as many as AWS runs. */
   readonly maxConcurrency: number
-  readonly next: number
   /** null: an inline Map. */
   readonly distributed: DistributedMap | null
 }

@@ -1,10 +1,14 @@
 /** Nodes of Parallel and Map states. */
 import type { DistributedMap, ProgramNode } from '../../model/workflow/program.ts'
+import { handlingOf } from './handling.ts'
 import { PathFault, readPath } from './json-path.ts'
-import { canonical, type Fields, isObject, UNKNOWN } from './known.ts'
-import { type Expander, type FlowResult, type Situation, writtenKey } from './situation.ts'
-import { fill, selected, textValue } from './templates.ts'
+import { canonical, type Fields, isObject, isOpen, UNKNOWN } from './known.ts'
+import { type Lack, stated } from './lacks.ts'
+import { type Expander, executionContext, type FlowResult, type Situation } from './situation.ts'
+import { numberOf } from './state-numbers.ts'
+import { fill, selected } from './templates.ts'
 
+const SHARE = { least: 0, most: 100, isWhole: false }
 /** Items whose own data is followed. */
 const MOST_ITEMS = 1_000
 
@@ -30,9 +34,9 @@ export async function buildParallel(
     branches.push(start)
     results.push(onlyOne(outputs))
   }
-  const { next, error } = await expander.exit(place, results, place.state)
-  if (error !== null) expander.warn(`state ${place.name} fails with ${error} at its end`)
-  return { kind: 'parallel', state, branches, next, ...(await expander.handling(place)) }
+  const { next, error: endError } = await expander.exit(place, results, place.state)
+  const handling = await handlingOf(expander, place)
+  return { kind: 'parallel', state, branches, next, endError, ...handling }
 }
 
 export async function buildMap(
@@ -44,20 +48,22 @@ export async function buildMap(
   const own = place.state
   const key = own.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor'
   const processor = own[key] as Fields
-  const items = await itemsOf(expander, place)
+  const distribution = await distributed(expander, place, processor)
+  const items = await itemsOf(expander, place, distribution !== null)
   const isFollowed = items !== null && items.length <= MOST_ITEMS && own.ItemBatcher === undefined
-  const documents = isFollowed ? items : [UNKNOWN]
+  const followed = isFollowed ? items : [UNKNOWN_ITEM]
   const starts: number[] = []
   const results: unknown[] = []
   const byItem = new Map<string, FlowResult>()
-  for (const [index, item] of documents.entries()) {
-    const context: Fields = {
-      ...flow.context,
-      Map: { Item: { Index: isFollowed ? index : UNKNOWN, Value: item } },
-    }
-    const document = await itemInput(place, item, context)
+  for (const [index, item] of followed.entries()) {
+    const ofItem = { ...item.context, Index: isFollowed ? index : UNKNOWN, Source: UNKNOWN }
+    const selecting: Fields = { ...flow.context, Map: { Item: ofItem } }
+    const document = await itemInput(place, item.input, selecting)
+    // A child execution has an input of its own.
+    const context: Fields =
+      distribution === null ? selecting : { ...selecting, Execution: executionContext(document) }
     const usesContext = JSON.stringify(processor).includes('Map.Item')
-    const identity = `${canonical(document)}${usesContext ? canonical(context) : ''}`
+    const identity = `${canonical(document)}${usesContext ? canonical(context.Map) : ''}`
     let result = byItem.get(identity)
     if (result === undefined) {
       const inner = [...path, key]
@@ -75,22 +81,52 @@ export async function buildMap(
     results.push(onlyOne(result.outputs))
   }
   const result = isFollowed && own.ResultWriter === undefined ? results : UNKNOWN
-  const { next } = await expander.exit(place, result, own)
+  const { next, error: endError } = await expander.exit(place, result, own)
   const isOne = byItem.size === 1
   return {
     kind: 'map',
     state,
     items: isOne ? starts.slice(0, 1) : starts,
     count: expander.steering.items.has(name) ? null : (items?.length ?? null),
-    maxConcurrency: (await number(expander, place, 'MaxConcurrency')) ?? 0,
+    maxConcurrency: (await numberOf(expander, place, 'MaxConcurrency', { least: 0 })) ?? 0,
     next,
-    distributed: await distributed(expander, place, processor),
-    ...(await expander.handling(place)),
+    endError,
+    distributed: distribution,
+    ...(await handlingOf(expander, place)),
   }
 }
 
+interface Item {
+  /** What its iteration begins with, where no ItemSelector says otherwise. */
+  readonly input: unknown
+  /** Of `$$.Map.Item`. */
+  readonly context: Fields
+}
+
+const UNKNOWN_ITEM: Item = { input: UNKNOWN, context: { Key: UNKNOWN, Value: UNKNOWN } }
+
+/**
+ * What a Map goes through: the elements of an array or, in JSONata and where it is distributed, the
+ * fields of an object; undefined where it is neither.
+ * Source: AWS Step Functions developer guide, "ItemsPath", "Items".
+ */
+function itemsIn(value: unknown, mayBeObject: boolean): readonly Item[] | undefined {
+  if (Array.isArray(value)) {
+    return (value as unknown[]).map((each) => ({ input: each, context: { Value: each } }))
+  }
+  if (!mayBeObject || !isObject(value) || isOpen(value)) return undefined
+  return Object.entries(value).map(([key, field]) => {
+    const context = { Key: key, Value: field }
+    return { input: context, context }
+  })
+}
+
 /** null: as many as the scenario states. */
-async function itemsOf(expander: Expander, place: Situation): Promise<readonly unknown[] | null> {
+async function itemsOf(
+  expander: Expander,
+  place: Situation,
+  isDistributed: boolean,
+): Promise<readonly Item[] | null> {
   const { name, path, evaluation, isJsonata } = place
   const own = place.state
   if (expander.steering.items.has(name)) return null
@@ -102,10 +138,14 @@ async function itemsOf(expander: Expander, place: Situation): Promise<readonly u
     } else if (own.Items === undefined) items = place.input
     else items = await fill(own.Items, evaluation)
   }
-  if (Array.isArray(items)) return items as readonly unknown[]
-  if (items !== UNKNOWN) throw new PathFault('what a Map goes through is no array')
-  const message = `how many items \`${name}\` has depends on data that is not known: state \`items: { ${writtenKey(name)}: 10 }\``
-  expander.tell(path, message, 'key')
+  const mayBeObject = isJsonata || isDistributed
+  const found = itemsIn(items, mayBeObject)
+  if (found !== undefined) return found
+  const isOpenObject = mayBeObject && isObject(items) && isOpen(items)
+  if (items !== UNKNOWN && !isOpenObject) throw new PathFault('what a Map goes through is no array')
+  const lack: Lack = { key: 'items', name, value: '10' }
+  const message = `how many items \`${name}\` has depends on data that is not known: state ${stated(lack)}`
+  expander.tell(path, message, 'key', lack)
   return null
 }
 
@@ -131,33 +171,22 @@ async function distributed(
 ): Promise<DistributedMap | null> {
   const config = isObject(processor.ProcessorConfig) ? processor.ProcessorConfig : {}
   if (config.Mode !== 'DISTRIBUTED') return null
-  const batcher = isObject(place.state.ItemBatcher) ? place.state.ItemBatcher : {}
-  const size = batcher.MaxItemsPerBatch
-  const percentage = await number(expander, place, 'ToleratedFailurePercentage')
-  if (place.state.ItemBatcher !== undefined && typeof size !== 'number') {
+  const { ItemBatcher: batcher } = place.state
+  const size = isObject(batcher)
+    ? await numberOf(expander, place, 'MaxItemsPerBatch', { least: 1, own: batcher })
+    : null
+  const percentage = await numberOf(expander, place, 'ToleratedFailurePercentage', SHARE)
+  if (isObject(batcher) && size === null) {
     expander.warn(
-      `state ${place.name}: batches without a MaxItemsPerBatch are taken to hold one item each`,
+      `state ${place.name}: batches without a known MaxItemsPerBatch are taken to hold one item each`,
     )
   }
   return {
     isExpress: config.ExecutionType === 'EXPRESS',
-    itemsPerBatch: typeof size === 'number' ? Math.max(1, size) : 1,
-    toleratedCount: await number(expander, place, 'ToleratedFailureCount'),
+    itemsPerBatch: size ?? 1,
+    toleratedCount: await numberOf(expander, place, 'ToleratedFailureCount', { least: 0 }),
     toleratedShare: percentage === null ? null : percentage / 100,
   }
-}
-
-/** A number that the state, a path or an expression gives; null: none. */
-async function number(expander: Expander, place: Situation, key: string): Promise<number | null> {
-  const { evaluation, isJsonata, name } = place
-  const own = place.state
-  let given: unknown = own[key]
-  if (own[`${key}Path`] !== undefined) given = readPath(String(own[`${key}Path`]), evaluation)
-  else if (isJsonata && typeof given === 'string') given = await textValue(given, evaluation)
-  if (given === UNKNOWN) {
-    expander.warn(`state ${name}: ${key} depends on data that is not known, so that there is none`)
-  }
-  return typeof given === 'number' ? given : null
 }
 
 function onlyOne(outputs: ReadonlyMap<string, unknown>): unknown {

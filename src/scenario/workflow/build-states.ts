@@ -3,8 +3,9 @@ import type { ProgramNode, WaitNode } from '../../model/workflow/program.ts'
 import { truthOf } from './choice-rules.ts'
 import { PathFault, readPath } from './json-path.ts'
 import { canonical, type Fields, UNKNOWN } from './known.ts'
-import { type Expander, type Situation, US_PER_SECOND, writtenKey } from './situation.ts'
-import { type Evaluation, fill, selected, textValue } from './templates.ts'
+import { type Lack, stated, writtenKey } from './lacks.ts'
+import { type Expander, type Situation, US_PER_SECOND } from './situation.ts'
+import { computed, type Evaluation, fill, selected, textValue } from './templates.ts'
 
 export async function buildPass(
   expander: Expander,
@@ -41,7 +42,7 @@ export async function buildFail(place: Situation, state: number): Promise<Progra
   const { evaluation, isJsonata } = place
   const { Error: error, ErrorPath: errorPath } = place.state
   let name: unknown = error ?? ''
-  if (errorPath !== undefined) name = readPath(String(errorPath), evaluation)
+  if (errorPath !== undefined) name = computed(String(errorPath), evaluation)
   else if (isJsonata && typeof error === 'string') name = await textValue(error, evaluation)
   const text = typeof name === 'string' ? name : 'Error'
   return { kind: 'fail', state, error: text, retriers: [], catchers: [] }
@@ -99,7 +100,9 @@ export async function buildChoice(
 async function condition(condition: unknown, evaluation: Evaluation): Promise<boolean | null> {
   if (typeof condition === 'boolean') return condition
   const value = await textValue(String(condition), evaluation)
-  return value === UNKNOWN ? null : Boolean(value)
+  if (value === UNKNOWN) return null
+  if (typeof value === 'boolean') return value
+  throw new PathFault(`a condition is true or false, and not ${JSON.stringify(value)}`)
 }
 
 function tellUnknownChoice(
@@ -107,11 +110,24 @@ function tellUnknownChoice(
   { name, state, path }: Situation,
   rules: readonly Fields[],
 ): void {
-  const targets = [...new Set(rules.map(({ Next: next }) => String(next)))]
-  const shown = targets.slice(0, 3).map((target) => `${writtenKey(target)}: 50%`)
-  const rest = state.Default === undefined ? '' : `; the rest goes to ${String(state.Default)}`
-  const message = `where \`${name}\` goes depends on data that is not known: state \`choices: { ${writtenKey(name)}: { ${shown.join(', ')} } }\`${rest}`
-  expander.tell(path, message, 'key')
+  const { Default: other } = state
+  const ways = [...new Set([...rules.map(({ Next: next }) => String(next)), ...textsIn(other)])]
+  const lack: Lack = { key: 'choices', name, value: `{ ${evenShares(ways, other).join(', ')} }` }
+  const rest = other === undefined ? '' : `; the rest goes to ${String(other)}`
+  const message = `where \`${name}\` goes depends on data that is not known: state ${stated(lack)}${rest}`
+  expander.tell(path, message, 'key', lack)
+}
+
+function textsIn(value: unknown): readonly string[] {
+  return typeof value === 'string' ? [value] : []
+}
+
+/** An example: each way as often as the others; the Default has the rest. */
+function evenShares(ways: readonly string[], other: unknown): readonly string[] {
+  const each = Math.floor(100 / ways.length)
+  const said = ways.length > 1 ? ways.filter((way) => way !== other) : ways
+  const last = other === undefined || ways.length === 1 ? 100 - each * (said.length - 1) : each
+  return said.map((way, index) => `${writtenKey(way)}: ${index === said.length - 1 ? last : each}%`)
 }
 
 export async function buildWait(
@@ -135,8 +151,9 @@ export async function buildWait(
     ? await value(own.Timestamp, own.TimestampPath)
     : await value(own.Seconds, own.SecondsPath)
   if (given === UNKNOWN) {
-    const message = `how long \`${name}\` waits depends on data that is not known: state \`durations: { ${writtenKey(name)}: 10s }\``
-    expander.tell(path, message, 'key')
+    const lack: Lack = { key: 'durations', name, value: '10s' }
+    const message = `how long \`${name}\` waits depends on data that is not known: state ${stated(lack)}`
+    expander.tell(path, message, 'key', lack)
     return node
   }
   if (isTime) {

@@ -1,12 +1,12 @@
 /** Nodes of Task states. */
 import { END, type Outcome, type ProgramNode } from '../../model/workflow/program.ts'
-import { readPath } from './json-path.ts'
+import { handlingOf } from './handling.ts'
 import { UNKNOWN, withField } from './known.ts'
 import { resolveCall } from './resolve-call.ts'
 import { callOf, functionCall } from './resource.ts'
 import { type Expander, type Situation, US_PER_SECOND } from './situation.ts'
+import { numberOf } from './state-numbers.ts'
 import type { StatedOutcome } from './steering.ts'
-import { textValue } from './templates.ts'
 
 const SUCCESS: StatedOutcome = { share: 1, value: UNKNOWN, error: null, isNever: false }
 
@@ -15,7 +15,7 @@ export async function buildTask(
   place: Situation,
   state: number,
 ): Promise<ProgramNode> {
-  const { name, path, evaluation, isJsonata } = place
+  const { name, path } = place
   const own = place.state
   const payload = await expander.payload(place)
   const resource = String(own.Resource)
@@ -23,9 +23,10 @@ export async function buildTask(
   const resolution = resolveCall(call, name, expander.steering)
   if (!resolution.ok) {
     const where = call.argument === 'Resource' ? [...path, 'Resource'] : path
-    expander.tell(where, resolution.message, where === path ? 'key' : 'value')
+    const at = where === path ? 'key' : 'value'
+    expander.tell(where, resolution.message, at, ...resolution.lacks)
   }
-  const handling = await expander.handling(place)
+  const handling = await handlingOf(expander, place)
   const outcomes: Outcome[] = []
   let sum = 0
   for (const stated of expander.steering.results[name] ?? [SUCCESS]) {
@@ -37,18 +38,8 @@ export async function buildTask(
     outcomes.push({ upTo: sum, isNever: stated.isNever, ...exit })
   }
   const seconds = async (key: string): Promise<number | null> => {
-    const given =
-      own[`${key}Path`] === undefined
-        ? typeof own[key] === 'string' && isJsonata
-          ? await textValue(own[key], evaluation)
-          : own[key]
-        : readPath(String(own[`${key}Path`]), evaluation)
-    if (given === UNKNOWN) {
-      expander.warn(
-        `state ${name}: ${key} depends on data that is not known, so that there is none`,
-      )
-    }
-    return typeof given === 'number' ? given * US_PER_SECOND : null
+    const given = await numberOf(expander, place, key, { least: 1 })
+    return given === null ? null : given * US_PER_SECOND
   }
   return {
     kind: 'task',

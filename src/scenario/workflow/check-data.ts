@@ -10,6 +10,8 @@ import type { StateType } from './state-fields.ts'
 const PATHS = [
   'InputPath',
   'OutputPath',
+  'ErrorPath',
+  'CausePath',
   'ItemsPath',
   'SecondsPath',
   'TimestampPath',

@@ -2,7 +2,7 @@
  * The rules of a Choice state in JSONPath, with three truth values: true, false, and unknown.
  * Source: AWS Step Functions developer guide, "Choice workflow state".
  */
-import { isPresent, readPath, type Scope } from './json-path.ts'
+import { isPresent, PathFault, readPath, type Scope } from './json-path.ts'
 import { type Fields, UNKNOWN } from './known.ts'
 
 /** null: not known. */
@@ -56,10 +56,8 @@ export const OPERATORS: readonly string[] = [
 
 /** Throws a PathFault where the variable is missing. */
 export function truthOf(rule: Fields, scope: Scope): Truth {
-  if (Array.isArray(rule.And)) return all((rule.And as Fields[]).map((one) => truthOf(one, scope)))
-  if (Array.isArray(rule.Or)) {
-    return opposite(all((rule.Or as Fields[]).map((one) => opposite(truthOf(one, scope)))))
-  }
+  if (Array.isArray(rule.And)) return firstOf(rule.And as Fields[], false, scope)
+  if (Array.isArray(rule.Or)) return firstOf(rule.Or as Fields[], true, scope)
   if (rule.Not !== undefined) return opposite(truthOf(rule.Not as Fields, scope))
   const operator = OPERATORS.find((name) => Object.hasOwn(rule, name)) ?? ''
   const path = String(rule.Variable)
@@ -80,9 +78,28 @@ export function truthOf(rule: Fields, scope: Scope): Truth {
   return COMPARISONS[isPath ? operator.slice(0, -4) : operator]!(value, other)
 }
 
-function all(truths: readonly Truth[]): Truth {
-  if (truths.includes(false)) return false
-  return truths.includes(null) ? null : true
+/**
+ * And ends with the first rule that is false, Or with the first that is true: what stands behind it
+ * may read what is not there.
+ */
+function firstOf(rules: readonly Fields[], decisive: boolean, scope: Scope): Truth {
+  let isUnknown = false
+  for (const rule of rules) {
+    const truth = isUnknown ? truthUnlessMissing(rule, scope) : truthOf(rule, scope)
+    if (truth === decisive) return decisive
+    if (truth === null) isUnknown = true
+  }
+  return isUnknown ? null : !decisive
+}
+
+/** Behind a rule that is not known, it is not known either whether this one is looked at. */
+function truthUnlessMissing(rule: Fields, scope: Scope): Truth {
+  try {
+    return truthOf(rule, scope)
+  } catch (fault) {
+    if (fault instanceof PathFault) return null
+    throw fault
+  }
 }
 
 function opposite(truth: Truth): Truth {

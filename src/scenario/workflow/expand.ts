@@ -3,27 +3,23 @@
  * state has a node for each different document that it is entered with, and as a rule that is one:
  * the unknown one.
  */
-import type {
-  Catcher,
-  ProgramNode,
-  Retrier,
-  StateMachineProgram,
-  TaskSite,
-} from '../../model/workflow/program.ts'
+import type { ProgramNode, StateMachineProgram, TaskSite } from '../../model/workflow/program.ts'
 import { END } from '../../model/workflow/program.ts'
 import type { PathSegment } from '../diagnostics.ts'
 import { buildMap, buildParallel } from './build-forks.ts'
 import { buildChoice, buildFail, buildPass, buildSucceed, buildWait } from './build-states.ts'
 import { buildTask } from './build-task.ts'
+import { errorOf, handlingOf } from './handling.ts'
 import { PathFault } from './json-path.ts'
-import { canonical, copied, type Fields, isObject, UNKNOWN } from './known.ts'
+import { canonical, type Fields, isObject, UNKNOWN } from './known.ts'
+import type { Lack } from './lacks.ts'
 import type { Resolution } from './resolve-call.ts'
 import {
   type Exit,
   type Expander,
+  executionContext,
   type FlowContext,
   type FlowResult,
-  type Handling,
   type Situation,
   US_PER_SECOND,
   type Variables,
@@ -34,11 +30,7 @@ import { type Evaluation, fill, placed, selected } from './templates.ts'
 /** Situations that data may lead to before the definition is better steered by shares. */
 const MOST_NODES = 20_000
 /** Where a problem stands in the definition. */
-export type ReportState = (
-  path: readonly PathSegment[],
-  message: string,
-  at?: 'key' | 'value',
-) => void
+export type ReportState = Expander['tell']
 
 export async function expand(
   definition: Fields,
@@ -70,8 +62,8 @@ class Expansion implements Expander {
   async program(): Promise<StateMachineProgram> {
     const { definition, steering } = this
     const context: Fields = {
-      Execution: copied({ Input: steering.input, Id: UNKNOWN, Name: UNKNOWN, StartTime: UNKNOWN }),
-      StateMachine: { Id: UNKNOWN, Name: UNKNOWN },
+      Execution: executionContext(steering.input),
+      StateMachine: { Id: steering.machine, Name: steering.machine },
     }
     const isJsonata = definition.QueryLanguage === 'JSONata'
     const { start } = await this.expandFlow(definition, [], isJsonata, steering.input, {}, context)
@@ -119,7 +111,7 @@ class Expansion implements Expander {
   }
 
   /** The node of a state in a situation; it is built later. */
-  private goTo(flow: FlowContext, name: string, input: unknown, variables: Variables): number {
+  goTo(flow: FlowContext, name: string, input: unknown, variables: Variables): number {
     const key = `${name}\n${canonical(input)}\n${canonical(variables)}`
     const known = flow.ids.get(key)
     if (known !== undefined) return known
@@ -138,9 +130,10 @@ class Expansion implements Expander {
     const state = flow.states[name] as Fields
     const isJsonata =
       state.QueryLanguage === undefined ? flow.isJsonata : state.QueryLanguage === 'JSONata'
+    const retryCount = Array.isArray(state.Retry) ? UNKNOWN : 0
     const context: Fields = {
       ...flow.context,
-      State: { Name: name, EnteredTime: UNKNOWN, RetryCount: 0 },
+      State: { Name: name, EnteredTime: UNKNOWN, RetryCount: retryCount },
       Task: { Token: UNKNOWN },
     }
     const evaluation = { input, context, variables, isJsonata }
@@ -179,10 +172,10 @@ class Expansion implements Expander {
 
   /** Its data cannot be computed, so that the execution fails there. */
   private async failing(place: Situation, fault: PathFault): Promise<ProgramNode> {
-    const { name, isJsonata } = place
-    const error = isJsonata ? 'States.QueryEvaluationError' : 'States.Runtime'
+    const { name } = place
+    const error = errorOf(fault, place)
     this.warn(`state ${name} fails with ${error}: ${fault.message}`)
-    const handling = await this.handling(place)
+    const handling = await handlingOf(this, place)
     return { kind: 'fail', state: this.names.indexOf(name), error, ...handling }
   }
 
@@ -208,24 +201,9 @@ class Expansion implements Expander {
     return state.Parameters === undefined ? effective : fill(state.Parameters, scope)
   }
 
-  async handling(place: Situation): Promise<Handling> {
-    const { state, input, isJsonata, evaluation, flow } = place
-    const listed = (key: string) => (Array.isArray(state[key]) ? (state[key] as Fields[]) : [])
-    const catchers: Catcher[] = []
-    for (const catcher of listed('Catch')) {
-      const errorEquals = catcher.ErrorEquals as readonly string[]
-      const errorOutput = { Error: onlyName(errorEquals), Cause: UNKNOWN }
-      const scope = { ...evaluation, errorOutput }
-      const output = isJsonata
-        ? catcher.Output === undefined
-          ? errorOutput
-          : await fill(catcher.Output, scope)
-        : placed(catcher.ResultPath, input, errorOutput)
-      const assigned = isJsonata ? scope : { ...evaluation, input: errorOutput }
-      const variables = await this.assigned(place, catcher.Assign, assigned)
-      catchers.push({ errorEquals, next: this.goTo(flow, String(catcher.Next), output, variables) })
-    }
-    return { retriers: listed('Retry').map(retrierOf), catchers }
+  failure(place: Situation, error: string): number {
+    const state = this.names.indexOf(place.name)
+    return this.nodes.push({ kind: 'fail', state, error, retriers: [], catchers: [] }) - 1
   }
 
   /** Where the state goes on to with a result; an error where the result does not fit. */
@@ -245,8 +223,8 @@ class Expansion implements Expander {
       return { next: this.goTo(flow, String(state.Next), output, variables), error: null }
     } catch (fault) {
       if (!(fault instanceof PathFault)) throw fault
-      if (state.Type !== 'Task' && state.Type !== 'Parallel') throw fault
-      const error = isJsonata ? 'States.QueryEvaluationError' : 'States.ResultPathMatchFailure'
+      if (!ENDING_LATER.includes(String(state.Type))) throw fault
+      const error = errorOf(fault, place)
       this.warn(`state ${name} fails with ${error} at its end: ${fault.message}`)
       return { next: END, error }
     }
@@ -273,11 +251,7 @@ class Expansion implements Expander {
     return selected(state.OutputPath, { ...evaluation, input: combined })
   }
 
-  private async assigned(
-    { variables }: Situation,
-    assign: unknown,
-    scope: Evaluation,
-  ): Promise<Variables> {
+  async assigned({ variables }: Situation, assign: unknown, scope: Evaluation): Promise<Variables> {
     if (!isObject(assign)) return variables
     const values = await fill(assign, scope)
     return { ...variables, ...(values as Variables) }
@@ -287,31 +261,18 @@ class Expansion implements Expander {
     this.warnings.add(text)
   }
 
-  tell(path: readonly PathSegment[], message: string, at: 'key' | 'value'): void {
+  tell(
+    path: readonly PathSegment[],
+    message: string,
+    at: 'key' | 'value',
+    ...lacks: readonly Lack[]
+  ): void {
     const key = `${path.join('.')}\n${message}`
     if (this.told.has(key)) return
     this.told.add(key)
-    this.report(path, message, at)
+    this.report(path, message, at, ...lacks)
   }
 }
 
-function onlyName(errorEquals: readonly string[]): unknown {
-  const [name = '', second] = errorEquals
-  const isGroup = name === 'States.ALL' || name === 'States.TaskFailed' || name === 'States.Timeout'
-  return second !== undefined || isGroup ? UNKNOWN : name
-}
-
-/** Source of the defaults: Step Functions developer guide, "Retrying after an error". */
-function retrierOf(retrier: Fields): Retrier {
-  const number = (key: string, fallback: number): number =>
-    typeof retrier[key] === 'number' ? retrier[key] : fallback
-  const longest = retrier.MaxDelaySeconds
-  return {
-    errorEquals: retrier.ErrorEquals as readonly string[],
-    intervalUs: number('IntervalSeconds', 1) * US_PER_SECOND,
-    maxAttempts: number('MaxAttempts', 3),
-    backoffRate: number('BackoffRate', 2),
-    maxDelayUs: typeof longest === 'number' ? longest * US_PER_SECOND : null,
-    isJittered: retrier.JitterStrategy === 'FULL',
-  }
-}
+/** What their result leads to is only known when they are over. */
+const ENDING_LATER = ['Task', 'Parallel', 'Map']

@@ -15,7 +15,11 @@ type Call = Extract<Argument, { kind: 'call' }>
 const FUNCTIONS: Readonly<Record<string, (values: readonly unknown[]) => unknown>> = {
   'States.Format': ([template, ...values]) => {
     let next = 0
-    const put = (match: string) => (match === '{}' ? textOf(values[next++]) : match.slice(1))
+    const put = (match: string) => {
+      if (match !== '{}') return match.slice(1)
+      if (next === values.length) throw new PathFault('there are more {} than values')
+      return textOf(values[next++])
+    }
     return String(template).replace(/\\[{}'\\]|\{\}/g, put)
   },
   'States.StringToJson': ([text]) => JSON.parse(String(text)) as unknown,
@@ -23,7 +27,7 @@ const FUNCTIONS: Readonly<Record<string, (values: readonly unknown[]) => unknown
   'States.Array': (values) => values,
   'States.ArrayPartition': ([array, size]) => {
     const items = listOf(array)
-    const length = Math.max(1, Math.floor(Number(size)))
+    const length = Math.max(1, Math.floor(numberIn(size)))
     const parts: unknown[][] = []
     for (let at = 0; at < items.length; at += length) parts.push(items.slice(at, at + length))
     return parts
@@ -31,7 +35,7 @@ const FUNCTIONS: Readonly<Record<string, (values: readonly unknown[]) => unknown
   'States.ArrayContains': ([array, value]) =>
     listOf(array).some((item) => canonical(item) === canonical(value)),
   'States.ArrayRange': ([first, last, step]) => {
-    const [from, to, by] = [Number(first), Number(last), Number(step)]
+    const [from, to, by] = [numberIn(first), numberIn(last), numberIn(step)]
     const items: number[] = []
     if (by === 0 || Math.abs((to - from) / by) > 1_000) {
       throw new PathFault('States.ArrayRange gives at most 1,000 items')
@@ -39,7 +43,11 @@ const FUNCTIONS: Readonly<Record<string, (values: readonly unknown[]) => unknown
     for (let at = from; by > 0 ? at <= to : at >= to; at += by) items.push(at)
     return items
   },
-  'States.ArrayGetItem': ([array, index]) => listOf(array)[Number(index)],
+  'States.ArrayGetItem': ([array, index]) => {
+    const item = listOf(array)[numberIn(index)]
+    if (item === undefined) throw new PathFault(`the array has no element ${String(index)}`)
+    return item
+  },
   'States.ArrayLength': ([array]) => listOf(array).length,
   'States.ArrayUnique': ([array]) => [
     ...new Map(listOf(array).map((item) => [canonical(item), item])).values(),
@@ -47,9 +55,12 @@ const FUNCTIONS: Readonly<Record<string, (values: readonly unknown[]) => unknown
   'States.Base64Encode': () => UNKNOWN,
   'States.Base64Decode': () => UNKNOWN,
   'States.Hash': () => UNKNOWN,
-  'States.JsonMerge': ([one, other]) => merged(one, other),
+  'States.JsonMerge': ([one, other]) => {
+    if (!isObject(one) || !isObject(other)) throw new PathFault('two objects are wanted')
+    return merged(one, other)
+  },
   'States.MathRandom': () => UNKNOWN,
-  'States.MathAdd': ([one, other]) => Math.trunc(Number(one)) + Math.trunc(Number(other)),
+  'States.MathAdd': ([one, other]) => Math.trunc(numberIn(one)) + Math.trunc(numberIn(other)),
   'States.StringSplit': ([text, separators]) => {
     const marks = String(separators)
     const parts: string[] = ['']
@@ -98,10 +109,11 @@ function compute(argument: Argument, scope: Scope): unknown {
   }
   if (!values.every(isKnown)) return UNKNOWN
   try {
-    return FUNCTIONS[argument.name]!(values) ?? UNKNOWN
+    return FUNCTIONS[argument.name]!(values)
   } catch (error) {
-    if (error instanceof PathFault) throw error
-    throw new PathFault(`${argument.name} cannot be computed: ${String(error)}`)
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = `${argument.name} cannot be computed: ${reason}`
+    throw new PathFault(message, 'States.IntrinsicFailure')
   }
 }
 
@@ -196,6 +208,11 @@ class Reader {
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as unknown[]
   throw new PathFault('an array is wanted')
+}
+
+function numberIn(value: unknown): number {
+  if (typeof value === 'number') return value
+  throw new PathFault('a number is wanted')
 }
 
 function textOf(value: unknown): string {

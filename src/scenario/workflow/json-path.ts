@@ -7,7 +7,15 @@ import { JSONPath } from 'jsonpath-plus'
 import { copied, type Fields, isKnown, isObject, isOpen, UNKNOWN, withField } from './known.ts'
 
 /** The path leads to nothing, or cannot be followed. */
-export class PathFault extends Error {}
+export class PathFault extends Error {
+  /** What Step Functions calls it in JSONPath. */
+  readonly error: string
+
+  constructor(message: string, error = 'States.Runtime') {
+    super(message)
+    this.error = error
+  }
+}
 
 export interface Scope {
   readonly input: unknown
@@ -57,8 +65,20 @@ export function find(path: string, scope: Scope): unknown {
   if (!isKnown(value)) return UNKNOWN
   const called = FUNCTIONS[left]
   if (called !== undefined) return called(value)
-  const json = value as object
-  return (JSONPath({ path: `$${left}`, json, wrap: true, eval: 'safe' }) as unknown[]) ?? []
+  return BEYOND.test(left) ? UNKNOWN : several(left.replaceAll('.[', '['), value as object)
+}
+
+/** Not of this library: a filter that looks at the whole document, and a choice of several fields. */
+const BEYOND = /\$|\[\s*['"][^\]]*['"]\s*,/
+
+/** Everything that a path with filters, wildcards or slices leads to. */
+function several(path: string, json: object): unknown {
+  try {
+    return (JSONPath({ path: `$${path}`, json, wrap: true, eval: 'safe' }) as unknown[]) ?? []
+  } catch {
+    // Such as an operator that only Step Functions' own library knows.
+    return UNKNOWN
+  }
 }
 
 /** Functions at the end of a path, as the library has them that Step Functions uses (Jayway's). */
@@ -102,6 +122,8 @@ export function isPresent(path: string, scope: Scope): boolean | null {
   return child(holder, last) === UNKNOWN ? null : false
 }
 
+const MISMATCH = 'States.ResultPathMatchFailure'
+
 /** The document with a value at a reference path. */
 export function withValue(document: unknown, path: string, value: unknown): unknown {
   const steps = plainSteps(path)
@@ -114,12 +136,12 @@ function put(document: unknown, [step, ...rest]: readonly Step[], value: unknown
   if (typeof step === 'number') {
     if (document === UNKNOWN) return UNKNOWN
     if (!Array.isArray(document) || step >= document.length) {
-      throw new PathFault('an array has no such element to put a result into')
+      throw new PathFault('an array has no such element to put a result into', MISMATCH)
     }
     return document.map((item, index) => (index === step ? put(item, rest, value) : item))
   }
   if (document !== UNKNOWN && !isObject(document)) {
-    throw new PathFault('a result can only be put into an object')
+    throw new PathFault('a result can only be put into an object', MISMATCH)
   }
   return withField(document, step, put(child(document, step) ?? {}, rest, value))
 }

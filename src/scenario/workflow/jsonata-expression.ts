@@ -78,11 +78,16 @@ class Witness {
   known(value: unknown): unknown {
     const original = this.originals.get(value)
     if (original !== undefined) return original
-    if (typeof value === 'function') return UNKNOWN
+    if (isFunction(value)) throw new PathFault('a function is no value of a document')
     if (Array.isArray(value)) return value.map((item) => this.known(item))
     if (!isObject(value)) return value
     return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, this.known(field)]))
   }
+}
+
+function isFunction(value: unknown): boolean {
+  if (typeof value === 'function') return true
+  return isObject(value) && (value._jsonata_lambda === true || value._jsonata_function === true)
 }
 
 /** `$states.input.order` or `$order.lines`: what is unknown beside it does not matter. */
@@ -107,6 +112,12 @@ function plainValue(expression: string, { states, variables }: Bindings): unknow
 
 /** Functions whose values differ from run to run. */
 const UNKNOWABLE = { random: 0, uuid: 0, hash: 0, now: 0, millis: 0 }
+
+/** As of `States.ArrayRange`. */
+const MOST_IN_RANGE = 1_000
+/** Of one expression; Step Functions ends one that goes on for long. */
+const MOST_STEPS = 1_000_000
+const BEFORE_EACH_STEP = Symbol.for('jsonata.__evaluate_entry')
 
 export interface Bindings {
   /** What `$states` is. */
@@ -133,14 +144,22 @@ export async function evaluate(expression: string, bindings: Bindings): Promise<
     })
   }
   compiled.registerFunction('partition', (array: unknown[], size: number) => {
+    if (!(size >= 1)) throw new PathFault('a part holds at least one element')
     const parts: unknown[][] = []
     for (let at = 0; at < array.length; at += size) parts.push(array.slice(at, at + size))
     return parts
   })
   compiled.registerFunction('range', (first: number, last: number, step: number) => {
     const items: number[] = []
-    for (let at = first; step > 0 ? at <= last : at >= last; at += step || 1) items.push(at)
+    if (!(Math.abs((last - first) / step) <= MOST_IN_RANGE)) {
+      throw new PathFault(`$range gives at most ${MOST_IN_RANGE} items`)
+    }
+    for (let at = first; step > 0 ? at <= last : at >= last; at += step) items.push(at)
     return items
+  })
+  let steps = 0
+  compiled.assign(BEFORE_EACH_STEP as unknown as string, () => {
+    if (++steps > MOST_STEPS) throw new PathFault('it does not come to an end')
   })
   compiled.registerFunction('parse', (text: string) => JSON.parse(text) as unknown)
   const shown: Record<string, unknown> = { states: witness.shown(states) }

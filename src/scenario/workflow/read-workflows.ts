@@ -9,16 +9,22 @@ import { stateMachineSchema } from '../../model/workflow/index.ts'
 import { SECTIONS } from '../../model/world.ts'
 import type { Diagnostic, PathSegment, Problem } from '../diagnostics.ts'
 import { parseScenarioText, type SourceDocument, type TextSort } from '../parse.ts'
-import { isMap } from '../schema-walk.ts'
+import { isMap, valueAt } from '../schema-walk.ts'
 import { checkDefinition } from './check-definition.ts'
 import { expand } from './expand.ts'
 import { type Fields, UNKNOWN } from './known.ts'
+import { type Lack, linesFor, stated } from './lacks.ts'
 import { referencesOf } from './mean-calls.ts'
-import { checkChoices, checkSteering, outcomesOf, type Steering } from './steering.ts'
+import { checkChoices, checkSteering, outcomesOf, type Steering, statesIn } from './steering.ts'
+import { placeholdersIn, quotedPlaceholders, substituted, TEMPLATE_TAGS } from './substitutions.ts'
 
 type Value = Readonly<Record<string, unknown>>
 
-const DEFINITION_TEXT: TextSort = { noun: 'a definition', keys: '`StartAt` and `States`' }
+const DEFINITION_TEXT: TextSort = {
+  noun: 'a definition',
+  keys: '`StartAt` and `States`',
+  tags: TEMPLATE_TAGS,
+}
 
 export interface ReadWorkflows {
   /** The scenario with programs in place of definitions. */
@@ -122,7 +128,7 @@ class WorkflowReader {
       this.tell([this.key], error instanceof Error ? error.message : String(error))
       return undefined
     }
-    const parsed = parseScenarioText(text, file, DEFINITION_TEXT)
+    const parsed = parseScenarioText(quotedPlaceholders(text), file, DEFINITION_TEXT)
     if (parsed.ok) {
       this.source = parsed.document
       return parsed.document.value
@@ -138,7 +144,7 @@ class WorkflowReader {
     const stated = isMap(machine.definitionSubstitutions) ? machine.definitionSubstitutions : {}
     const definition = substituted(written, { ...this.pseudoParameters(), ...stated }) as Fields
     const found = checkDefinition(definition, { isExpress })
-    for (const problem of found) this.tellInDefinition(problem)
+    for (const problem of found) this.tellInDefinition(withPlaceholder(problem, definition))
     if (found.length > 0) return NO_DEFINITION
     const report = (path: readonly PathSegment[], message: string, suggestion?: string): void =>
       this.tell(path, message, suggestion)
@@ -149,6 +155,7 @@ class WorkflowReader {
     checkChoices(config.data.choices, definition, report)
     const meanItems = meansOf(config.data.items)
     const steering: Steering = {
+      machine: this.name,
       input: config.data.input === undefined ? UNKNOWN : config.data.input,
       choices: config.data.choices,
       results: outcomesOf(config.data.results, report),
@@ -163,9 +170,12 @@ class WorkflowReader {
       ),
     }
     if (this.problems.length > 0) return NO_DEFINITION
-    const program = await expand(definition, steering, (path, message, at = 'value') => {
+    const lacks: Lack[] = []
+    const program = await expand(definition, steering, (path, message, at, ...open) => {
       this.tellInDefinition({ path, at, message })
+      lacks.push(...open)
     })
+    this.tellHowToBegin(linesFor(lacks, [...statesIn(definition).keys()]))
     if (this.problems.length + this.diagnostics.length > 0) return NO_DEFINITION
     return new WorkflowDefinition(program, referencesOf(program, meanItems))
   }
@@ -180,6 +190,14 @@ class WorkflowReader {
       'AWS::AccountId': '123456789012',
       'AWS::URLSuffix': 'amazonaws.com',
     }
+  }
+
+  /** All of it in one piece, for a definition that leaves much open. */
+  private tellHowToBegin(lines: readonly string[]): void {
+    if (lines.length === 0) return
+    const message = `the definition of \`${this.name}\` leaves open what the messages after this one ask for: to begin with, this may stand in it`
+    const path = ['stateMachines', this.name]
+    this.problems.push({ path, at: 'key', message, example: lines })
   }
 
   private tell(path: readonly PathSegment[], message: string, suggestion?: string): void {
@@ -206,6 +224,15 @@ class WorkflowReader {
   }
 }
 
+/** What is wrong with a text may be that nothing stands for its placeholder yet. */
+function withPlaceholder(problem: Problem, definition: Fields): Problem {
+  const text = valueAt(definition, problem.path)
+  const [placeholder] = typeof text === 'string' ? placeholdersIn(text) : []
+  if (placeholder === undefined) return problem
+  const cure = stated({ key: 'definitionSubstitutions', name: placeholder, value: 'VALUE' })
+  return { ...problem, message: `${problem.message}: ${cure} says what \`${text}\` stands for` }
+}
+
 /** A segment of a JSON pointer (RFC 6901). */
 function escaped(segment: PathSegment): string {
   return String(segment).replace(/~/g, '~0').replace(/\//g, '~1')
@@ -220,33 +247,6 @@ function qualifiersIn(functions: unknown): Record<string, readonly string[]> {
       return [name, [...Object.keys(aliases ?? {}), ...Object.keys(versions ?? {}), '$LATEST']]
     }),
   )
-}
-
-/** `${Name}` replaced by what stands for it, as SAM does. */
-function substituted(value: unknown, substitutions: Value): unknown {
-  if (Array.isArray(value)) return value.map((item) => substituted(item, substitutions))
-  if (isMap(value)) {
-    const named = intrinsicName(value)
-    if (named !== undefined) return substituted(named, substitutions)
-    return Object.fromEntries(
-      Object.entries(value).map(([key, field]) => [key, substituted(field, substitutions)]),
-    )
-  }
-  if (typeof value !== 'string') return value
-  return value.replace(/\$\{([^}]+)\}/g, (whole, name: string) =>
-    Object.hasOwn(substitutions, name) ? String(substitutions[name]) : whole,
-  )
-}
-
-/** What CloudFormation puts in place of `{ "Fn::GetAtt": ["Charge", "Arn"] }`: here the name alone. */
-function intrinsicName(value: Value): string | undefined {
-  const [key = '', second] = Object.keys(value)
-  if (second !== undefined) return undefined
-  const given = value[key]
-  const [first] = Array.isArray(given) ? (given as unknown[]) : [given]
-  if (typeof first !== 'string') return undefined
-  if (key === 'Fn::GetAtt') return first.split('.')[0]
-  return key === 'Ref' || key === 'Fn::Sub' ? first : undefined
 }
 
 /** Of distributions whose values are not in a file. */

@@ -2,8 +2,10 @@
 import type { Work } from '../../model/workflow/program.ts'
 import type { Section } from '../../model/world.ts'
 import { UNKNOWN } from './known.ts'
+import { type Lack, stated } from './lacks.ts'
 import { type Call, lastPart, type Pattern } from './resource.ts'
 import type { Steering } from './steering.ts'
+import { placeholdersIn } from './substitutions.ts'
 
 interface Called {
   readonly service: string
@@ -12,7 +14,7 @@ interface Called {
 
 export type Resolution =
   | (Called & { readonly ok: true; readonly work: Work })
-  | (Called & { readonly ok: false; readonly message: string })
+  | (Called & { readonly ok: false; readonly message: string; readonly lacks: readonly Lack[] })
 
 const NOUNS: Readonly<Partial<Record<Section, string>>> = {
   functions: 'function',
@@ -25,52 +27,90 @@ const NOUNS: Readonly<Partial<Record<Section, string>>> = {
 }
 
 export function resolveCall(call: Call, state: string, steering: Steering): Resolution {
-  const { service, pattern, section, named } = call
+  const { service, pattern, section } = call
   const called = { service, pattern }
   const isStated = steering.durations.has(state)
-  const stated: Resolution = { ...called, ok: true, work: { kind: 'stated' } }
-  const fault = (message: string): Resolution => ({ ...called, ok: false, message })
-  const example = `\`durations: { ${state}: 1s }\``
+  const isTimed = isStated || steering.hasServiceDuration
+  const work: Resolution = { ...called, ok: true, work: { kind: 'stated' } }
+  const fault = (message: string, ...lacks: readonly Lack[]): Resolution => ({
+    ...called,
+    ok: false,
+    message,
+    lacks,
+  })
+  const time: Lack = { key: 'durations', name: state, value: '1s' }
   const outcomes = steering.results[state] ?? []
   const isAnswered = outcomes.length === 0 || outcomes.some(({ isNever }) => !isNever)
+  const end = pattern === 'callback' ? 'until somebody answers' : 'the job takes'
+  const isOpenEnded = pattern !== 'request-response' && !isTimed && isAnswered
+  const timeFault = () => fault(`how long ${end} is not known: state ${stated(time)}`, time)
   if (section === null) {
-    if (isStated || steering.hasServiceDuration || call.isIdle || !isAnswered) return stated
-    return fault(
-      `the simulator has no ${service}: state how long \`${state}\` takes, as ${example}, or \`serviceDuration\` for all such tasks`,
-    )
+    if (call.isIdle) return isOpenEnded ? timeFault() : work
+    if (isTimed || !isAnswered) return work
+    const message = `the simulator has no ${service}: state how long \`${state}\` takes, as ${stated(time)}, or \`serviceDuration\` for all such tasks`
+    return fault(message, time)
   }
-  const explicit = explicitly(call, state, steering)
+  const name = nodeName(call, state, steering)
+  if (!name.ok) {
+    if (isStated) return work
+    if (!isOpenEnded) {
+      return fault(`${name.message}, or ${stated(time)} how long it takes`, name.lack)
+    }
+    return fault(`${name.message}, and ${stated(time)} how long ${end}`, name.lack, time)
+  }
+  if (isOpenEnded) return timeFault()
+  return { ...called, ok: true, work: workOf(call, section, name.reference) }
+}
+
+type NodeName =
+  | { readonly ok: true; readonly reference: string }
+  | { readonly ok: false; readonly message: string; readonly lack: Lack }
+
+/** The node that a task names, or what would say which one it is. */
+function nodeName(call: Call, state: string, steering: Steering): NodeName {
+  const { named } = call
+  const section = call.section!
   const noun = NOUNS[section]!
+  const explicit = explicitly(call, state, steering)
+  const saying = (key: 'resources' | 'definitionSubstitutions', name: string): Lack => ({
+    key,
+    name,
+    value: 'NAME',
+    note: `a ${noun}`,
+  })
   if (explicit === undefined && typeof named !== 'string') {
-    if (isStated) return stated
     const what = named === UNKNOWN ? 'depends on data that is not known' : 'is not said'
-    return fault(
-      `which ${noun} \`${state}\` calls ${what}: state \`resources: { ${state}: NAME }\`, or ${example}`,
-    )
+    const lack = saying('resources', state)
+    return {
+      ok: false,
+      message: `which ${noun} \`${state}\` calls ${what}: state ${stated(lack)}`,
+      lack,
+    }
   }
   const written = lastPart(explicit ?? String(named), section)
   const known = steering.nodes[section] ?? []
   const bare = written.name.replace(new RegExp(`^${section}\\.`), '')
-  if (!known.includes(bare)) {
-    if (isStated) return stated
-    const list = known.length === 0 ? 'the scenario has none' : `known are ${known.join(', ')}`
-    const isOpen = explicit === undefined && String(named).includes('${')
-    const cure = isOpen
-      ? `\`definitionSubstitutions\` says what \`${String(named)}\` is`
-      : `\`resources: { ${JSON.stringify(explicit ?? named)}: NAME }\` says which one is meant`
-    return fault(
-      `\`${written.name}\` is no ${noun} of the scenario: ${list}; ${cure}, or ${example} how long it takes`,
-    )
+  if (known.includes(bare)) {
+    const isDeclared = steering.qualifiers[bare]?.includes(written.qualifier) === true
+    const isMeant = explicit !== undefined && written.qualifier !== ''
+    const qualifier = isDeclared || isMeant ? `:${written.qualifier}` : ''
+    return { ok: true, reference: `${section}.${bare}${qualifier}` }
   }
-  const isTimed = isStated || steering.hasServiceDuration
-  if (pattern !== 'request-response' && !isTimed && isAnswered) {
-    const what = pattern === 'callback' ? 'until somebody answers' : 'the job takes'
-    return fault(`how long ${what} is not known: state ${example}`)
+  const list = known.length === 0 ? 'the scenario has none' : `known are ${known.join(', ')}`
+  const [placeholder] = explicit === undefined ? placeholdersIn(String(named)) : []
+  if (placeholder !== undefined) {
+    const lack = saying('definitionSubstitutions', placeholder)
+    const message = `what \`\${${placeholder}}\` stands for is not known, here a ${noun} (${list}): state ${stated(lack)}`
+    return { ok: false, message, lack }
   }
-  const isDeclared = steering.qualifiers[bare]?.includes(written.qualifier) === true
-  const isMeant = explicit !== undefined && written.qualifier !== ''
-  const reference = `${section}.${bare}${isDeclared || isMeant ? `:${written.qualifier}` : ''}`
-  return { ...called, ok: true, work: workOf(call, section, reference) }
+  if (explicit !== undefined) {
+    const lack = saying('resources', state)
+    const message = `\`${written.name}\`, which \`resources\` names, is no ${noun} of the scenario: ${list}; state ${stated(lack)}`
+    return { ok: false, message, lack }
+  }
+  const lack = saying('resources', String(named))
+  const message = `\`${written.name}\` is no ${noun} of the scenario: ${list}; ${stated(lack)} says which one is meant`
+  return { ok: false, message, lack }
 }
 
 function workOf({ isEvent, count }: Call, section: Section, reference: string): Work {

@@ -163,9 +163,24 @@ export function lastPart(named: string, section: Section): { name: string; quali
 function namedIn(payload: unknown, names: string, list: string | undefined): unknown {
   const [entry] = listIn(payload, list)
   const named = fieldOf(payload, names) ?? fieldOf(entry, names)
-  if (named !== undefined) return named
+  if (named !== undefined) return names === 'FunctionName' ? qualified(named, payload) : named
   if (names === 'EventBusName') return 'default'
-  return names === 'StreamName' ? fieldOf(payload, 'StreamARN') : undefined
+  const other = OTHER_NAMES[names]
+  return other === undefined ? undefined : fieldOf(payload, other)
+}
+
+/** Arguments that name the same node in another way. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  StreamName: 'StreamARN',
+  TopicArn: 'TargetArn',
+}
+
+/** A function with the alias or version that `Qualifier` names. */
+function qualified(named: unknown, payload: unknown): unknown {
+  const qualifier = fieldOf(payload, 'Qualifier')
+  if (typeof named !== 'string' || typeof qualifier !== 'string') return named
+  const isPlain = !named.includes('${') && lastPart(named, 'functions').qualifier === ''
+  return isPlain ? `${named}:${qualifier}` : named
 }
 
 function listIn(payload: unknown, list: string | undefined): readonly unknown[] {

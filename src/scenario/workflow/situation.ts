@@ -1,7 +1,8 @@
 /** What the builders of nodes share: a state in a situation, and the way on from it. */
 import type { Catcher, Retrier } from '../../model/workflow/program.ts'
 import type { PathSegment } from '../diagnostics.ts'
-import type { Fields } from './known.ts'
+import { type Fields, UNKNOWN } from './known.ts'
+import type { Lack } from './lacks.ts'
 import type { Resolution } from './resolve-call.ts'
 import type { Steering } from './steering.ts'
 import type { Evaluation } from './templates.ts'
@@ -53,7 +54,13 @@ export interface Handling {
 /** What a builder asks of the expansion that it is part of. */
 export interface Expander {
   readonly steering: Steering
-  tell(path: readonly PathSegment[], message: string, at: 'key' | 'value'): void
+  /** What the scenario lacks, where that is what is wrong. */
+  tell(
+    path: readonly PathSegment[],
+    message: string,
+    at: 'key' | 'value',
+    ...lacks: readonly Lack[]
+  ): void
   warn(text: string): void
   expandFlow(
     flow: Fields,
@@ -66,7 +73,12 @@ export interface Expander {
   siteOf(state: number, resolution: Resolution): number
   /** What the state hands to what it calls, or to its branches. */
   payload(place: Situation): Promise<unknown>
-  handling(place: Situation): Promise<Handling>
+  /** The node of a state with a document and variables. */
+  goTo(flow: FlowContext, name: string, input: unknown, variables: Variables): number
+  /** A node at which the state fails. */
+  failure(place: Situation, error: string): number
+  /** The variables after an `Assign`. */
+  assigned(place: Situation, assign: unknown, scope: Evaluation): Promise<Variables>
   /** Where the state goes on to with a result. */
   exit(place: Situation, result: unknown, state: Fields): Promise<Exit>
   outputOf(
@@ -77,7 +89,18 @@ export interface Expander {
   ): Promise<unknown>
 }
 
-/** A key as YAML wants it. */
-export function writtenKey(name: string): string {
-  return /^[A-Za-z][\w -]*$/.test(name) ? name : JSON.stringify(name)
+/**
+ * `$$.Execution` and `$states.context.Execution`.
+ * Source: AWS Step Functions developer guide, "Accessing execution data from the Context object".
+ */
+export function executionContext(input: unknown): Fields {
+  return {
+    Input: input,
+    Id: UNKNOWN,
+    Name: UNKNOWN,
+    RoleArn: UNKNOWN,
+    StartTime: UNKNOWN,
+    RedriveCount: UNKNOWN,
+    RedriveTime: UNKNOWN,
+  }
 }

@@ -16,6 +16,8 @@ export interface StatedOutcome {
 
 /** The keys of `stateMachines.NAME` that decide where the flow goes. */
 export interface Steering {
+  /** The state machine's own name. */
+  readonly machine: string
   /** UNKNOWN where the scenario states none. */
   readonly input: unknown
   readonly choices: Readonly<Record<string, Readonly<Record<string, number>>>>

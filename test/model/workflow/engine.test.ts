@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { loadScenario } from '../../../src/scenario/load.ts'
 import { attemptTimes } from '../../support/messaging.ts'
-import { SECOND } from '../../support/run.ts'
-import { runWorkflow } from '../../support/workflows.ts'
+import { NO_FILES, SECOND } from '../../support/run.ts'
+import { runWorkflow, workflow } from '../../support/workflows.ts'
 
 /** A definition of one state, or of several in order. */
 function chain(...states: object[]): { definition: object } {
@@ -18,6 +19,7 @@ const WORK = { Type: 'Task', Resource: 'process' }
 const FAILED = { Type: 'Fail', Error: 'Bad' }
 const wait = (seconds: number) => ({ Type: 'Wait', Seconds: seconds })
 const only = (state: object, name = 'Only') => ({ StartAt: name, States: { [name]: state } })
+const PROCESSOR = { ItemProcessor: only({ ...PASS, End: true }) }
 const SLOW = { functions: { process: { timeout: '5m', handler: { duration: '60s' } } } }
 const many = (count: number) => ({ traffic: { start: { to: 'machine', batch: count } } })
 
@@ -168,6 +170,29 @@ describe('a task', () => {
     expect(view.value('machine.ExecutionTime.maximum')).toBe(62_000)
   })
 
+  it('that sends nothing takes no time, which is an assumption unless it is stated', async () => {
+    const task = (action: string) =>
+      chain({
+        Type: 'Task',
+        Resource: `arn:aws:states:::${action}`,
+        Parameters: { TableName: 'messages' },
+      })
+    const ids = async (machine: object) => {
+      const text = workflow(machine)
+      const loaded = await loadScenario({ text, fileName: 's.json', files: NO_FILES })
+      return loaded.ok ? loaded.compiled.assumptions.map(({ id }) => id) : loaded.formatted
+    }
+    const read = task('dynamodb:getItem')
+    expect(await ids(read)).toContain('other-actions')
+    expect(await ids({ ...read, durations: { S1: '5ms' } })).not.toContain('other-actions')
+    expect(await ids({ ...read, serviceDuration: '5ms' })).not.toContain('other-actions')
+    expect(await ids(task('dynamodb:putItem'))).not.toContain('other-actions')
+    const never = { ...task('http:invoke'), results: { S1: [{ share: '100%', never: true }] } }
+    expect(await ids(never)).not.toContain('other-actions')
+    const answer = task('aws-sdk:dynamodb:query.waitForTaskToken')
+    expect(await ids(answer)).toContain('how long until somebody answers is not known')
+  })
+
   it('sends to a queue, and meets the refusal of a stream', async () => {
     const put = {
       Type: 'Task',
@@ -203,6 +228,85 @@ describe('a Parallel', () => {
   })
 })
 
+describe('a result that does not fit', () => {
+  const handled = (state: object) => ({
+    StartAt: 'Fork',
+    States: {
+      Fork: {
+        ...state,
+        ResultPath: '$.list.first',
+        Retry: [
+          { ErrorEquals: ['States.ResultPathMatchFailure'], IntervalSeconds: 5, MaxAttempts: 1 },
+        ],
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Mend' }],
+        End: true,
+      },
+      Mend: { Type: 'Wait', Seconds: 7, End: true },
+    },
+  })
+
+  it('fails a Parallel or a Map at its end, where it may be tried again and caught', async () => {
+    const parallel = { Type: 'Parallel', Branches: [only({ ...wait(10), End: true })] }
+    const map = {
+      Type: 'Map',
+      ItemsPath: '$.list',
+      ItemProcessor: only({ ...wait(10), End: true }),
+    }
+    for (const state of [parallel, map]) {
+      const view = await runWorkflow({ definition: handled(state), input: { list: [1] } })
+      expect(view.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+      // Twice its own time with a wait between, and what mends it.
+      expect(view.value('machine.ExecutionTime.maximum')).toBe(32_000)
+    }
+  })
+
+  it('or is no such number as a field wants', async () => {
+    const map = (key: string) => ({ Type: 'Map', [key]: '$.n', ItemsPath: '$.list', ...PROCESSOR })
+    const task = { ...WORK, TimeoutSecondsPath: '$.n' }
+    const heartbeat = { ...WORK, HeartbeatSecondsPath: '$.n' }
+    for (const state of [map('MaxConcurrencyPath'), task, heartbeat]) {
+      for (const n of [-1, 2.5, '3', null]) {
+        const view = await runWorkflow({ ...chain(state), input: { n, list: [1, 2] } })
+        expect(view.ledger('machine'), `${JSON.stringify(n)}`).toEqual({ entered: 1, failed: 1 })
+      }
+      const fine = await runWorkflow({ ...chain(state), input: { n: 3, list: [1, 2] } })
+      expect(fine.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    }
+  })
+
+  it('or is no truth where a condition is wanted', async () => {
+    const choice = (condition: string) => ({
+      definition: {
+        QueryLanguage: 'JSONata',
+        StartAt: 'Which',
+        States: {
+          Which: {
+            Type: 'Choice',
+            Choices: [{ Condition: `{% ${condition} %}`, Next: 'Yes' }],
+            Default: 'Yes',
+          },
+          Yes: { Type: 'Succeed' },
+        },
+      },
+      input: { n: 0 },
+    })
+    const truth = await runWorkflow(choice('$states.input.n = 1'))
+    expect(truth.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    const number = await runWorkflow(choice('$states.input.n'))
+    expect(number.ledger('machine')).toEqual({ entered: 1, failed: 1 })
+  })
+
+  it('of what is caught fails the execution only where an error is caught', async () => {
+    const caught = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.e', Next: 'S1' }] }
+    const machine = { ...chain({ ...WORK, ...caught }), input: ['no object'] }
+    const fine = await runWorkflow(machine)
+    expect(fine.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    const functions = { process: { handler: { duration: '100ms', errorRate: '100%' } } }
+    const failing = await runWorkflow(machine, { functions })
+    expect(failing.ledger('machine')).toEqual({ entered: 1, failed: 1 })
+  })
+})
+
 describe('a distributed Map', () => {
   const map = (settings: object, child: object = { ...WORK, End: true }) =>
     chain({
@@ -216,6 +320,25 @@ describe('a distributed Map', () => {
   const halfFails = {
     functions: { process: { handler: { duration: '100ms', errorRate: '50%' } } },
   }
+
+  it('gives each child its item as the input of an execution', async () => {
+    const child = {
+      StartAt: 'Nap',
+      States: { Nap: { Type: 'Wait', SecondsPath: '$$.Execution.Input.seconds', End: true } },
+    }
+    const config = { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } }
+    const map = (processor: object) => ({
+      Type: 'Map',
+      ItemsPath: '$.naps',
+      ItemProcessor: processor,
+    })
+    const input = { seconds: 9, naps: [{ seconds: 1 }, { seconds: 4 }] }
+    const distributed = await runWorkflow({ ...chain(map({ ...config, ...child })), input })
+    // The second child begins 10 ms later.
+    expect(distributed.value('machine.ExecutionTime.maximum')).toBe(4_010)
+    const inline = await runWorkflow({ ...chain(map(child)), input })
+    expect(inline.value('machine.ExecutionTime.maximum')).toBe(9_000)
+  })
 
   it('starts 100 Standard children a second', async () => {
     const view = await runWorkflow({ ...map({}), items: { S1: 201 } })
@@ -288,6 +411,20 @@ describe('nested executions', () => {
 })
 
 describe('executions are started', () => {
+  it('by themselves, where the definition names its own state machine', async () => {
+    const machine = {
+      definition: 'starts-itself.asl.json',
+      choices: { 'Go On?': { 'Go On Anew': '50%' } },
+    }
+    const view = await runWorkflow(machine, { ...many(400), drain: true })
+    // One in two goes on once more.
+    const { entered = 0, succeeded } = view.ledger('machine') as Record<string, number>
+    expect(succeeded).toBe(entered)
+    expect(view.value('machine.ExecutionsStarted.sum')).toBe(entered)
+    expect(view.value('process.Invocations.sum')).toBe(entered)
+    expect(entered).toBeGreaterThan(400)
+  })
+
   it('by a rule of a bus', async () => {
     const buses = { shop: { rules: { all: { targets: [{ stateMachine: 'machine' }] } } } }
     const view = await runWorkflow(chain(PASS), { buses, traffic: { start: { to: 'shop' } } })
