@@ -161,6 +161,12 @@ function loadsFromOutside(
         synchronousPerSecond: perSecond,
         callsPerSecond: perSecond,
       })
+    } else if (target.kind === 'execution') {
+      add(loads, target.machinePath, {
+        perSecond: rate,
+        synchronousPerSecond: rate,
+        callsPerSecond: rate,
+      })
     } else if (target.kind === 'handover') {
       const path = `${target.section}.${bareName(target.reference)}`
       add(loads, path, { ...NONE, perSecond: rate === null ? null : rate * target.batch })

@@ -308,6 +308,15 @@ export type TrafficTarget =
       readonly client: ClientSettings
     }
   | {
+      /** Executions of a state machine whose ends are waited for. */
+      readonly kind: 'execution'
+      /** `stateMachines.quote`. */
+      readonly machinePath: string
+      readonly functionIndex: null
+      readonly qualifierIndex: null
+      readonly client: ClientSettings
+    }
+  | {
       readonly kind: 'handover'
       /** `queues.orders`, `functions.checkout:live` for its asynchronous events. */
       readonly reference: string

@@ -1,7 +1,7 @@
 import type { DistributionChoice } from '../distributions/index.ts'
-import type { EventBridgeDeliveryConfig } from '../messages/delivery-schema.ts'
 import type { Section } from '../world.ts'
 import { EMPTY_PROGRAM, type StateMachineProgram } from './program.ts'
+import type { StartConfig } from './starts/start-entry.ts'
 
 /** A node that a state machine calls, for the checks and for explain. */
 export interface WorkflowReference {
@@ -25,12 +25,6 @@ export class WorkflowDefinition {
 
 export const NO_DEFINITION = new WorkflowDefinition(EMPTY_PROGRAM, [])
 
-export interface ScheduleKeys extends EventBridgeDeliveryConfig {
-  readonly type: 'schedule'
-  readonly schedule: unknown
-  readonly enabled: boolean
-}
-
 /** What `stateMachines.NAME` holds, in base units. Maps go by the names of states. */
 export interface StateMachineConfig {
   readonly type: 'STANDARD' | 'EXPRESS'
@@ -43,7 +37,7 @@ export interface StateMachineConfig {
   readonly transitionLatency?: DistributionChoice | undefined
   readonly duplicateExecutions: number
   readonly memory: number
-  readonly events: Readonly<Record<string, ScheduleKeys>>
+  readonly events: Readonly<Record<string, StartConfig>>
 }
 
 export function definitionOf({ definition }: StateMachineConfig): WorkflowDefinition {

@@ -3,18 +3,13 @@ import { z } from 'zod'
 import type { Assumption } from '../compiled-scenario.ts'
 import { distributionSchema } from '../distributions/index.ts'
 import type { CheckContext, Fault, Reference, ResourceEntry } from '../entry.ts'
-import { schedule } from '../invocation/asynchronous/schedule.ts'
-import {
-  type EventBridgeDeliveryConfig,
-  eventBridgeDeadLetters,
-  fifoFaults,
-} from '../messages/delivery-schema.ts'
 import { duration, share, shown, wholeNumber } from '../units.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { workflowBill } from './billing.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
 import { machineMetrics, metricsOf } from './metrics.ts'
-import { ScheduledStateMachine } from './scheduled.ts'
+import { StartedStateMachine } from './started-state-machine.ts'
+import { startEntry, startSchema } from './starts/index.ts'
 
 const GUIDE = 'AWS Step Functions developer guide'
 const byState = 'By the name of the state.'
@@ -126,18 +121,10 @@ export const stateMachineSchema = z.strictObject({
     description: 'Of an EXPRESS workflow: MB that an execution uses, for its bill.',
     source: 'one step of 64 MB is assumed',
   }),
-  events: z
-    .record(
-      z.string(),
-      schedule.schema.extend({
-        type: z.literal('schedule', { error: 'an event of a state machine is a schedule' }).meta({
-          description:
-            'By the clock. Rules of buses and other state machines start it as well, and traffic.',
-        }),
-      }),
-    )
-    .prefault({})
-    .meta({ description: 'What starts executions by itself.' }),
+  events: z.record(z.string(), startSchema).prefault({}).meta({
+    description:
+      'What starts executions, as in a SAM template: a schedule, a rule of a bus, a route of an API. Targets of rules, other state machines, handlers and traffic start them as well.',
+  }),
 })
 
 function referencesOf(config: StateMachineConfig): readonly Reference[] {
@@ -152,21 +139,32 @@ function referencesOf(config: StateMachineConfig): readonly Reference[] {
       meanShare,
     }),
   )
-  return [...called, ...deadLettersOf(config)]
+  return [...called, ...startReferences(config)]
 }
 
-function deadLettersOf({ events }: StateMachineConfig): readonly Reference[] {
-  return Object.entries(events).flatMap(([name, event]) =>
-    eventBridgeDeadLetters(event as EventBridgeDeliveryConfig, ['events', name]),
+function startReferences({ events }: StateMachineConfig): readonly Reference[] {
+  return Object.entries(events).flatMap(([name, start]) =>
+    (startEntry(start).references?.(start) ?? []).map((reference) => ({
+      ...reference,
+      path: ['events', name, ...reference.path],
+    })),
   )
 }
 
 function faultsOf(
-  _name: string,
+  name: string,
   config: StateMachineConfig,
   context: CheckContext,
 ): readonly Fault[] {
-  const faults: Fault[] = [...fifoFaults(deadLettersOf(config), context)]
+  const faults = Object.entries(config.events).flatMap(([event, start]): Fault[] => {
+    const edge = {
+      name: `${name}.${event}`,
+      path: `stateMachines.${name}.events.${event}`,
+      config: start,
+    }
+    const found = startEntry(start).check?.(edge, config, context) ?? []
+    return found.map((fault) => ({ ...fault, path: ['events', event, ...fault.path] }))
+  })
   if (config.type === 'STANDARD' && config.duplicateExecutions > 0) {
     const message = 'a STANDARD workflow runs each execution exactly once'
     faults.push({ path: ['duplicateExecutions'], message })
@@ -187,6 +185,9 @@ export const stateMachine: ResourceEntry<StateMachineConfig> = {
   check: faultsOf,
   warnings: (_name, config) => definitionOf(config).program.warnings,
   bill: workflowBill,
+  // What a handler waits for takes as long as what the execution calls.
+  expectedAnswer: () => ({ meanAnswerUs: 0, errorRate: 0 }),
+  callPhases: ({ type }) => (type === 'EXPRESS' ? ['service'] : []),
   commands: {
     redriveExecutions: {
       summary:
@@ -198,5 +199,5 @@ export const stateMachine: ResourceEntry<StateMachineConfig> = {
       },
     },
   },
-  create: (name, config, _initial, world) => new ScheduledStateMachine(name, config, world),
+  create: (name, config, _initial, world) => new StartedStateMachine(name, config, world),
 }

@@ -28,9 +28,9 @@ export class Executions {
   isExpress = new Uint8Array(0)
   /** The strand that it began with. */
   root = new Int32Array(0)
-  /** Who waits for its end: index of a state machine and a strand of it, or NONE. */
-  callerMachine = new Int32Array(0)
-  callerStrand = new Int32Array(0)
+  /** Who waits for its end, by the account's number, or NONE; and what it is to them. */
+  caller = new Int32Array(0)
+  subject = new Int32Array(0)
   private readonly slots: SlotPool
   private readonly clock: Clock
 
@@ -44,8 +44,8 @@ export class Executions {
       this.kind = grownBytes(this.kind, capacity)
       this.isExpress = grownBytes(this.isExpress, capacity)
       this.root = grownInt32(this.root, capacity)
-      this.callerMachine = grownInt32(this.callerMachine, capacity)
-      this.callerStrand = grownInt32(this.callerStrand, capacity)
+      this.caller = grownInt32(this.caller, capacity)
+      this.subject = grownInt32(this.subject, capacity)
     })
   }
 
@@ -59,8 +59,7 @@ export class Executions {
     this.events[execution] = 1
     this.kind[execution] = kind
     this.isExpress[execution] = isExpress ? 1 : 0
-    this.callerMachine[execution] = NONE
-    this.callerStrand[execution] = NONE
+    this.caller[execution] = NONE
     return execution
   }
 

@@ -11,12 +11,16 @@ import { TokenBucket } from '../compute/token-bucket.ts'
 import type { LimitUse } from '../part.ts'
 import { type BucketQuota, OPEN_EXECUTIONS, type WorkflowQuotas } from './limits.ts'
 
-/** A state machine, as far as others call it. */
+/** A state machine, as far as the account calls it. */
 export interface Workflow {
   /** The transition that a strand waited for has its token. */
   onTransition(strand: number): void
-  /** An execution that a strand waited for has ended. */
-  onChildEnded(strand: number, isSuccess: boolean): void
+}
+
+/** Who waits for executions: a task of a state machine, a front door, a handler, traffic. */
+export interface ExecutionCaller {
+  /** The execution that it started for `subject` has ended; NONE: it disowned it meanwhile. */
+  onExecutionEnded(subject: number, execution: number, isSuccess: boolean): void
 }
 
 /** A bucket that remembers how empty it was. */
@@ -58,9 +62,10 @@ class WatchedBucket {
 const FIRST_CAPACITY = 256
 
 export class WorkflowAccount {
-  readonly machines: Workflow[] = []
+  readonly callers: ExecutionCaller[] = []
   openStandard = 0
   private mostOpen = 0
+  private readonly machines: Workflow[] = []
   private readonly simulator: Simulator
   private readonly starts: readonly [WatchedBucket, WatchedBucket]
   private readonly transitions: WatchedBucket
@@ -86,6 +91,11 @@ export class WorkflowAccount {
   add(machine: Workflow): number {
     if (this.grantKind < 0) this.grantKind = this.addEventKind(() => this.grant())
     return this.machines.push(machine) - 1
+  }
+
+  /** Returns the number by which executions know who waits for them. */
+  addCaller(caller: ExecutionCaller): number {
+    return this.callers.push(caller) - 1
   }
 
   /** Whether StartExecution takes another one now; takes its token. */

@@ -5,6 +5,7 @@
 import type { Problem } from '../diagnostics.ts'
 import type { PartialScenario } from '../validate.ts'
 import { checkDeployments } from './deployments.ts'
+import { checkExecutions } from './executions.ts'
 import { checkFunctions } from './functions.ts'
 import { checkLimits, checkTimes } from './limits.ts'
 import { checkNetworks } from './networks.ts'
@@ -19,6 +20,7 @@ const CHECKS: readonly ((partial: PartialScenario) => readonly Problem[])[] = [
   checkSnapStart,
   checkReferences,
   checkNodes,
+  checkExecutions,
   checkNetworks,
   checkDeployments,
 ]
