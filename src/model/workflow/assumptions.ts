@@ -49,7 +49,7 @@ export function assumptionsOf(config: StateMachineConfig): readonly Assumption[]
     found.push({
       id: 'heartbeats',
       statement:
-        'Who works on a callback or an activity sends heartbeats in time, unless it never answers.',
+        'Who works on a callback or an activity sends heartbeats in time, unless it never answers; heartbeats take no tokens, and who is refused a SendTaskSuccess goes on trying.',
       confidence: 'assumed',
       source: '`results` of a state machine states what never comes',
     })

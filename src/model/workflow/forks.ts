@@ -85,7 +85,22 @@ export class ForkRunner {
     store.nextStartUs[fork] = 0
     store.errors[fork] = ''
     machine.strands.fork[strand] = fork
+    if (this.isMapRun(fork) && !machine.account.openMapRun(machine.index, strand)) {
+      machine.strands.pending[strand]!++
+      store.isQueued[fork] = 1
+      return WAITS
+    }
     return this.startMore(fork)
+  }
+
+  /** The Map Run of a strand may begin; false: nobody is there for it any more. */
+  onMapRun(strand: number): boolean {
+    const { machine, store } = this
+    if (machine.strands.comes(strand)) return false
+    const fork = machine.strands.fork[strand]!
+    store.isQueued[fork] = 0
+    machine.runner.goOnFrom(strand, this.startMore(fork))
+    return true
   }
 
   /** A strand of the fork is over; it is retired already. */
@@ -221,12 +236,19 @@ export class ForkRunner {
       book.settle('dropped', store.total[fork]! - store.ended[fork]!)
       this.changeUntaken(state, store.started[fork]! - store.total[fork]!)
     }
+    if (this.isMapRun(fork) && store.isQueued[fork] === 0) this.machine.account.closeMapRun()
     this.machine.strands.fork[store.strand[fork]!] = NONE
     store.retire(fork)
   }
 
   private changeUntaken(state: number, change: number): void {
     this.untaken.set(state, this.untaken.get(state)! + change)
+  }
+
+  /** Only a distributed Map has a Map Run. */
+  private isMapRun(fork: number): boolean {
+    const node = this.nodeOf(fork)
+    return node.kind === 'map' && node.distributed !== null
   }
 
   private nodeOf(fork: number): ParallelNode | MapNode {

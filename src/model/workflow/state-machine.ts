@@ -6,16 +6,17 @@ import { hashName } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
 import type { Distribution } from '../distributions/distribution.ts'
-import { NONE, ORDINAL } from '../messages/message-store.ts'
+import { NONE, ORDINAL, SIZE_BYTES } from '../messages/message-store.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Backlog, LimitUse, Part } from '../part.ts'
-import { ACCEPTED, type Acceptance, type Target, THROTTLED } from '../resources/target.ts'
+import { ACCEPTED, type Acceptance, REJECTED, type Target, THROTTLED } from '../resources/target.ts'
 import { EXECUTION_ENDED, EXECUTION_STARTED, foldOrdinal } from '../transitions.ts'
 import type { World } from '../world.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
 import { Draws } from './draws.ts'
 import { ForkRunner } from './forks.ts'
 import { Lifetimes } from './lifetimes.ts'
+import { LARGEST_DOCUMENT_BYTES } from './limits.ts'
 import { machineMetrics, metricsOf } from './metrics.ts'
 import { mostRetriers, type ProgramNode, type StateMachineProgram } from './program.ts'
 import { Redrives } from './redrives.ts'
@@ -111,6 +112,7 @@ export class StateMachine implements Part, Target, Workflow, ExecutionCaller {
   /** StartExecution. */
   accept(message: number): Acceptance {
     const { births, messages } = this.world
+    if (messages.ints[8 * message + SIZE_BYTES]! > LARGEST_DOCUMENT_BYTES) return REJECTED
     const ordinal = messages.reals[4 * message + ORDINAL]!
     const execution = this.startExecution(births.streamOf(message), ordinal, NONE, NONE)
     if (execution === NONE) return THROTTLED
@@ -224,6 +226,10 @@ export class StateMachine implements Part, Target, Workflow, ExecutionCaller {
 
   onTransition(strand: number): void {
     this.runner.onTransition(strand)
+  }
+
+  onMapRun(strand: number): boolean {
+    return this.forks.onMapRun(strand)
   }
 
   onExecutionEnded(strand: number, _execution: number, isSuccess: boolean): void {

@@ -84,6 +84,8 @@ export const CALL_SUCCEEDED = 5
 export const CALL_FAILED = 6
 /** Its task's stated time is over. */
 export const COMPLETE = 7
+/** Step Functions takes the result of its callback. */
+export const REPORTED = 8
 
 /** Places in executions: one for each, and one more for each branch and item that runs. */
 export class Strands {
@@ -194,6 +196,8 @@ export class Forks {
   isBusy = new Uint8Array(0)
   /** When it may start the next child execution. */
   nextStartUs = new Float64Array(0)
+  /** A Map Run that waits for others to end. */
+  isQueued = new Uint8Array(0)
   /** It has an event in the queue. */
   isArmed = new Uint8Array(0)
   isDead = new Uint8Array(0)
@@ -215,6 +219,7 @@ export class Forks {
       this.firstChild = grownInt32(this.firstChild, capacity)
       this.isBusy = grownBytes(this.isBusy, capacity)
       this.nextStartUs = grownFloat64(this.nextStartUs, capacity)
+      this.isQueued = grownBytes(this.isQueued, capacity)
       this.isArmed = grownBytes(this.isArmed, capacity)
       this.isDead = grownBytes(this.isDead, capacity)
       this.serial = grownInt32(this.serial, capacity)
@@ -226,6 +231,7 @@ export class Forks {
     this.serial[fork]!++
     this.isDead[fork] = 0
     this.isArmed[fork] = 0
+    this.isQueued[fork] = 0
     return fork
   }
 

@@ -22,6 +22,9 @@ export const workflowQuotasSchema = z
     stateTransition: tokenBucket.optional().meta({
       description: 'State transitions of Standard workflows.',
     }),
+    sendTask: tokenBucket.optional().meta({
+      description: 'SendTaskSuccess, SendTaskFailure and SendTaskHeartbeat, which share it.',
+    }),
   })
   .prefault({})
   .meta({

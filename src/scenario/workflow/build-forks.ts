@@ -1,8 +1,10 @@
 /** Nodes of Parallel and Map states. */
+import { LARGEST_DOCUMENT_BYTES } from '../../model/workflow/limits.ts'
 import type { DistributedMap, ProgramNode } from '../../model/workflow/program.ts'
 import { PathFault, readPath } from './json-path.ts'
-import { canonical, type Fields, isObject, UNKNOWN } from './known.ts'
+import { canonical, type Fields, isKnown, isObject, UNKNOWN } from './known.ts'
 import { type Expander, type FlowResult, type Situation, writtenKey } from './situation.ts'
+import { documentBytes } from './size-limit.ts'
 import { fill, selected, textValue } from './templates.ts'
 
 /** Items whose own data is followed. */
@@ -84,7 +86,7 @@ export async function buildMap(
     count: expander.steering.items.has(name) ? null : (items?.length ?? null),
     maxConcurrency: (await number(expander, place, 'MaxConcurrency')) ?? 0,
     next,
-    distributed: await distributed(expander, place, processor),
+    distributed: await distributed(expander, place, processor, items),
     ...(await expander.handling(place)),
   }
 }
@@ -128,23 +130,42 @@ async function distributed(
   expander: Expander,
   place: Situation,
   processor: Fields,
+  items: readonly unknown[] | null,
 ): Promise<DistributedMap | null> {
   const config = isObject(processor.ProcessorConfig) ? processor.ProcessorConfig : {}
   if (config.Mode !== 'DISTRIBUTED') return null
   const batcher = isObject(place.state.ItemBatcher) ? place.state.ItemBatcher : {}
-  const size = batcher.MaxItemsPerBatch
+  const size = batchSize(batcher, items)
   const percentage = await number(expander, place, 'ToleratedFailurePercentage')
-  if (place.state.ItemBatcher !== undefined && typeof size !== 'number') {
+  if (place.state.ItemBatcher !== undefined && size === null) {
     expander.warn(
-      `state ${place.name}: batches without a MaxItemsPerBatch are taken to hold one item each`,
+      `state ${place.name}: batches without a MaxItemsPerBatch of items that are not known are taken to hold one item each`,
     )
   }
   return {
     isExpress: config.ExecutionType === 'EXPRESS',
-    itemsPerBatch: typeof size === 'number' ? Math.max(1, size) : 1,
+    itemsPerBatch: Math.max(1, size ?? 1),
     toleratedCount: await number(expander, place, 'ToleratedFailureCount'),
     toleratedShare: percentage === null ? null : percentage / 100,
   }
+}
+
+/**
+ * Items of each batch: as many as MaxItemsPerBatch says, and as are within MaxInputBytesPerBatch on
+ * average where they are known. null: nothing says how many.
+ */
+function batchSize(
+  { MaxItemsPerBatch: most, MaxInputBytesPerBatch: bytes }: Fields,
+  items: readonly unknown[] | null,
+): number | null {
+  const byCount = typeof most === 'number' ? most : Number.POSITIVE_INFINITY
+  let byBytes = Number.POSITIVE_INFINITY
+  if (items !== null && items.length > 0 && isKnown(items)) {
+    const limit = typeof bytes === 'number' ? bytes : LARGEST_DOCUMENT_BYTES
+    byBytes = Math.floor((limit * items.length) / documentBytes(items))
+  }
+  const size = Math.min(byCount, byBytes)
+  return size < Number.POSITIVE_INFINITY ? size : null
 }
 
 /** A number that the state, a path or an expression gives; null: none. */

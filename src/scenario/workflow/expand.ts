@@ -28,6 +28,7 @@ import {
   US_PER_SECOND,
   type Variables,
 } from './situation.ts'
+import { checkSize, SizeFault } from './size-limit.ts'
 import { type Steering, statesIn } from './steering.ts'
 import { type Evaluation, fill, placed, selected } from './templates.ts'
 
@@ -180,7 +181,8 @@ class Expansion implements Expander {
   /** Its data cannot be computed, so that the execution fails there. */
   private async failing(place: Situation, fault: PathFault): Promise<ProgramNode> {
     const { name, isJsonata } = place
-    const error = isJsonata ? 'States.QueryEvaluationError' : 'States.Runtime'
+    const ofData = isJsonata ? 'States.QueryEvaluationError' : 'States.Runtime'
+    const error = fault instanceof SizeFault ? fault.error : ofData
     this.warn(`state ${name} fails with ${error}: ${fault.message}`)
     const handling = await this.handling(place)
     return { kind: 'fail', state: this.names.indexOf(name), error, ...handling }
@@ -234,6 +236,7 @@ class Expansion implements Expander {
     try {
       const extra = isJsonata && state.Type !== 'Choice' ? { result } : {}
       const output = await this.outputOf(place, result, state, extra)
+      checkSize(output, 'its output')
       const scope = isJsonata
         ? { ...place.evaluation, ...extra }
         : { ...place.evaluation, input: result }
@@ -246,7 +249,12 @@ class Expansion implements Expander {
     } catch (fault) {
       if (!(fault instanceof PathFault)) throw fault
       if (state.Type !== 'Task' && state.Type !== 'Parallel') throw fault
-      const error = isJsonata ? 'States.QueryEvaluationError' : 'States.ResultPathMatchFailure'
+      const error =
+        fault instanceof SizeFault
+          ? fault.error
+          : isJsonata
+            ? 'States.QueryEvaluationError'
+            : 'States.ResultPathMatchFailure'
       this.warn(`state ${name} fails with ${error} at its end: ${fault.message}`)
       return { next: END, error }
     }

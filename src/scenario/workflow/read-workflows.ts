@@ -6,6 +6,7 @@ import type { ScenarioFiles } from '../../kernel/files.ts'
 import { createDistribution, type DistributionChoice } from '../../model/distributions/index.ts'
 import { NO_DEFINITION, WorkflowDefinition } from '../../model/workflow/config.ts'
 import { stateMachineSchema } from '../../model/workflow/index.ts'
+import { LARGEST_DOCUMENT_BYTES } from '../../model/workflow/limits.ts'
 import { SECTIONS } from '../../model/world.ts'
 import type { Diagnostic, PathSegment, Problem } from '../diagnostics.ts'
 import { parseScenarioText, type SourceDocument, type TextSort } from '../parse.ts'
@@ -14,6 +15,7 @@ import { checkDefinition } from './check-definition.ts'
 import { expand } from './expand.ts'
 import { type Fields, UNKNOWN } from './known.ts'
 import { referencesOf } from './mean-calls.ts'
+import { documentBytes } from './size-limit.ts'
 import { checkChoices, checkSteering, outcomesOf, type Steering } from './steering.ts'
 
 type Value = Readonly<Record<string, unknown>>
@@ -147,6 +149,10 @@ class WorkflowReader {
     // The schema's own problems are told where the whole scenario is validated.
     if (!config.success) return NO_DEFINITION
     checkChoices(config.data.choices, definition, report)
+    const bytes = documentBytes(config.data.input)
+    if (bytes > LARGEST_DOCUMENT_BYTES) {
+      report(['input'], `an input has at most 256 KiB as JSON, and this one ${bytes} bytes`)
+    }
     const meanItems = meansOf(config.data.items)
     const steering: Steering = {
       input: config.data.input === undefined ? UNKNOWN : config.data.input,
