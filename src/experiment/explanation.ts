@@ -115,10 +115,10 @@ function backlogForecast(
   return { scope, name, count, leastUs: speeds.length === 0 ? null : Math.round(count / speed) }
 }
 
-function clockForecast({ name, kind, functionName, expected, peakPerSecond }: Clock) {
+function clockForecast({ name, kind, path, expected, peakPerSecond }: Clock) {
   return {
     name,
-    target: functionName,
+    target: bareName(path),
     description: kind,
     requests: expected,
     peakRatePerSecond: peakPerSecond,

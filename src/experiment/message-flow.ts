@@ -173,7 +173,7 @@ function loadsFromOutside(
     }
   }
   for (const clock of compiled.clocks) {
-    add(loads, `functions.${clock.functionName}`, { ...NONE, perSecond: ofClock(clock) })
+    add(loads, clock.path, { ...NONE, perSecond: ofClock(clock) })
   }
   return loads
 }

@@ -13,7 +13,14 @@ import type { RestoreSettings } from './compute/snap-start.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { GatewayQuotas } from './doors/account-limits.ts'
 import type { ConnectionSettings } from './doors/connections.ts'
-import type { Clock, DoorLimit, Flow, InitialBacklog, NodeIntake } from './forecast-inputs.ts'
+import type {
+  Clock,
+  DoorLimit,
+  Flow,
+  InitialBacklog,
+  NodeIntake,
+  WorkflowLimit,
+} from './forecast-inputs.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
@@ -53,6 +60,7 @@ export interface CompiledScenario {
   readonly intakes: readonly NodeIntake[]
   /** Rates that front doors hold requests to, for explain. */
   readonly doorLimits: readonly DoorLimit[]
+  readonly workflowLimits: readonly WorkflowLimit[]
   /** What waits at the start, for explain. */
   readonly initialBacklogs: readonly InitialBacklog[]
   readonly timeline: readonly TimelineAction[]

@@ -122,6 +122,12 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   places?(name: string, config: Config): readonly string[]
   /** How much may be sent to it in a second, for explain; left out: any amount. */
   intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
+  /** What happens at it by the clock, with how often, for explain; left out: nothing. */
+  firings?(
+    name: string,
+    config: Config,
+    run: Pick<RunSettings, 'startsAtMs' | 'durationUs'>,
+  ): readonly (Firings & { readonly name: string; readonly kind: string })[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */
   readonly initialSchema?: z.ZodObject<z.ZodRawShape>
   create(name: string, config: Config, initial: Initial | undefined, world: World): Part

@@ -50,8 +50,19 @@ export interface InitialBacklog {
 
 /** What makes its own events: a schedule. */
 export interface Clock extends Firings {
-  /** FUNCTION.EVENT. */
+  /** FUNCTION.EVENT, MACHINE.EVENT. */
   readonly name: string
   readonly kind: string
-  readonly functionName: string
+  /** Where its events go: `functions.sweep`. */
+  readonly path: string
+}
+
+/** A quota of Step Functions that the state machines of an account share. */
+export interface WorkflowLimit {
+  readonly limit: string
+  readonly perSecond: number
+  /** Executions that are started without waiting, or all with their state transitions. */
+  readonly counts: 'starts' | 'transitions'
+  /** How much each execution at `path` takes. */
+  readonly sources: readonly { readonly path: string; readonly share: number }[]
 }

@@ -38,6 +38,7 @@ import { billingPlan } from './schema/billing.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { trafficWarnings } from './traffic-warnings.ts'
+import { workflowLimits } from './workflow-limits.ts'
 
 export interface CompileContext {
   /** The memory for which each handler's duration was written, where it is not the current one. */
@@ -82,6 +83,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     clocks: clocksOf(nodes, { startsAtMs: scenario.startsAt, durationUs: scenario.duration }),
     intakes: intakesOf(nodes.resources, scenario),
     doorLimits: doorLimits(scenario),
+    workflowLimits: workflowLimits(nodes.resources, account.workflowQuotas),
     initialBacklogs: initialBacklogsOf(nodes.resources, scenario),
     timeline: context.timeline,
   }

@@ -16,14 +16,21 @@ export interface WorkflowReference {
 export class WorkflowDefinition {
   readonly program: StateMachineProgram
   readonly references: readonly WorkflowReference[]
+  /** Of an execution while nothing fails. */
+  readonly meanTransitions: number
 
-  constructor(program: StateMachineProgram, references: readonly WorkflowReference[]) {
+  constructor(
+    program: StateMachineProgram,
+    references: readonly WorkflowReference[],
+    meanTransitions: number,
+  ) {
     this.program = program
     this.references = references
+    this.meanTransitions = meanTransitions
   }
 }
 
-export const NO_DEFINITION = new WorkflowDefinition(EMPTY_PROGRAM, [])
+export const NO_DEFINITION = new WorkflowDefinition(EMPTY_PROGRAM, [], 0)
 
 /** What `stateMachines.NAME` holds, in base units. Maps go by the names of states. */
 export interface StateMachineConfig {

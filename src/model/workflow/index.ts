@@ -185,6 +185,13 @@ export const stateMachine: ResourceEntry<StateMachineConfig> = {
   check: faultsOf,
   warnings: (_name, config) => definitionOf(config).program.warnings,
   bill: workflowBill,
+  firings: (name, { events }, run) =>
+    Object.entries(events).flatMap(([event, start]) => {
+      const firings = startEntry(start).firings?.(start, run)
+      return firings === undefined
+        ? []
+        : [{ name: `${name}.${event}`, kind: start.type, ...firings }]
+    }),
   // What a handler waits for takes as long as what the execution calls.
   expectedAnswer: () => ({ meanAnswerUs: 0, errorRate: 0 }),
   callPhases: ({ type }) => (type === 'EXPRESS' ? ['service'] : []),

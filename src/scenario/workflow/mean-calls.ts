@@ -11,19 +11,10 @@ export function referencesOf(
   meanItems: Readonly<Record<string, number>>,
 ): readonly WorkflowReference[] {
   const calls = new Float64Array(program.sites.length)
-  let masses = new Map<number, number>([[program.start, 1]])
-  for (let round = 0; round < MOST_ROUNDS && masses.size > 0; round++) {
-    const after = new Map<number, number>()
-    for (const [at, mass] of masses) {
-      const node = program.nodes[at]
-      if (node === undefined || mass < NEGLIGIBLE) continue
-      if (node.kind === 'task') calls[node.site]! += mass
-      for (const [next, share] of waysFrom(node, program, meanItems)) {
-        after.set(next, (after.get(next) ?? 0) + mass * share)
-      }
-    }
-    masses = after
-  }
+  walk(program, meanItems, (node, mass) => {
+    if (node.kind === 'task') calls[node.site]! += mass
+    return true
+  })
   return program.sites.flatMap(({ work }, index): WorkflowReference[] => {
     const meanShare = calls[index]!
     if (work.kind === 'stated') return []
@@ -36,6 +27,42 @@ export function referencesOf(
     }
     return [{ to, section: work.section, isAwaited: false, meanShare: meanShare * work.count }]
   })
+}
+
+/** States that an execution enters; those of Express children are none of its own. */
+export function meanTransitions(
+  program: StateMachineProgram,
+  meanItems: Readonly<Record<string, number>>,
+): number {
+  let sum = 0
+  walk(program, meanItems, (node, mass) => {
+    sum += mass
+    return node.kind !== 'map' || node.distributed?.isExpress !== true
+  })
+  return sum
+}
+
+/** Tells how often each node is entered on average; where it answers false, its items are left out. */
+function walk(
+  program: StateMachineProgram,
+  meanItems: Readonly<Record<string, number>>,
+  visit: (node: ProgramNode, mass: number) => boolean,
+): void {
+  let masses = new Map<number, number>([[program.start, 1]])
+  for (let round = 0; round < MOST_ROUNDS && masses.size > 0; round++) {
+    const after = new Map<number, number>()
+    for (const [at, mass] of masses) {
+      const node = program.nodes[at]
+      if (node === undefined || mass < NEGLIGIBLE) continue
+      const hasItems = visit(node, mass)
+      const ways =
+        node.kind === 'map' && !hasItems
+          ? ([[node.next, 1]] as const)
+          : waysFrom(node, program, meanItems)
+      for (const [next, share] of ways) after.set(next, (after.get(next) ?? 0) + mass * share)
+    }
+    masses = after
+  }
 }
 
 function waysFrom(

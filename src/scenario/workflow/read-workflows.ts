@@ -14,7 +14,7 @@ import { isMap } from '../schema-walk.ts'
 import { checkDefinition } from './check-definition.ts'
 import { expand } from './expand.ts'
 import { type Fields, UNKNOWN } from './known.ts'
-import { referencesOf } from './mean-calls.ts'
+import { meanTransitions, referencesOf } from './mean-calls.ts'
 import { documentBytes } from './size-limit.ts'
 import { checkChoices, checkSteering, outcomesOf, type Steering } from './steering.ts'
 
@@ -173,7 +173,11 @@ class WorkflowReader {
       this.tellInDefinition({ path, at, message })
     })
     if (this.problems.length + this.diagnostics.length > 0) return NO_DEFINITION
-    return new WorkflowDefinition(program, referencesOf(program, meanItems))
+    return new WorkflowDefinition(
+      program,
+      referencesOf(program, meanItems),
+      meanTransitions(program, meanItems),
+    )
   }
 
   /** Those of CloudFormation. */
