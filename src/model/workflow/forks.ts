@@ -61,10 +61,9 @@ export class ForkRunner {
     const { draws, itemCounts } = this.machine
     const drawn = (): number =>
       Math.max(0, Math.round(itemCounts[node.state]!.sample(draws.draw(strand, ITEMS))))
-    const count = node.count ?? drawn()
-    const book = this.books.get(node.state)
-    if (book !== undefined) book.entered += count
-    if (node.distributed !== null) this.changeUntaken(node.state, count)
+    const resumed = this.resumedBy(strand)
+    const count =
+      resumed === NONE ? (node.count ?? drawn()) : this.machine.executions.forkTotal[resumed]!
     return this.begin(strand, count)
   }
 
@@ -77,9 +76,9 @@ export class ForkRunner {
     store.strand[fork] = strand
     store.node[fork] = machine.strands.node[strand]!
     store.total[fork] = total
-    store.started[fork] = 0
-    store.ended[fork] = 0
     store.failed[fork] = 0
+    this.resume(fork, this.resumedBy(strand))
+    this.enterItems(fork)
     store.live[fork] = 0
     store.firstChild[fork] = NONE
     store.nextStartUs[fork] = 0
@@ -91,6 +90,49 @@ export class ForkRunner {
       return WAITS
     }
     return this.startMore(fork)
+  }
+
+  /** What is done of the strand's Parallel or Map state, for a redrive: a count, or a mask. */
+  doneOf(fork: number): number {
+    const { doneMask, ended, failed } = this.store
+    const node = this.nodeOf(fork)
+    if (hasPlaces(node)) return doneMask[fork]!
+    return isUniform(node) ? ended[fork]! - failed[fork]! : 0
+  }
+
+  /** The execution of a strand that goes on in the middle of its state, or NONE. */
+  private resumedBy(strand: number): number {
+    const { executions, strands } = this.machine
+    const execution = strands.execution[strand]!
+    const isFirst = strands.visits[strand] === 1 && strands.attempt[strand] === 1
+    if (!isFirst || executions.forkNode[execution] !== strands.node[strand]) return NONE
+    return executions.root[execution] === strand ? execution : NONE
+  }
+
+  /** What is done is not done again; `execution` NONE: nothing is. */
+  private resume(fork: number, execution: number): void {
+    const { store } = this
+    const done = execution === NONE ? 0 : this.machine.executions.forkDone[execution]!
+    const isMask = hasPlaces(this.nodeOf(fork))
+    store.doneMask[fork] = isMask ? done : 0
+    store.ended[fork] = isMask ? bitsOf(done) : done
+    store.started[fork] = isMask ? 0 : done
+    this.skipDone(fork)
+  }
+
+  private skipDone(fork: number): void {
+    const { doneMask, started, total } = this.store
+    while (started[fork]! < total[fork]! && isDone(doneMask[fork]!, started[fork]!))
+      started[fork]!++
+  }
+
+  private enterItems(fork: number): void {
+    const { state } = this.nodeOf(fork)
+    const book = this.books.get(state)
+    if (book === undefined) return
+    const items = this.store.total[fork]! - this.store.ended[fork]!
+    book.entered += items
+    this.changeUntaken(state, items)
   }
 
   /** The Map Run of a strand may begin; false: nobody is there for it any more. */
@@ -112,7 +154,8 @@ export class ForkRunner {
     store.ended[fork]! += items
     store.live[fork]!--
     const state = this.nodeOf(fork).state
-    if (error !== null) {
+    if (error === null) store.doneMask[fork]! |= bitOf(strands.index[child]!)
+    else {
       if (store.failed[fork] === 0) store.errors[fork] = error
       store.failed[fork]! += items
     }
@@ -158,6 +201,7 @@ export class ForkRunner {
     const items = Math.min(distributed?.itemsPerBatch ?? 1, rest)
     store.started[fork] = started + items
     store.live[fork]!++
+    this.skipDone(fork)
     const first = firstNode(node, started)
     const key = machine.draws.childKey(parent, started)
     if (distributed === null) {
@@ -165,13 +209,13 @@ export class ForkRunner {
       if (node.kind === 'map' && machine.runner.record(parent, 2)) return
       const execution = machine.strands.execution[parent]!
       const child = machine.strands.open(execution, key)
-      this.link(fork, child, items)
+      this.link(fork, child, items, started)
       machine.runner.goOn(child, first)
       return
     }
     this.changeUntaken(node.state, -items)
     const child = machine.startChild(parent, key, distributed.isExpress)
-    this.link(fork, child, items)
+    this.link(fork, child, items, started)
     machine.runner.goOn(child, first)
   }
 
@@ -182,6 +226,7 @@ export class ForkRunner {
     if (this.hasFailed(fork)) {
       const { distributed } = this.nodeOf(fork) as MapNode
       const error = (distributed ?? null) === null ? store.errors[fork]! : EXCEEDED_TOLERANCE
+      this.remember(fork)
       this.kill(fork)
       return machine.runner.raise(strand, error)
     }
@@ -190,6 +235,27 @@ export class ForkRunner {
     this.retire(fork)
     machine.runner.leave(strand)
     return next
+  }
+
+  /** How far its state has come, in case that nobody catches its error. */
+  remember(fork: number): void {
+    const { machine, store } = this
+    const { executions, strands } = machine
+    const strand = store.strand[fork]!
+    const execution = strands.execution[strand]!
+    if (executions.root[execution] !== strand) return
+    const done = this.doneOf(fork)
+    executions.setFork(execution, store.node[fork]!, store.total[fork]!, done, store.failed[fork]!)
+  }
+
+  /** Items of a distributed Map that a redrive runs again are in its book once. */
+  forget(node: number, total: number, done: number, failed: number): void {
+    const book = this.books.get(this.machine.program.nodes[node]!.state)
+    if (book === undefined) return
+    const again = total - done
+    book.entered -= again
+    book.counts.failed -= failed
+    book.counts.dropped -= again - failed
   }
 
   private hasFailed(fork: number): boolean {
@@ -255,11 +321,12 @@ export class ForkRunner {
     return this.machine.program.nodes[this.store.node[fork]!] as ParallelNode | MapNode
   }
 
-  private link(fork: number, child: number, items: number): void {
+  private link(fork: number, child: number, items: number, index: number): void {
     const { strands } = this.machine
     const first = this.store.firstChild[fork]!
     strands.owner[child] = fork
     strands.items[child] = items
+    strands.index[child] = index
     strands.next[child] = first
     strands.previous[child] = NONE
     if (first !== NONE) strands.previous[first] = child
@@ -279,6 +346,33 @@ export class ForkRunner {
 function firstNode(node: ParallelNode | MapNode, index: number): number {
   if (node.kind === 'parallel') return node.branches[index]!
   return node.items.length === 1 ? node.items[0]! : node.items[index]!
+}
+
+/** Whether it is known which branch or item is done; the others only count. */
+function hasPlaces(node: ParallelNode | MapNode): boolean {
+  return node.kind === 'parallel' || (node.distributed === null && node.items.length > 1)
+}
+
+/** Whether one item is like another. */
+function isUniform(node: ParallelNode | MapNode): boolean {
+  return node.kind === 'map' && node.items.length === 1
+}
+
+/** More branches than a mask holds run again although they are done. */
+const MASKED = 31
+
+function bitOf(index: number): number {
+  return index < MASKED ? 1 << index : 0
+}
+
+function isDone(mask: number, index: number): boolean {
+  return index < MASKED && (mask & (1 << index)) !== 0
+}
+
+function bitsOf(mask: number): number {
+  let count = 0
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++
+  return count
 }
 
 function mostAtOnce(node: ParallelNode | MapNode): number {
