@@ -230,7 +230,7 @@ describe('what steers a definition', () => {
       s.yaml:6:122: \`5\` has no unit: write 5s or 5ms, say
         ....json, choices: { A: { B: 120% } }, duplicateExecutions: 5%, transitionLatency: 5, memorySize: 3 } }
                                                                                            ^
-      s.yaml:6:125: unknown key \`memorySize\` in stateMachines.machine: known here are type, definition, definitionUri, definitionSubstitutions, resources, input, choices, items, results, durations, serviceDuration, errors, transitionLatency, duplicateExecutions, memory, events
+      s.yaml:6:125: unknown key \`memorySize\` in stateMachines.machine: known here are type, definition, definitionUri, definitionSubstitutions, resources, input, inputs, choices, items, results, durations, serviceDuration, errors, transitionLatency, duplicateExecutions, memory, events
         ....json, choices: { A: { B: 120% } }, duplicateExecutions: 5%, transitionLatency: 5, memorySize: 3 } }
                                                                                               ^^^^^^^^^^"
     `)

@@ -30,8 +30,8 @@ const itemCount = z
   })
 
 /** Whether shares add up to 1. */
-function isWhole(shares: Readonly<Record<string, number>>): boolean {
-  const sum = Object.values(shares).reduce((total, each) => total + each, 0)
+function isWhole(shares: readonly number[]): boolean {
+  const sum = shares.reduce((total, each) => total + each, 0)
   return Math.abs(sum - 1) < 1e-9
 }
 
@@ -66,6 +66,23 @@ export const stateMachineSchema = z.strictObject({
     description:
       'The input document of every execution. With it data decides where the flow goes; left out, nothing is known of it.',
   }),
+  inputs: z
+    .array(
+      z.strictObject({
+        share: share.meta({ description: 'Of the executions.' }),
+        value: anyValue.meta({ description: 'The document.' }),
+      }),
+      { error: 'inputs is a list such as [{ share: 70%, value: { size: 1 } }]' },
+    )
+    .min(1, { error: 'inputs has at least one document' })
+    .refine((inputs) => isWhole(inputs.map((input) => input.share)), {
+      error: 'the shares of the inputs add up to 100%',
+    })
+    .optional()
+    .meta({
+      description:
+        'Several input documents in place of `input`, with their shares; which one an execution has is drawn for it.',
+    }),
   choices: z
     .record(z.string(), z.record(z.string(), share))
     .prefault({})
@@ -97,7 +114,7 @@ export const stateMachineSchema = z.strictObject({
       z.string(),
       z.union([
         z.string().transform((name): Record<string, number> => ({ [name]: 1 })),
-        z.record(z.string(), share).refine(isWhole, {
+        z.record(z.string(), share).refine((shares) => isWhole(Object.values(shares)), {
           error: 'the shares of the names of exceptions add up to 100%',
         }),
       ]),

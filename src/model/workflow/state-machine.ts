@@ -137,7 +137,9 @@ export class StateMachine implements Part, Target, Workflow, ExecutionCaller {
   /** StartSyncExecution: no quota holds for it, and it runs at most once. */
   startSyncExecution(stream: number, key: number, caller: number, subject: number): number {
     const { draws, executions, program } = this
-    const execution = this.openExecution(draws.streamOf(stream), key, ORDINARY, program.start)
+    const own = draws.streamOf(stream)
+    const first = draws.startOf(program.starts, own, key)
+    const execution = this.openExecution(own, key, ORDINARY, first)
     executions.caller[execution] = caller
     executions.subject[execution] = subject
     return execution
@@ -281,14 +283,14 @@ export class StateMachine implements Part, Target, Workflow, ExecutionCaller {
   }
 
   private duplicate(original: number): void {
-    const { executions, program } = this
+    const { executions, strands } = this
     const { duplicateExecutions } = this.config
     const root = executions.root[original]!
     if (this.draws.draw(root, DUPLICATES).nextUniform() >= duplicateExecutions) return
     this.meter.duplicates!.add(1)
     const [stream, key] = [executions.stream[original]!, executions.key[original]!]
     // Another key: what it calls takes its own time.
-    this.openExecution(stream ^ DUPLICATES, key, DUPLICATE, program.start)
+    this.openExecution(stream ^ DUPLICATES, key, DUPLICATE, strands.target[root]!)
   }
 
   /** An execution that is no child comes to its end. */

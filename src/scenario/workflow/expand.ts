@@ -70,18 +70,24 @@ class Expansion implements Expander {
 
   async program(): Promise<StateMachineProgram> {
     const { definition, steering } = this
-    const context: Fields = {
-      Execution: copied({ Input: steering.input, Id: UNKNOWN, Name: UNKNOWN, StartTime: UNKNOWN }),
-      StateMachine: { Id: UNKNOWN, Name: UNKNOWN },
-    }
     const isJsonata = definition.QueryLanguage === 'JSONata'
-    const { start } = await this.expandFlow(definition, [], isJsonata, steering.input, {}, context)
+    const starts: { upTo: number; next: number }[] = []
+    let upTo = 0
+    for (const { share, value } of steering.inputs) {
+      const context: Fields = {
+        Execution: copied({ Input: value, Id: UNKNOWN, Name: UNKNOWN, StartTime: UNKNOWN }),
+        StateMachine: { Id: UNKNOWN, Name: UNKNOWN },
+      }
+      const { start } = await this.expandFlow(definition, [], isJsonata, value, {}, context)
+      upTo += share
+      starts.push({ upTo, next: start })
+    }
     const timeout = definition.TimeoutSeconds
     return {
       states: this.names,
       nodes: this.nodes as ProgramNode[],
       sites: this.sites,
-      start,
+      starts,
       timeoutUs: typeof timeout === 'number' ? timeout * US_PER_SECOND : null,
       warnings: [...this.warnings],
     }

@@ -48,7 +48,10 @@ function walk(
   meanItems: Readonly<Record<string, number>>,
   visit: (node: ProgramNode, mass: number) => boolean,
 ): void {
-  let masses = new Map<number, number>([[program.start, 1]])
+  let masses = new Map<number, number>()
+  for (const [next, share] of sharesOf(program.starts)) {
+    masses.set(next, (masses.get(next) ?? 0) + share)
+  }
   for (let round = 0; round < MOST_ROUNDS && masses.size > 0; round++) {
     const after = new Map<number, number>()
     for (const [at, mass] of masses) {
@@ -65,21 +68,23 @@ function walk(
   }
 }
 
+function sharesOf(ways: readonly { readonly upTo: number; readonly next: number }[]) {
+  return ways.map(({ upTo, next }, index) => [next, upTo - (ways[index - 1]?.upTo ?? 0)] as const)
+}
+
 function waysFrom(
   node: ProgramNode,
   { states }: StateMachineProgram,
   meanItems: Readonly<Record<string, number>>,
 ): readonly (readonly [number, number])[] {
-  const shares = (ways: readonly { readonly upTo: number; readonly next: number }[]) =>
-    ways.map(({ upTo, next }, index) => [next, upTo - (ways[index - 1]?.upTo ?? 0)] as const)
   switch (node.kind) {
     case 'pass':
     case 'wait':
       return [[node.next, 1]]
     case 'choice':
-      return shares(node.ways)
+      return sharesOf(node.ways)
     case 'task':
-      return shares(node.outcomes)
+      return sharesOf(node.outcomes)
     case 'parallel':
       return [...node.branches.map((start) => [start, 1] as const), [node.next, 1]]
     case 'map': {

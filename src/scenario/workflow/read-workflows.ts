@@ -2,6 +2,7 @@
  * Reads the definitions that `stateMachines` names, before anything is validated: what they call is
  * part of the scenario as its own keys are.
  */
+import type { z } from 'zod'
 import type { ScenarioFiles } from '../../kernel/files.ts'
 import { createDistribution, type DistributionChoice } from '../../model/distributions/index.ts'
 import { NO_DEFINITION, WorkflowDefinition } from '../../model/workflow/config.ts'
@@ -149,13 +150,18 @@ class WorkflowReader {
     // The schema's own problems are told where the whole scenario is validated.
     if (!config.success) return NO_DEFINITION
     checkChoices(config.data.choices, definition, report)
-    const bytes = documentBytes(config.data.input)
-    if (bytes > LARGEST_DOCUMENT_BYTES) {
-      report(['input'], `an input has at most 256 KiB as JSON, and this one ${bytes} bytes`)
+    if (config.data.input !== undefined && config.data.inputs !== undefined) {
+      report(['inputs'], 'a state machine has `input` or `inputs`')
+    }
+    for (const [index, { value }] of inputsOf(config.data).entries()) {
+      const bytes = documentBytes(value)
+      if (bytes <= LARGEST_DOCUMENT_BYTES) continue
+      const path = config.data.inputs === undefined ? ['input'] : ['inputs', index, 'value']
+      report(path, `an input has at most 256 KiB as JSON, and this one ${bytes} bytes`)
     }
     const meanItems = meansOf(config.data.items)
     const steering: Steering = {
-      input: config.data.input === undefined ? UNKNOWN : config.data.input,
+      inputs: inputsOf(config.data),
       choices: config.data.choices,
       results: outcomesOf(config.data.results, report),
       resources: config.data.resources,
@@ -271,4 +277,12 @@ function meansOf(items: Readonly<Record<string, DistributionChoice>>): Record<st
 
 function namesFile({ options }: DistributionChoice): boolean {
   return isMap(options) && options.file !== undefined
+}
+
+/** What is known of the input of executions. */
+function inputsOf({
+  input = UNKNOWN,
+  inputs = [{ share: 1, value: input }],
+}: Pick<z.output<typeof stateMachineSchema>, 'input' | 'inputs'>): Steering['inputs'] {
+  return inputs
 }

@@ -17,7 +17,8 @@ export interface StatedOutcome {
 /** The keys of `stateMachines.NAME` that decide where the flow goes. */
 export interface Steering {
   /** UNKNOWN where the scenario states none. */
-  readonly input: unknown
+  /** The input documents and the shares of the executions that have them, which add up to 1. */
+  readonly inputs: readonly { readonly share: number; readonly value: unknown }[]
   readonly choices: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly results: Readonly<Record<string, readonly StatedOutcome[]>>
   readonly resources: Readonly<Record<string, string>>
