@@ -10,13 +10,18 @@ import { NONE } from '../messages/message-store.ts'
 import { Ledger } from '../metrics/ledger.ts'
 import { EXCEEDED_TOLERANCE } from './errors.ts'
 import {
-  DISTRIBUTED_CONCURRENCY,
-  EXPRESS_CHILDREN_PER_SECOND,
-  INLINE_CONCURRENCY,
-  STANDARD_CHILDREN_PER_SECOND,
-} from './limits.ts'
+  bitOf,
+  bitsOf,
+  exceeds,
+  firstNode,
+  hasPlaces,
+  isDone,
+  isUniform,
+  mostAtOnce,
+} from './fork-shapes.ts'
+import { EXPRESS_CHILDREN_PER_SECOND, STANDARD_CHILDREN_PER_SECOND } from './limits.ts'
 import { metricsOf } from './metrics.ts'
-import type { DistributedMap, MapNode, ParallelNode } from './program.ts'
+import type { MapNode, ParallelNode } from './program.ts'
 import { WAITS } from './runner.ts'
 import type { StateMachine } from './state-machine.ts'
 import { Forks } from './stores.ts'
@@ -341,51 +346,4 @@ export class ForkRunner {
     else strands.next[previous] = next
     if (next !== NONE) strands.previous[next] = previous
   }
-}
-
-function firstNode(node: ParallelNode | MapNode, index: number): number {
-  if (node.kind === 'parallel') return node.branches[index]!
-  return node.items.length === 1 ? node.items[0]! : node.items[index]!
-}
-
-/** Whether it is known which branch or item is done; the others only count. */
-function hasPlaces(node: ParallelNode | MapNode): boolean {
-  return node.kind === 'parallel' || (node.distributed === null && node.items.length > 1)
-}
-
-/** Whether one item is like another. */
-function isUniform(node: ParallelNode | MapNode): boolean {
-  return node.kind === 'map' && node.items.length === 1
-}
-
-/** More branches than a mask holds run again although they are done. */
-const MASKED = 31
-
-function bitOf(index: number): number {
-  return index < MASKED ? 1 << index : 0
-}
-
-function isDone(mask: number, index: number): boolean {
-  return index < MASKED && (mask & (1 << index)) !== 0
-}
-
-function bitsOf(mask: number): number {
-  let count = 0
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count++
-  return count
-}
-
-function mostAtOnce(node: ParallelNode | MapNode): number {
-  if (node.kind === 'parallel') return node.branches.length
-  const most = node.distributed === null ? INLINE_CONCURRENCY : DISTRIBUTED_CONCURRENCY
-  return node.maxConcurrency === 0 ? most : Math.min(most, node.maxConcurrency)
-}
-
-/** More failures than are tolerated; an inline Map tolerates none. */
-function exceeds(distributed: DistributedMap | null, failed: number, total: number): boolean {
-  if (distributed === null) return true
-  const { toleratedCount, toleratedShare } = distributed
-  if (toleratedCount === null && toleratedShare === null) return true
-  if (toleratedCount !== null && failed > toleratedCount) return true
-  return toleratedShare !== null && failed > toleratedShare * total
 }
