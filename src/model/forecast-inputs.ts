@@ -55,6 +55,8 @@ export interface Clock extends Firings {
   readonly kind: string
   /** Where its events go: `functions.sweep`. */
   readonly path: string
+  /** Metrics of scope `event` that it has; left out: its part lists them. */
+  readonly metrics?: readonly string[]
 }
 
 /** A quota of Step Functions that the state machines of an account share. */

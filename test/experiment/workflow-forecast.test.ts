@@ -42,6 +42,22 @@ it('counts schedules, starts and state transitions of state machines', async () 
   expect(limit('state transitions')).toMatchObject({ allowed: 5_000, effect: 'waits' })
 })
 
+it('expects the rows of their schedules, which thresholds may be on', async () => {
+  const rows = async (events: object) => {
+    const machine = { definition: DEFINITION, items: { All: 4 }, events }
+    const given = workflow(machine, { traffic: { start: { to: 'machine', ...STEADY } } })
+    return explainScenario(await compileText(given)).expectation
+  }
+  const without = await rows({})
+  const ticking = await rows({ tick: { type: 'schedule', schedule: 'rate(1 minute)' } })
+  // Two counters in each period.
+  expect(ticking.metricRows - without.metricRows).toBe(2 * ticking.periods)
+  const events = { tick: { type: 'schedule', schedule: 'rate(1 minute)' } }
+  const thresholds = ['machine.tick.InvocationAttemptCount.sum >= 59']
+  const { limits } = await explained({ items: { All: 4 }, events }, { thresholds })
+  expect(limits.length).toBeGreaterThan(0)
+})
+
 it('holds no quota against executions that are waited for, nor transitions of Express', async () => {
   const machine = { type: 'EXPRESS', items: { All: 4 } }
   const way = { type: 'http-api', api: 'front', action: 'StartSyncExecution' }

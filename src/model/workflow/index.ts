@@ -204,10 +204,12 @@ export const stateMachine: ResourceEntry<StateMachineConfig> = {
   bill: workflowBill,
   firings: (name, { events }, run) =>
     Object.entries(events).flatMap(([event, start]) => {
-      const firings = startEntry(start).firings?.(start, run)
+      const entry = startEntry(start)
+      const firings = entry.firings?.(start, run)
+      const metrics = entry.metrics?.(start) ?? []
       return firings === undefined
         ? []
-        : [{ name: `${name}.${event}`, kind: start.type, ...firings }]
+        : [{ name: `${name}.${event}`, kind: start.type, metrics, ...firings }]
     }),
   // What a handler waits for takes as long as what the execution calls.
   expectedAnswer: () => ({ meanAnswerUs: 0, errorRate: 0 }),

@@ -18,6 +18,7 @@ export const schedule: StartEntry<ScheduleConfig> = {
   references: (config) => eventBridgeDeadLetters(config),
   assumptions: () => [EVENTBRIDGE_BACK_OFF],
   check: ({ config }, _machine, context) => fifoFaults(eventBridgeDeadLetters(config), context),
+  metrics: (config) => scheduledFunction.metrics!(config),
   firings: (config, run) => scheduledFunction.firings!(config, run),
   create: (edge, machine, world) => new Schedule(edge, () => machine, world),
 }

@@ -34,6 +34,8 @@ export interface StartEntry<Config = unknown> {
   assumptions?(config: Config): readonly Assumption[]
   /** Problems that involve other entities, relative to the event. */
   check?(edge: StartEdge<Config>, machine: StartedMachine, context: CheckContext): readonly Fault[]
+  /** Metrics of scope `event` that it has; left out: none. */
+  metrics?(config: Config): readonly string[]
   /** Of a type that nothing is sent to: it makes its own events. */
   firings?(config: Config, run: Pick<RunSettings, 'startsAtMs' | 'durationUs'>): Firings
   create(edge: StartEdge<Config>, machine: StateMachine, world: World): Part
