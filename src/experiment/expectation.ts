@@ -79,11 +79,15 @@ function rowsPerPeriod(compiled: CompiledScenario, allStatistics: boolean): numb
       rows + rowsOf(scope, ({ name }) => metrics === null || metrics.includes(name)),
     0,
   )
+  const clocks = compiled.clocks.reduce(
+    (rows, { metrics = [] }) => rows + rowsOf('event', ({ name }) => metrics.includes(name)),
+    0,
+  )
   const ofClients = new Set(CLIENT_METRICS.map(({ name }) => name))
   const traffic = compiled.traffic.reduce((rows, { target }) => {
     const client = target.kind === 'handover' ? undefined : target.client
     const own = client === undefined ? [] : metricsOfClient(client)
     return rows + rowsOf('traffic', ({ name }) => !ofClients.has(name) || own.includes(name))
   }, 0)
-  return rowsOf('account', () => true) + functions + parts + traffic
+  return rowsOf('account', () => true) + functions + parts + clocks + traffic
 }

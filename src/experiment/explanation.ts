@@ -14,6 +14,7 @@ import type {
 } from '../model/compiled-scenario.ts'
 import { meanStartUs } from '../model/compute/snap-start.ts'
 import type { Clock, Flow, InitialBacklog } from '../model/forecast-inputs.ts'
+import { bareName } from '../model/node-names.ts'
 import type { Place } from '../model/part.ts'
 import { erlangB } from '../stats/queueing-theory.ts'
 import { type Expectation, expectationOf } from './expectation.ts'
@@ -114,10 +115,10 @@ function backlogForecast(
   return { scope, name, count, leastUs: speeds.length === 0 ? null : Math.round(count / speed) }
 }
 
-function clockForecast({ name, kind, functionName, expected, peakPerSecond }: Clock) {
+function clockForecast({ name, kind, path, expected, peakPerSecond }: Clock) {
   return {
     name,
-    target: functionName,
+    target: bareName(path),
     description: kind,
     requests: expected,
     peakRatePerSecond: peakPerSecond,
@@ -150,6 +151,7 @@ function producerForecast(compiled: CompiledScenario, traffic: TrafficSettings):
 
 function nameOfTarget(target: TrafficTarget, settings: FunctionSettings | null): string {
   if (target.kind === 'handover') return target.reference
+  if (target.kind === 'execution') return bareName(target.machinePath)
   if (target.kind === 'door') return target.doorPath.slice(target.doorPath.indexOf('.') + 1)
   const qualifier = settings!.qualifiers[target.qualifierIndex]!.name
   return qualifier === '' ? settings!.name : `${settings!.name}:${qualifier}`

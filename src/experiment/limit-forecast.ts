@@ -22,6 +22,7 @@ import {
 } from './offered-load.ts'
 import { readingSpans } from './reading-spans.ts'
 import { type FunctionLoad, tokensWanted } from './scaling-forecast.ts'
+import { workflowForecasts } from './workflow-forecast.ts'
 
 /** Of one ReceiveMessage. */
 const MESSAGES_PER_RECEIVE = 10
@@ -67,6 +68,7 @@ export function forecastLimits(
     ...intakeLimits(compiled, loads),
     ...callLimits(compiled, functions, loads),
     ...doorForecasts(compiled, loads),
+    ...workflowForecasts(compiled, loads),
   ]
   return limits.sort((a, b) => usedShare(b) - usedShare(a))
 }

@@ -161,13 +161,19 @@ function loadsFromOutside(
         synchronousPerSecond: perSecond,
         callsPerSecond: perSecond,
       })
+    } else if (target.kind === 'execution') {
+      add(loads, target.machinePath, {
+        perSecond: rate,
+        synchronousPerSecond: rate,
+        callsPerSecond: rate,
+      })
     } else if (target.kind === 'handover') {
       const path = `${target.section}.${bareName(target.reference)}`
       add(loads, path, { ...NONE, perSecond: rate === null ? null : rate * target.batch })
     }
   }
   for (const clock of compiled.clocks) {
-    add(loads, `functions.${clock.functionName}`, { ...NONE, perSecond: ofClock(clock) })
+    add(loads, clock.path, { ...NONE, perSecond: ofClock(clock) })
   }
   return loads
 }

@@ -14,7 +14,13 @@ import { ORDINAL, ORIGIN } from './invocation/invocation-store.ts'
 import type { Origin } from './invocation/origin.ts'
 import { NONE } from './messages/message-store.ts'
 import type { Simulation } from './simulation.ts'
-import type { CallPhase, HandlerWait, RequestOwner, TimeParts } from './time-parts.ts'
+import type {
+  CallPhase,
+  HandlerWait,
+  RequestOwner,
+  TimeParts,
+  UninvokedOutcome,
+} from './time-parts.ts'
 import { ARRIVED, ENDED, REFUSED, STARTED, type TransitionView } from './transitions.ts'
 
 export type { AttemptRow }
@@ -130,7 +136,14 @@ export class AttemptLog implements TransitionView, TimeParts {
     if (attempt !== undefined) this.invokes(attempt, invocation)
   }
 
-  doorAnswers(door: object, call: number, status: number): void {
+  serviceBegins(door: object, call: number, path: string): void {
+    const attempt = this.of(this.byDoorCall, door).get(call)
+    if (attempt === undefined) return
+    attempt.servicePart = this.columns.of(path, 'service')
+    attempt.invokedUs = this.nowUs
+  }
+
+  doorAnswers(door: object, call: number, status: number, outcome: UninvokedOutcome): void {
     const calls = this.of(this.byDoorCall, door)
     const attempt = calls.get(call)
     if (attempt === undefined) return
@@ -139,7 +152,9 @@ export class AttemptLog implements TransitionView, TimeParts {
     if (attempt.goneUs === Number.POSITIVE_INFINITY) attempt.status = status
     if (attempt.slot === NONE) {
       attempt.servedUs = this.nowUs
-      attempt.facts = uninvoked('refused', REASON_PHRASES[status] ?? '')
+      const reason = outcome === 'refused' ? (REASON_PHRASES[status] ?? '') : ''
+      attempt.facts = uninvoked(outcome, reason)
+      if (outcome === 'timedOut') attempt.giveUp('api', this.nowUs, null)
     } else if (attempt.facts === null) {
       attempt.giveUp('api', this.nowUs, this.threads.spent(attempt.slot, this.nowUs))
     }

@@ -14,14 +14,7 @@ import type { RestoreSettings } from './compute/snap-start.ts'
 import type { Distribution } from './distributions/distribution.ts'
 import type { GatewayQuotas } from './doors/account-limits.ts'
 import type { ConnectionSettings } from './doors/connections.ts'
-import type {
-  CalledNode,
-  Clock,
-  DoorLimit,
-  Flow,
-  InitialBacklog,
-  NodeIntake,
-} from './forecast-inputs.ts'
+import type { ForecastInputs } from './forecast-inputs.ts'
 import type { MessageShape } from './messages/births.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
@@ -34,7 +27,7 @@ import type { RateProfile } from './traffic/rate-profile.ts'
 import type { WorkflowQuotas } from './workflow/limits.ts'
 import type { Section, World } from './world.ts'
 
-export interface CompiledScenario {
+export interface CompiledScenario extends ForecastInputs {
   readonly name: string
   readonly description: string
   readonly durationUs: number
@@ -53,18 +46,6 @@ export interface CompiledScenario {
   /** Resources and event edges, in output order. */
   readonly parts: readonly PartSettings[]
   readonly traffic: readonly TrafficSettings[]
-  /** How messages move while nothing fails, for explain. */
-  readonly flows: readonly Flow[]
-  /** Edges that invoke their functions by themselves, for explain. */
-  readonly clocks: readonly Clock[]
-  /** How much resources take in a second, for explain. */
-  readonly intakes: readonly NodeIntake[]
-  /** How much calls of handlers may take of what they call, for explain. */
-  readonly calledNodes: readonly CalledNode[]
-  /** Rates that front doors hold requests to, for explain. */
-  readonly doorLimits: readonly DoorLimit[]
-  /** What waits at the start, for explain. */
-  readonly initialBacklogs: readonly InitialBacklog[]
   readonly timeline: readonly TimelineAction[]
   /** What the run stands for in a month; null: nothing is said. */
   readonly billing: BillingPlan | null
@@ -317,6 +298,15 @@ export type TrafficTarget =
       readonly routePath: string | null
       /** Each request opens a connection of this sort; null: each is a request by itself. */
       readonly connection: ConnectionSettings | null
+      readonly functionIndex: null
+      readonly qualifierIndex: null
+      readonly client: ClientSettings
+    }
+  | {
+      /** Executions of a state machine whose ends are waited for. */
+      readonly kind: 'execution'
+      /** `stateMachines.quote`. */
+      readonly machinePath: string
       readonly functionIndex: null
       readonly qualifierIndex: null
       readonly client: ClientSettings

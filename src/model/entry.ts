@@ -5,6 +5,7 @@ import type { Assumption, HandlerCall } from './compiled-scenario.ts'
 import type { Qualifier } from './compute/lambda-function.ts'
 import type { PlatformMonth } from './compute/platform-timeline.ts'
 import type { ExpectedAnswer } from './downstream/downstream.ts'
+import type { Clock } from './forecast-inputs.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 import type { Part } from './part.ts'
 import type { Charge } from './pricing/charge.ts'
@@ -126,6 +127,12 @@ export interface ResourceEntry<Config = unknown, Initial = unknown>
   intake?(config: Config, context: Pick<CheckContext, 'platform' | 'region'>): readonly Intake[]
   /** How much of it calls of handlers may take, for explain; left out: any amount. */
   callLimits?(config: Config, context: Pick<CheckContext, 'platform'>): readonly CallLimit[]
+  /** What happens at it by the clock, with how often, for explain; left out: nothing. */
+  firings?(
+    name: string,
+    config: Config,
+    run: Pick<RunSettings, 'startsAtMs' | 'durationUs'>,
+  ): readonly (Firings & Pick<Clock, 'name' | 'kind' | 'metrics'>)[]
   /** The keys of `initial.SECTION.NAME`; left out: nothing can be there at the start. */
   readonly initialSchema?: z.ZodObject<z.ZodRawShape>
   create(name: string, config: Config, initial: Initial | undefined, world: World): Part

@@ -2,6 +2,22 @@
 import type { CallLimit, Firings, Intake, PollingCapacity } from './entry.ts'
 import type { Scope } from './metrics/catalogue-entry.ts'
 
+export interface ForecastInputs {
+  /** How messages move while nothing fails. */
+  readonly flows: readonly Flow[]
+  /** Edges that invoke their functions by themselves. */
+  readonly clocks: readonly Clock[]
+  /** How much resources take in a second. */
+  readonly intakes: readonly NodeIntake[]
+  /** How much calls of handlers may take of what they call. */
+  readonly calledNodes: readonly CalledNode[]
+  /** Rates that front doors hold requests to. */
+  readonly doorLimits: readonly DoorLimit[]
+  readonly workflowLimits: readonly WorkflowLimit[]
+  /** What waits at the start. */
+  readonly initialBacklogs: readonly InitialBacklog[]
+}
+
 /** Messages move from one node to another: `topics.news` to `queues.mail`, or to `functions.send`. */
 export interface Flow {
   readonly from: string
@@ -57,8 +73,21 @@ export interface InitialBacklog {
 
 /** What makes its own events: a schedule. */
 export interface Clock extends Firings {
-  /** FUNCTION.EVENT. */
+  /** FUNCTION.EVENT, MACHINE.EVENT. */
   readonly name: string
   readonly kind: string
-  readonly functionName: string
+  /** Where its events go: `functions.sweep`. */
+  readonly path: string
+  /** Metrics of scope `event` that it has; left out: its part lists them. */
+  readonly metrics?: readonly string[]
+}
+
+/** A quota of Step Functions that the state machines of an account share. */
+export interface WorkflowLimit {
+  readonly limit: string
+  readonly perSecond: number
+  /** Executions that are started without waiting, or all with their state transitions. */
+  readonly counts: 'starts' | 'transitions'
+  /** How much each execution at `path` takes. */
+  readonly sources: readonly { readonly path: string; readonly share: number }[]
 }

@@ -25,8 +25,13 @@ export interface TimeParts {
   callerInvokes(caller: RequestOwner, request: number, invocation: number): void
   callerEnters(caller: object, request: number, door: object, call: number): void
   doorInvokes(door: object, call: number, invocation: number): void
-  /** With this status code, whether or not anybody still waits for it. */
-  doorAnswers(door: object, call: number, status: number): void
+  /** A service that is no function, at this path, works on it from now on. */
+  serviceBegins(door: object, call: number, path: string): void
+  /**
+   * With this status code (0: there is none), whether or not anybody still waits for it. Where no
+   * function was invoked, it ended so.
+   */
+  doorAnswers(door: object, call: number, status: number, outcome: UninvokedOutcome): void
   /** The handler that invoked it does not wait any more. */
   invocationGivenUp(invocation: number): void
   /** What comes before the handler's own time within the invocation. */
@@ -44,6 +49,9 @@ export interface TimeParts {
   /** Nobody waits for it any more. */
   callLeaves(call: number): void
 }
+
+/** What became of an attempt without a function. */
+export type UninvokedOutcome = 'succeeded' | 'failed' | 'timedOut' | 'refused'
 
 /** What a handler does, other than wait for a downstream. */
 export type HandlerWait = 'compute' | 'call' | 'backOff'

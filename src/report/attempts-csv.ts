@@ -52,7 +52,7 @@ export const IDENTITY_COLUMNS: readonly AttemptColumn[] = [
   { name: 'version', help: 'of the function', read: (row) => row.version },
   {
     name: 'outcome',
-    help: "the function's (`succeeded`, `failed`, `timedOut`, or `inFlight` when the run ended), whoever waited for it; `throttled` by Lambda, `refused` by the front door, `rejected` by its own client",
+    help: "the function's, or that of the execution in its place (`succeeded`, `failed`, `timedOut`, or `inFlight` when the run ended), whoever waited for it; `throttled` by Lambda, `refused` by the front door, `rejected` by its own client",
     read: (row) => row.outcome,
   },
   {

@@ -66,6 +66,9 @@ function compileSimple(
   return { kind: 'compute', duration: scaled(compute, cpuBound), ...ONCE, probability }
 }
 
+/** Where a failure is an answer like any other to an SDK. */
+const ANSWERED_200: readonly Section[] = ['functions', 'stateMachines']
+
 const ONCE = { count: 1, isPerRecord: false } as const
 
 function compileCall(call: CallConfig, expectedAnswerOf: ExpectedAnswerOf): HandlerCall {
@@ -81,7 +84,8 @@ function compileCall(call: CallConfig, expectedAnswerOf: ExpectedAnswerOf): Hand
     probability: call.probability,
     timeoutUs: call.timeout ?? null,
     retriesErrors:
-      target.section !== 'functions' || call.retry?.retryOn?.includes('functionErrors') === true,
+      !ANSWERED_200.includes(target.section) ||
+      call.retry?.retryOn?.includes('functionErrors') === true,
     ...expectedAnswerOf(target.section, target.to),
     retry: retryOf(call, target.section),
     shape: shapeOf(call),

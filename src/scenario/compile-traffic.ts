@@ -1,8 +1,10 @@
 /** Producers as the engine wants them. */
+import { SINGLE_ATTEMPTS } from '../model/clients/client-settings.ts'
 import { clientSettings, retryOf } from '../model/clients/schema.ts'
 import type { TrafficSettings, TrafficTarget } from '../model/compiled-scenario.ts'
 import { shapeOf } from '../model/messages/schema.ts'
 import { arrivalProcess } from '../model/traffic/index.ts'
+import { isSynchronous } from '../model/workflow/actions.ts'
 import { doorTarget } from './compile-door-target.ts'
 import { type Nodes, resolveProducerTarget } from './nodes.ts'
 import { type QualifierPlan, qualifierIndex } from './qualifiers.ts'
@@ -49,6 +51,11 @@ function compileTarget(
     }
   }
   if (section === 'apis') return doorTarget(producer, name, nodes)
+  if (section === 'stateMachines' && isSynchronous(producer.action)) {
+    const client = clientSettings(producer.client, retryOf(producer)) ?? SINGLE_ATTEMPTS
+    const machinePath = `stateMachines.${name}`
+    return { kind: 'execution', machinePath, functionIndex: null, qualifierIndex: null, client }
+  }
   return {
     kind: 'handover',
     reference: producer.to,

@@ -40,6 +40,7 @@ import { billingPlan } from './schema/billing.ts'
 import type { FunctionConfig } from './schema/function.ts'
 import type { Scenario } from './schema/scenario.ts'
 import { trafficWarnings } from './traffic-warnings.ts'
+import { workflowLimits } from './workflow-limits.ts'
 
 export interface CompileContext {
   /** The memory for which each handler's duration was written, where it is not the current one. */
@@ -85,6 +86,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
     intakes: intakesOf(nodes.resources, scenario),
     calledNodes: calledNodesOf(nodes.resources, scenario),
     doorLimits: doorLimits(scenario),
+    workflowLimits: workflowLimits(nodes.resources, account.workflowQuotas),
     initialBacklogs: initialBacklogsOf(nodes.resources, scenario),
     timeline: context.timeline,
   }

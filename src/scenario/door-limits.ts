@@ -1,7 +1,7 @@
 /** The rates that front doors hold requests to, for explain: who comes to each of them. */
 
 import { type GatewayQuotas, gatewayQuotas } from '../model/doors/account-limits.ts'
-import type { DoorConfig, RouteConfig } from '../model/doors/protocol.ts'
+import type { DoorConfig } from '../model/doors/protocol.ts'
 import { protocolOf } from '../model/doors/protocols.ts'
 import { CONNECTION_ROUTES } from '../model/doors/route-table.ts'
 import type { DoorLimit } from '../model/forecast-inputs.ts'
@@ -54,10 +54,9 @@ function accountLimits(
 
 /** By the weights of the routes, whichever of them producers name. */
 function routeLimits(nodes: Nodes, name: string, { throttle }: DoorConfig): readonly DoorLimit[] {
-  const routes = routesOf(nodes, name).flatMap(({ functionName, eventName, event }) => {
-    const route = event as unknown as RouteConfig
+  const routes = routesOf(nodes, name).flatMap(({ name: label, route }) => {
     const isOfConnections = CONNECTION_ROUTES.includes(route.routeKey ?? '')
-    return isOfConnections ? [] : [{ ...route, label: `${functionName}.${eventName}` }]
+    return isOfConnections ? [] : [{ ...route, label }]
   })
   const whole = routes.reduce((sum, { weight }) => sum + weight, 0)
   const shareOf = (some: readonly { readonly weight: number }[]): number =>

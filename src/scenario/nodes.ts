@@ -191,14 +191,24 @@ function pollingOf(
 
 /** Events that nothing is sent to, with how often they fire. */
 export function clocksOf(
-  { functions }: Nodes,
+  { functions, resources }: Nodes,
   run: { readonly startsAtMs: number; readonly durationUs: number },
 ): readonly Clock[] {
-  return eventsOf(functions).flatMap(({ functionName, eventName, event }): Clock[] => {
+  const ofFunctions = eventsOf(functions).flatMap(({ functionName, eventName, event }): Clock[] => {
     const firings = eventEntry(event).firings?.(event, run)
+    const path = `functions.${functionName}`
     if (firings === undefined) return []
-    return [{ name: `${functionName}.${eventName}`, kind: event.type, functionName, ...firings }]
+    return [{ name: `${functionName}.${eventName}`, kind: event.type, path, ...firings }]
   })
+  const ofResources = [...resources].flatMap(([section, configs]) =>
+    [...configs].flatMap(([name, config]) =>
+      (resourceEntry(section).firings?.(name, config, run) ?? []).map((clock) => ({
+        ...clock,
+        path: `${section}.${name}`,
+      })),
+    ),
+  )
+  return [...ofFunctions, ...ofResources]
 }
 
 /** The configuration of what a reference leads to. */

@@ -134,6 +134,9 @@ function resolveEntity(
   return only
 }
 
+/** How often something fires does not matter here. */
+const NO_RUN = { startsAtMs: 0, durationUs: 0 }
+
 /** The type of an event that never has this metric; undefined where it has. */
 function typeWithout(
   metric: MetricEntry,
@@ -170,7 +173,16 @@ function entityNames({
     ['traffic', [...traffic.keys()]],
     [
       'event',
-      eventsOf(functions).map(({ functionName, eventName }) => `${functionName}.${eventName}`),
+      [
+        ...eventsOf(functions).map(({ functionName, eventName }) => `${functionName}.${eventName}`),
+        ...[...resources].flatMap(([section, configs]) =>
+          [...configs].flatMap(([name, config]) => {
+            const firings =
+              config === null ? undefined : resourceEntry(section).firings?.(name, config, NO_RUN)
+            return (firings ?? []).map((clock) => clock.name)
+          }),
+        ),
+      ],
     ],
     ...[...resources].map(([section, configs]) => {
       const entry = resourceEntry(section)

@@ -28,6 +28,7 @@ export function frame(overrides: Partial<CompiledScenario> = {}): CompiledScenar
     parts: [],
     flows: [],
     clocks: [],
+    workflowLimits: [],
     intakes: [],
     calledNodes: [],
     doorLimits: [],

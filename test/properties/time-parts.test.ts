@@ -37,6 +37,16 @@ const leaf = fc.oneof(
   fc.record({ function: fc.constant('inner'), invocationType: fc.constant('RequestResponse') }),
   fc.record({ compute: fc.constantFrom('0ms', '7ms', '100us'), cpuBound: fc.constant('0%') }),
   fc.record({ queue: fc.constant('orders') }),
+  fc.record({
+    stateMachine: fc.constant('quote'),
+    action: fc.constantFrom('StartSyncExecution', 'StartExecution'),
+  }),
+  fc.record({
+    stateMachine: fc.constant('quote'),
+    action: fc.constant('StartSyncExecution'),
+    timeout: fc.constantFrom('15000.3us', '200ms'),
+    retry,
+  }),
 )
 
 const step = fc.oneof(
@@ -69,6 +79,12 @@ const door = fc.oneof(
   fc.record({ protocol: fc.constant('alb'), latency: fc.constantFrom('3ms', '0ms') }),
 )
 
+const QUOTE = {
+  StartAt: 'Ask',
+  TimeoutSeconds: 1,
+  States: { Ask: { Type: 'Task', Resource: 'inner', End: true } },
+}
+
 const rate = fc.constantFrom('8/s', '25/s')
 const toFunction = fc.oneof(
   fc.record({ to: fc.constant('f'), rate }),
@@ -82,6 +98,12 @@ const closed = fc.record({
   client,
 })
 const toDoor = fc.record({ to: fc.constant('shop'), rate, client })
+const toMachine = fc.record({
+  to: fc.constant('quote'),
+  action: fc.constant('StartSyncExecution'),
+  rate,
+  client,
+})
 
 const scenario = fc
   .record({
@@ -91,6 +113,8 @@ const scenario = fc
     web: toFunction,
     users: closed,
     app: toDoor,
+    quoted: toMachine,
+    startAction: fc.constantFrom('StartExecution', 'StartSyncExecution'),
     reserved: fc.constantFrom(2, 6, 30),
     timeout: fc.constantFrom('1s', '10s'),
     failures: fc.constantFrom({}, { error: '10%', crash: '5%', initError: '30%' }),
@@ -144,6 +168,16 @@ const scenario = fc
       buses: { mails: {} },
       apis: { shop: given.door },
       queues: { orders: { visibilityTimeout: '2s' } },
+      stateMachines: {
+        quote: {
+          type: 'EXPRESS',
+          definition: QUOTE,
+          events:
+            protocol === 'rest-api'
+              ? { way: { type: protocol, api: 'shop', path: '/q', action: given.startAction } }
+              : {},
+        },
+      },
       downstreams: {
         pool: {
           type: 'connection-pool',
@@ -167,6 +201,7 @@ const scenario = fc
         web: given.web,
         users: given.users,
         app: given.app,
+        quoted: given.quoted,
         mail: { to: 'mails', rate: '8/s' },
       },
       timeline: [{ at: '2s', outage: 'line', for: '300ms' }],
@@ -209,7 +244,7 @@ describe('rows of attempts', () => {
             sumOf(parts) !== callerUs || parts.some((us) => us < 0 || !Number.isInteger(us)),
         )
         expect(faulty).toEqual([])
-        for (const producer of ['web', 'users', 'app']) {
+        for (const producer of ['web', 'users', 'app', 'quoted']) {
           const requests = byRequest(view.attempts.filter((row) => row.producer === producer))
           const settled = requests.filter((rows) => rows.at(-1)!.isLast)
           for (const rows of requests) {

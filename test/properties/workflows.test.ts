@@ -176,6 +176,8 @@ function runOf(steps: Flow, type: string, eventBudget?: number) {
     traffic: { start: { to: 'machine', batch: 4, stages: [{ for: '4s', rate: '1/s' }] } },
     duration: '1m',
     drain: true,
+    timeline:
+      type === 'STANDARD' ? ['20s', '50s'].map((at) => ({ at, redriveExecutions: 'machine' })) : [],
     account: {
       region: 'us-east-1',
       stepFunctions: { stateTransition: { bucketSize: 20, refillRate: 50 } },
@@ -208,6 +210,7 @@ test('what enters a state machine ends once, and nothing is left when all have e
       const { output } = await runOf(steps, type)
       const left = output.ledger.filter(({ outcome }) => outcome === 'inFlight')
       expect(left).toEqual([])
+      expect(output.ledger.filter(({ count }) => count < 0)).toEqual([])
       const own = output.ledger.filter(({ name }) => name === 'machine')
       const entered = own.find(({ outcome }) => outcome === 'entered')!.count
       const ended = own.filter(({ outcome }) => outcome !== 'entered')

@@ -98,7 +98,7 @@ describe('a client', () => {
         scenario({ traffic: `{ v: { to: hello, invocationType: Event, rate: 1/s, ${retry} } }` }),
       ),
     ).toMatchInlineSnapshot(`
-      "s.yaml:5:70: \`client\` says what callers of a function do that wait for its answer: \`hello\` takes what is sent and answers at once
+      "s.yaml:5:70: \`client\` says what callers do that wait for an answer: \`hello\` takes what is sent and answers at once
         ...affic: { v: { to: hello, invocationType: Event, rate: 1/s, client: { retry: { mode: standard } } } }
                                                                               ^"
     `)
@@ -106,7 +106,7 @@ describe('a client', () => {
       await complaint(
         `${scenario({ traffic: `{ v: { to: jobs, rate: 1/s, ${retry} } }` })}queues: { jobs: {} }\n`,
       ),
-    ).toContain('`client` says what callers of a function do that wait for its answer')
+    ).toContain('`client` says what callers do that wait for an answer')
   })
 
   test('says its retry mode once', async () => {

@@ -33,7 +33,7 @@ describe('an api', () => {
 
   test('has a function behind it', async () => {
     expect(await complaint(shop({ events: '{}' }))).toMatchInlineSnapshot(`
-      "s.yaml:11:15: no function is behind shop: give one an event such as { type: http-api, api: shop }
+      "s.yaml:11:15: nothing is behind shop: give a function an event such as { type: http-api, api: shop }
         apis: { shop: { protocol: http-api } }
                       ^"
     `)
@@ -212,7 +212,7 @@ describe('a route', () => {
       "s.yaml:9:43: there is no api \`shp\`: known are shop; did you mean \`shop\`?
             events: { way: { type: http-api, api: shp } }
                                                   ^^^
-      s.yaml:11:15: no function is behind shop: give one an event such as { type: http-api, api: shop }
+      s.yaml:11:15: nothing is behind shop: give a function an event such as { type: http-api, api: shop }
         apis: { shop: { protocol: http-api } }
                       ^"
     `)

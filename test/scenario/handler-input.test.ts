@@ -115,7 +115,7 @@ describe('a step', () => {
       'unknown key `compte` in functions.f.handler.0; did you mean `compute`?',
     ])
     expect(await told(withHandler('[{ sleep: 5ms }]'))).toEqual([
-      'unknown key `sleep` in functions.f.handler.0: known here are compute, cpuBound, probability, parallel, function, queue, topic, bus, stream, table, bucket, downstream, stateMachine, invocationType, count, perRecord, timeout, retry, operation, consistency, itemSize, payload, attributes, keys',
+      'unknown key `sleep` in functions.f.handler.0: known here are compute, cpuBound, probability, parallel, function, queue, topic, bus, stream, table, bucket, downstream, stateMachine, invocationType, action, count, perRecord, timeout, retry, operation, consistency, itemSize, payload, attributes, keys',
     ])
   })
 })

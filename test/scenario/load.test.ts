@@ -39,6 +39,10 @@ test('the smallest scenario compiles with every default applied', async () => {
           "kind": "per-function",
         },
         "workflowQuotas": {
+          "sendTask": {
+            "bucketSize": 3000,
+            "refillRate": 500,
+          },
           "startExpress": {
             "bucketSize": 6000,
             "refillRate": 6000,
@@ -145,6 +149,7 @@ test('the smallest scenario compiles with every default applied', async () => {
       "warnings": [
         "functions.hello: init is an empty function's measured init (median 145 ms over 82 days); real functions commonly take 3 to 20 times that; state coldStart.init",
       ],
+      "workflowLimits": [],
     }
   `)
   expect(functions).toHaveLength(1)

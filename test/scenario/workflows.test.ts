@@ -243,7 +243,7 @@ describe('what steers a definition', () => {
       s.yaml:6:122: \`5\` has no unit: write 5s or 5ms, say
         ....json, choices: { A: { B: 120% } }, duplicateExecutions: 5%, transitionLatency: 5, memorySize: 3 } }
                                                                                            ^
-      s.yaml:6:125: unknown key \`memorySize\` in stateMachines.machine: known here are type, definition, definitionUri, definitionSubstitutions, resources, input, choices, items, results, durations, serviceDuration, errors, transitionLatency, duplicateExecutions, memory, events
+      s.yaml:6:125: unknown key \`memorySize\` in stateMachines.machine: known here are type, definition, definitionUri, definitionSubstitutions, resources, input, inputs, choices, items, results, durations, serviceDuration, errors, transitionLatency, duplicateExecutions, memory, events
         ....json, choices: { A: { B: 120% } }, duplicateExecutions: 5%, transitionLatency: 5, memorySize: 3 } }
                                                                                               ^^^^^^^^^^"
     `)
@@ -260,6 +260,73 @@ timeline: [ { at: 10s, redriveExecutions: machine } ]
         timeline: [ { at: 10s, redriveExecutions: machine } ]
                                                   ^^^^^^^"
     `)
+  })
+})
+
+describe('what starts executions', () => {
+  const definition = '{ StartAt: A, States: { A: { Type: Succeed } } }'
+  const told = async (machine: string, others: string): Promise<readonly string[]> => {
+    const frame = FRAME.replace(/^traffic: .*\n/m, '')
+    const text = `${frame}stateMachines: { machine: { definition: ${definition}${machine} } }\n${others}`
+    const loaded = await loadScenario({ text, fileName: 's.yaml', files: NO_FILES })
+    if (loaded.ok) return []
+    return loaded.diagnostics.map(({ line, message }) => `${line}: ${message}`)
+  }
+
+  it('waits for EXPRESS workflows only, whoever starts them', async () => {
+    const api = 'apis: { shop: { protocol: http-api } }'
+    const event = ', events: { way: { type: http-api, api: shop, action: StartSyncExecution } }'
+    const others = `${api}
+traffic: { web: { to: machine, action: StartSyncExecution, rate: 1/s } }
+`
+    const refusal =
+      'StartSyncExecution is of EXPRESS workflows only: a STANDARD one takes StartExecution, which waits for nothing'
+    expect(await told(event, others)).toEqual([`5: ${refusal}`, `7: ${refusal}`])
+    expect(await told(`, type: EXPRESS${event}`, others)).toEqual([])
+  })
+
+  it('says so where a handler waits', async () => {
+    const calls = 'calls: [{ stateMachine: machine, action: StartSyncExecution, timeout: 1s }]'
+    const functions = `functions: { f: { runtime: nodejs22.x, handler: { duration: 1ms, ${calls} } } }`
+    const scenario = `name: s
+duration: 1m
+account: { region: us-east-1 }
+${functions}
+stateMachines: { machine: { definition: ${definition} } }
+`
+    const loaded = await loadScenario({ text: scenario, fileName: 's.yaml', files: NO_FILES })
+    expect(loaded.ok ? '' : loaded.formatted).toContain(
+      's.yaml:4:107: StartSyncExecution is of EXPRESS workflows only',
+    )
+  })
+
+  it('has a type that is known, and an action that belongs to a state machine', async () => {
+    const events = ', events: { way: { type: sqs, queue: q }, none: {} }'
+    expect(
+      await told(events, 'traffic: { web: { to: work, action: StartExecution, rate: 1/s } }'),
+    ).toEqual([
+      '5: `sqs` starts no executions: known are schedule, eventbridge, rest-api, http-api',
+      '5: missing required key `type` in stateMachines.machine.events.none',
+      '6: action belongs to a state machine, and `work` is none',
+    ])
+  })
+
+  it('is a route of an api of its own kind, and no second one', async () => {
+    const events =
+      ', events: { a: { type: rest-api, api: shop }, b: { type: http-api, api: shop, path: /x }, c: { type: http-api, api: shop, path: /x } }'
+    expect(await told(events, 'apis: { shop: { protocol: http-api } }')).toEqual([
+      '5: `shop` has the protocol http-api: an event of type rest-api is a route of an api of its own kind',
+      '5: shop has the route ANY /x already, by stateMachines.machine.events.b',
+    ])
+  })
+
+  it('answers nothing that users or retries could wait for, unless it is synchronous', async () => {
+    const traffic = 'traffic: { web: { to: machine, rate: 1/s, client: { timeout: 1s } } }'
+    expect(await told('', traffic)).toEqual([
+      '6: `client` says what callers do that wait for an answer: `machine` takes what is sent and answers at once',
+    ])
+    const waiting = traffic.replace('to: machine', 'to: machine, action: StartSyncExecution')
+    expect(await told(', type: EXPRESS', waiting)).toEqual([])
   })
 })
 

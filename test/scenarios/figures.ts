@@ -1,6 +1,6 @@
 /** Figures of a run, in the words of the summary, for the phrases of a scenario's header. */
 import type { LedgerRow, SummaryRow } from '../../src/experiment/result.ts'
-import { count, instant, milliseconds, percent } from '../../src/report/phrase.ts'
+import { count, instant, milliseconds, money, percent } from '../../src/report/phrase.ts'
 
 interface Throttle {
   readonly function: string
@@ -9,6 +9,12 @@ interface Throttle {
   readonly firstSeconds: number
   readonly lastSeconds: number
   readonly peakPeriodCount: number
+}
+
+interface CostLine {
+  readonly name: string
+  readonly item: string
+  readonly costUsd: string
 }
 
 export class Figures {
@@ -21,6 +27,7 @@ export class Figures {
   private readonly rows: readonly SummaryRow[]
   private readonly ledger: readonly LedgerRow[]
   private readonly series: readonly (readonly string[])[]
+  private readonly cost: readonly CostLine[]
 
   /** `json` as of --format json; `metricsCsv` may be empty where no figure is asked of it. */
   constructor(json: string, metricsCsv: string) {
@@ -32,7 +39,15 @@ export class Figures {
     this.drainedAfterSeconds = result.drainedAfterSeconds
     this.rows = result.summary
     this.ledger = result.ledger
+    this.cost = result.cost ?? []
     this.series = metricsCsv.split('\n').map((line) => line.split(','))
+  }
+
+  /** Of cost.csv, what the run cost: `$28.93`; all of the items whose names begin so. */
+  dollars(name: string, item: string): string {
+    const lines = this.cost.filter((line) => line.name === name && line.item.startsWith(item))
+    if (lines.length === 0) throw new RangeError(`no ${item} of ${name} in the bill`)
+    return money(String(lines.reduce((sum, { costUsd }) => sum + Number(costUsd), 0)))
   }
 
   /** Of summary.csv. */

@@ -42,6 +42,8 @@ export class Attempt {
   calls: readonly number[] | null = null
   hasDoor = false
   isInDoor = false
+  /** Of a service that is no function and worked on it, or NONE. */
+  servicePart = NONE
   /** 0: no front door has answered. */
   status = 0
   /** In the client's words; empty: the client let it go. */
@@ -112,6 +114,7 @@ export class Attempt {
       take(FRONT_DOOR, this.invokedUs - this.madeUs)
       take(FRONT_DOOR, Math.max(0, this.goneUs - this.servedUs))
     }
+    if (this.servicePart !== NONE) take(this.servicePart, leftUs)
     if (facts !== null) {
       const { waitUs, placementUs, initUs, restoreUs } = facts
       take(WAIT, Math.round(waitUs))

@@ -9,7 +9,14 @@ import {
 import type { World } from '../world.ts'
 import type { ConnectionSettings, Connections } from './connections.ts'
 import type { Door } from './door.ts'
-import { ANSWERED, type Fate, isTimeout, THROTTLING_CODE } from './fate.ts'
+import {
+  ANSWERED,
+  type Fate,
+  isTimeout,
+  REFUSED_BY_SERVICE,
+  SERVICE_FAILED,
+  THROTTLING_CODE,
+} from './fate.ts'
 import type { DoorClient, Visitor } from './visitor.ts'
 
 export interface DoorCallerOptions extends CallerOptions {
@@ -23,7 +30,8 @@ export interface DoorCallerOptions extends CallerOptions {
 
 /**
  * A caller that goes through a front door and sees its HTTP codes: to a retrying client 429 is
- * throttling, and 5xx transient.
+ * throttling, and 5xx transient; a service's ThrottlingException, which the body of a 400 names, is
+ * throttling as well.
  * Source: AWS SDKs and tools reference guide, "Retry behavior".
  */
 export class DoorCaller extends Caller implements DoorClient {
@@ -64,7 +72,10 @@ export class DoorCaller extends Caller implements DoorClient {
     if (fate === ANSWERED) {
       this.connections?.open(this.requests.ordinal[request]!)
       this.ended(request, 0, latencyUs)
-    } else if (door.statusCodes[fate] === THROTTLING_CODE) {
+    } else if (fate === SERVICE_FAILED) {
+      // To a client it is a success, because the code says so.
+      this.ended(request, FAILED, latencyUs)
+    } else if (door.statusCodes[fate] === THROTTLING_CODE || fate === REFUSED_BY_SERVICE) {
       this.requests.throttles[request]!++
       this.failed(request, THROTTLED, latencyUs)
     } else {

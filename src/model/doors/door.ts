@@ -8,7 +8,6 @@ import { RANK_ARRIVAL } from '../../kernel/order.ts'
 import type { Qualifier } from '../compute/lambda-function.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import { createDistribution } from '../distributions/index.ts'
-import { SUCCEEDED, TIMED_OUT } from '../invocation/outcome.ts'
 import { NONE } from '../messages/message-store.ts'
 import { type Book, Ledger } from '../metrics/ledger.ts'
 import type { LimitUse, Part } from '../part.ts'
@@ -22,16 +21,14 @@ import {
   ANSWERED,
   CLIENT_CLOSED,
   type Fate,
-  FUNCTION_FAILED,
-  FUNCTION_TIMED_OUT,
-  INTEGRATION_TIMED_OUT,
   isRefusal,
-  REFUSED_BY_LAMBDA,
   REQUEST_TOO_LARGE,
   type StatusCodes,
+  uninvokedOutcome,
 } from './fate.ts'
 import { type Gate, refusingGate } from './gates.ts'
-import { IntegrationTimeouts } from './integration-timeouts.ts'
+import type { Integration } from './integration.ts'
+import { IntegrationCalls } from './integration-calls.ts'
 import { Payloads } from './payloads.ts'
 import type { DoorConfig, DoorProtocol, RouteConfig } from './protocol.ts'
 import { Routes } from './route-table.ts'
@@ -52,7 +49,7 @@ export class Door implements Part {
   private readonly world: World
   readonly calls: DoorCalls
   private readonly gates: DoorGates
-  private readonly timeouts: IntegrationTimeouts
+  private readonly integrations: IntegrationCalls
   private readonly authorizer: Authorizer | null
   private readonly latency: Distribution | null
   private readonly noticesClosedUs: number
@@ -75,10 +72,15 @@ export class Door implements Part {
     this.meter = new DoorMeter(world.recorder, name, protocol.metrics, this.statusCodes)
     this.usageMeter = new UsageMeter(protocol.kind, protocol.usage?.(config) ?? {})
     this.gates = new DoorGates(name, config, protocol.countsForAccount === true, world)
-    this.timeouts = new IntegrationTimeouts(world, (call) => this.onTimeout(call))
     const timeoutUs = protocol.integrationTimeoutUs?.(config) ?? Number.POSITIVE_INFINITY
     this.routes = new Routes(timeoutUs)
     this.payloads = new Payloads(protocol.payload, this.calls, this.routes, this.visitors)
+    const { calls, payloads, routes, visitors } = this
+    this.integrations = new IntegrationCalls(
+      { door: this, calls, routes, visitors, payloads },
+      (call, latencyUs, fate) => this.integrated(call, latencyUs, fate),
+      world,
+    )
     const { authorizer, latency } = config
     const onDecision = (call: number, fate: Fate): void => this.onDecision(call, fate)
     this.authorizer =
@@ -92,7 +94,16 @@ export class Door implements Part {
 
   addRoute(path: string, qualifier: Qualifier, config: RouteConfig): void {
     qualifier.isCalled = true
-    this.routes.add(path, qualifier, config)
+    this.routes.add(path, config, { qualifier })
+  }
+
+  addIntegration(path: string, integration: Integration, config: RouteConfig): void {
+    this.routes.add(path, config, { integration })
+  }
+
+  /** What an integration does for a call is over. */
+  onServed(call: number, isSuccess: boolean): void {
+    this.integrations.onServed(call, isSuccess)
   }
 
   changeRoute(path: string, { throttle }: RouteConfig): void {
@@ -220,7 +231,7 @@ export class Door implements Part {
     const { used } = this.calls
     const invoked = this.visitors.reduce(
       (sum, { authorizing, invoker }) => sum + invoker.awaited + (authorizing?.awaited ?? 0),
-      0,
+      this.integrations.serving,
     )
     invariant(
       invoked <= used && (this.latency !== null || invoked === used),
@@ -241,7 +252,7 @@ export class Door implements Part {
     const options = { index: this.visitors.length, streamName, purpose, route, door: this }
     const isAsked = purpose === 'request' ? !this.hasConnections : purpose === 'connect'
     const onDone = (call: number, outcome: number, invocation: number): void =>
-      this.onDone(call, outcome, invocation)
+      this.integrations.onDone(call, outcome, invocation)
     const authorizer = isAsked ? this.authorizer : null
     const visitor = new Visitor(client, options, onDone, authorizer, this.world)
     this.visitors.push(visitor)
@@ -271,47 +282,8 @@ export class Door implements Part {
 
   private onDecision(call: number, fate: Fate): void {
     const { calls } = this
-    if (fate === ANSWERED && calls.route[call] !== NO_ROUTE) this.invoke(call)
+    if (fate === ANSWERED && calls.route[call] !== NO_ROUTE) this.integrations.begin(call)
     else this.answer(call, fate, this.world.simulator.nowUs - calls.arrivedUs[call]!)
-  }
-
-  private invoke(call: number): void {
-    const { calls, world } = this
-    const visitor = this.visitors[calls.visitor[call]!]!
-    const { qualifier, timeoutUs } = this.routes.at(calls.route[call]!)
-    const [ordinal, attempt] = [calls.ordinal[call]!, calls.attempt[call]!]
-    calls.invokedUs[call] = world.simulator.nowUs
-    const invocation = visitor.invoker.invoke(qualifier, call, ordinal, attempt)
-    if (invocation === NONE) {
-      this.integrated(call, 0, REFUSED_BY_LAMBDA)
-      return
-    }
-    calls.invocation[call] = invocation
-    this.timeouts.start(call, timeoutUs)
-    const request = calls.request[call]!
-    if (request >= 0) visitor.client.onAdmitted(request)
-  }
-
-  private onDone(call: number, outcome: number, invocation: number): void {
-    const { timeoutUs } = this.routes.at(this.calls.route[call]!)
-    this.timeouts.cancel(call, timeoutUs)
-    this.integrated(
-      call,
-      this.world.invocations.latencyUs(invocation),
-      outcome === SUCCEEDED
-        ? this.payloads.fateOfResponse(call)
-        : outcome === TIMED_OUT
-          ? FUNCTION_TIMED_OUT
-          : FUNCTION_FAILED,
-    )
-  }
-
-  /** The integration timeout strikes. */
-  private onTimeout(call: number): void {
-    const { calls } = this
-    this.visitors[calls.visitor[call]!]!.invoker.abandon(calls.invocation[call]!)
-    const waitedUs = this.world.simulator.nowUs - calls.invokedUs[call]!
-    this.integrated(call, waitedUs, INTEGRATION_TIMED_OUT)
   }
 
   private integrated(call: number, latencyUs: number, fate: Fate): void {
@@ -329,7 +301,8 @@ export class Door implements Part {
       this.usageMeter.end(isRefusal(fate), taken, given, latencyUs, this.world.simulator.nowUs)
     }
     if (request !== CLOSED) this.meter.end(fate, latencyUs)
-    this.world.transitions.timeParts?.doorAnswers(this, call, this.statusCodes[fate]!)
+    const { timeParts } = this.world.transitions
+    timeParts?.doorAnswers(this, call, this.statusCodes[fate]!, uninvokedOutcome(fate))
     if (request >= 0) {
       visitor.awaited--
       visitor.client.onAnswer(call, fate, latencyUs)

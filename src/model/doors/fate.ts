@@ -1,3 +1,5 @@
+import type { UninvokedOutcome } from '../time-parts.ts'
+
 /** What becomes of a request that comes to a front door. */
 export const ANSWERED = 0
 /** Over a rate of the door itself. */
@@ -22,7 +24,12 @@ export const INTEGRATION_TIMED_OUT = 11
 /** The client did not wait longer, and the door noticed. */
 export const CLIENT_CLOSED = 12
 
-export type Fate = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12
+/** A service that is no function did not take the request: its API is over a quota. */
+export const REFUSED_BY_SERVICE = 13
+/** What a service did for the request has failed, which it answers as any other result. */
+export const SERVICE_FAILED = 14
+
+export type Fate = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14
 
 /** HTTP status codes by fate: what the client is answered. */
 export type StatusCodes = readonly number[]
@@ -41,6 +48,8 @@ const COMMON: Readonly<Record<Fate, number>> = {
   [RESPONSE_TOO_LARGE]: 502,
   [INTEGRATION_TIMED_OUT]: 504,
   [CLIENT_CLOSED]: 460,
+  [REFUSED_BY_SERVICE]: 400,
+  [SERVICE_FAILED]: 200,
 }
 
 /** The codes of a door that differs from most in these. */
@@ -58,6 +67,13 @@ export function isTimeout(fate: Fate): boolean {
 /** Whether the door itself turned it away, and no function of a route was asked. */
 export function isRefusal(fate: Fate): boolean {
   return fate >= OVER_RATE && fate <= ACCESS_DENIED
+}
+
+/** What became of a request for which no function was invoked. */
+export function uninvokedOutcome(fate: Fate): UninvokedOutcome {
+  if (fate === ANSWERED) return 'succeeded'
+  if (fate === SERVICE_FAILED) return 'failed'
+  return fate === INTEGRATION_TIMED_OUT ? 'timedOut' : 'refused'
 }
 
 /** The fates whose code begins with this digit. */

@@ -31,6 +31,7 @@ export const httpApi = gatewayProtocol({
       'Amazon API Gateway developer guide, "Quotas for configuring and running an HTTP API in API Gateway"; API reference, Integration',
   },
   cachesAuthorizations: true,
+  integratesServices: true,
   statusCodes: statusCodesOf({
     [FUNCTION_FAILED]: 500,
     [FUNCTION_TIMED_OUT]: 500,

@@ -14,7 +14,7 @@ export const api: ResourceEntry<DoorConfig> = {
   section: 'apis',
   scope: 'api',
   summary:
-    'Front doors with their own limits, timeouts and answers; functions are behind them by events of the same type.',
+    'Front doors with their own limits, timeouts and answers; functions and state machines are behind them by events of the same type.',
   schema: z.discriminatedUnion(
     'protocol',
     schemas as unknown as [z.ZodObject<{ protocol: z.ZodLiteral<string> }>],
@@ -97,7 +97,7 @@ function routeFaults(name: string, { protocol }: DoorConfig, context: CheckConte
     .flatMap(({ path, sends }) => (sends ? [] : [path.replace(/\.api$/, '')]))
   if (paths.length === 0) {
     const written = `{ type: ${kind}, api: ${name} }`
-    const message = `no function is behind ${name}: give one an event such as ${written}`
+    const message = `nothing is behind ${name}: give a function an event such as ${written}`
     return [{ path: [], message }]
   }
   if (isOfOneFunction === true && paths.length > 1) {

@@ -101,6 +101,8 @@ export interface DoorProtocol {
   readonly bill?: readonly Charge<Door>[]
   /** Whether its requests count against the account's rate of API Gateway; false where left out. */
   readonly countsForAccount?: boolean
+  /** Whether its routes may lead to services that are no functions. */
+  readonly integratesServices?: boolean
   /** Whether clients hold connections, and messages on them are the requests. */
   readonly hasConnections?: boolean
   /** A client that gives up within this time is noticed, us; left out: never. */

@@ -16,6 +16,7 @@ import {
   INTEGRATION_TIMED_OUT,
   OVER_QUOTA,
   OVER_RATE,
+  REFUSED_BY_SERVICE,
   REQUEST_TOO_LARGE,
   type StatusCodes,
   statusCodesOf,
@@ -122,6 +123,7 @@ export const restApi = gatewayProtocol({
     source: QUOTAS,
   },
   cachesAuthorizations: true,
+  integratesServices: true,
   statusCodes,
   statusCodesFor: ({ gatewayResponses = {} }) => customised(gatewayResponses),
   metrics: {
@@ -150,6 +152,8 @@ export const restApi = gatewayProtocol({
 
 function customised(responses: NonNullable<DoorConfig['gatewayResponses']>): StatusCodes {
   return statusCodes.map((code, fate) => {
+    // What a service has answered is passed on by an integration response.
+    if (fate === REFUSED_BY_SERVICE) return code
     const own = Object.keys(RESPONSE_TYPES).find((type) => RESPONSE_TYPES[type] === fate)
     const general = Object.keys(DEFAULTS).find((type) => DEFAULTS[type] === Math.floor(code / 100))
     return responses[own ?? '']?.statusCode ?? responses[general ?? '']?.statusCode ?? code

@@ -3,17 +3,20 @@ import type { Qualifier } from '../compute/lambda-function.ts'
 import type { Distribution } from '../distributions/distribution.ts'
 import { createDistribution, type DistributionChoice } from '../distributions/index.ts'
 import type { RateLimit } from './gates.ts'
+import type { Integration } from './integration.ts'
 import type { RouteConfig } from './protocol.ts'
 import { NO_ROUTE } from './visitor.ts'
 
 /** Route keys of a WebSocket API that no message takes. */
 export const CONNECTION_ROUTES: readonly string[] = ['$connect', '$disconnect']
 
-/** A way from a door to a function. */
+/** A way from a door to a function, or to a service. */
 interface Route {
-  /** `functions.FUNCTION.events.NAME`. */
+  /** `functions.FUNCTION.events.NAME`, `stateMachines.NAME.events.NAME`. */
   readonly path: string
-  readonly qualifier: Qualifier
+  /** One of the two is null. */
+  readonly qualifier: Qualifier | null
+  readonly integration: Integration | null
   readonly weight: number
   readonly routeKey: string | undefined
   /** Infinity: the function is waited for as long as it takes. */
@@ -37,12 +40,17 @@ export class Routes {
     this.timeoutUs = timeoutUs
   }
 
-  add(path: string, qualifier: Qualifier, config: RouteConfig): void {
+  add(
+    path: string,
+    config: RouteConfig,
+    { qualifier = null, integration = null }: Partial<Pick<Route, 'qualifier' | 'integration'>>,
+  ): void {
     const { routeKey, throttle, authorizationType, integrationTimeout } = config
     const isOfMessages = !CONNECTION_ROUTES.includes(routeKey ?? '')
     this.routes.push({
       path,
       qualifier,
+      integration,
       weight: isOfMessages ? config.weight : 0,
       routeKey,
       timeoutUs: integrationTimeout ?? this.timeoutUs,

@@ -1,9 +1,10 @@
 /** The event types that put a function behind a front door: one for each protocol. */
 import { z } from 'zod'
 import { invariant } from '../../kernel/invariant.ts'
-import type { CheckContext, EventEdge, EventSourceEntry, Fault } from '../entry.ts'
+import type { CheckContext, EventEdge, EventSourceEntry, Fault, Reference } from '../entry.ts'
 import { nodeName } from '../messages/delivery-schema.ts'
 import { bareName } from '../node-names.ts'
+import type { Section, World } from '../world.ts'
 import { Door } from './door.ts'
 import { payloadKeys } from './keys.ts'
 import type { DoorConfig, DoorProtocol, RouteConfig } from './protocol.ts'
@@ -21,57 +22,73 @@ function routeEntry(protocol: DoorProtocol): EventSourceEntry<RouteConfig> {
     kind: protocol.kind,
     model: 'synchronous',
     summary: protocol.routeSummary,
-    schema: z.strictObject({
-      api: nodeName('api').meta({
-        description: 'The api of this type that the function is behind.',
-        source: INTEGRATION,
-      }),
-      ...protocol.routeKeys,
-      ...payloadKeys,
-      weight: z
-        .number({ error: 'weight is a number' })
-        .positive({ error: 'weight is above 0' })
-        .max(MOST_WEIGHT, { error: `weight is at most ${MOST_WEIGHT}` })
-        .prefault(1)
-        .meta({
-          description:
-            "How much of the traffic that names the api alone takes this route, in proportion to the other routes' weights.",
-          source:
-            'how clients spread their requests; not a setting of AWS but for ALB target groups',
-        }),
-    }),
-    references: ({ api, routeKey, weight }) => [
-      {
-        path: ['api'],
-        to: api,
-        sections: ['apis'],
-        role: `the api of an event of type ${protocol.kind}`,
-        sends: false,
-        isAwaited: true,
-        // No message takes the routes of connections.
-        ...(!CONNECTION_ROUTES.includes(routeKey ?? '') && { meanShare: 1, weight }),
-      },
-    ],
+    schema: routeSchema(protocol),
+    references: (config) => [routeReference(protocol, config)],
     settable: protocol.routeKeys.throttle === undefined ? [] : THROTTLE_KEYS,
-    check: (edge, _target, context) => faultsOf(protocol, edge, context),
-    create: ({ path, config }, qualifier, world) => {
-      const doorOf = (): Door => {
-        const door = world.part(`apis.${bareName(config.api)}`)
-        invariant(door instanceof Door, () => `${config.api} is no front door`)
-        return door
-      }
-      return {
-        path,
-        connect: () => doorOf().addRoute(path, qualifier, config),
-        reconfigure: (changed) => doorOf().changeRoute(path, changed as RouteConfig),
-      }
-    },
+    check: (edge, _target, context) => [
+      ...routeFaults(protocol, edge, context),
+      ...secondUrl(protocol, edge, context),
+    ],
+    create: ({ path, config }, qualifier, world) => ({
+      path,
+      connect: () => doorOfRoute(config, world).addRoute(path, qualifier, config),
+      reconfigure: (changed) =>
+        doorOfRoute(config, world).changeRoute(path, changed as RouteConfig),
+    }),
   }
 }
 
-function faultsOf(
+/** The keys of a route, whatever it leads to. */
+export function routeSchema(protocol: DoorProtocol): z.ZodObject<z.ZodRawShape> {
+  return z.strictObject({
+    api: nodeName('api').meta({
+      description: 'The api of this type that leads here.',
+      source: INTEGRATION,
+    }),
+    ...protocol.routeKeys,
+    ...payloadKeys,
+    weight: z
+      .number({ error: 'weight is a number' })
+      .positive({ error: 'weight is above 0' })
+      .max(MOST_WEIGHT, { error: `weight is at most ${MOST_WEIGHT}` })
+      .prefault(1)
+      .meta({
+        description:
+          "How much of the traffic that names the api alone takes this route, in proportion to the other routes' weights.",
+        source: 'how clients spread their requests; not a setting of AWS but for ALB target groups',
+      }),
+  })
+}
+
+export function routeReference(
+  { kind }: DoorProtocol,
+  { api, routeKey, weight }: RouteConfig,
+): Reference {
+  return {
+    path: ['api'],
+    to: api,
+    sections: ['apis'],
+    role: `the api of an event of type ${kind}`,
+    sends: false,
+    isAwaited: true,
+    // No message takes the routes of connections.
+    ...(!CONNECTION_ROUTES.includes(routeKey ?? '') && { meanShare: 1, weight }),
+  }
+}
+
+export function doorOfRoute({ api }: RouteConfig, world: World): Door {
+  const door = world.part(`apis.${bareName(api)}`)
+  invariant(door instanceof Door, () => `${api} is no front door`)
+  return door
+}
+
+/** A route as its checks see it: of a function, or of a service. */
+type RouteEdge = Pick<EventEdge<RouteConfig>, 'path' | 'config'>
+
+/** What may be wrong with a route, whatever it leads to. */
+export function routeFaults(
   protocol: DoorProtocol,
-  edge: EventEdge<RouteConfig>,
+  edge: RouteEdge,
   context: CheckContext,
 ): readonly Fault[] {
   const { kind } = protocol
@@ -89,7 +106,6 @@ function faultsOf(
       : protocol.timeoutFault?.(integrationTimeout, door, context)
   return [
     ...(message === undefined ? [] : [{ path: ['integrationTimeout'], message }]),
-    ...secondUrl(protocol, edge, context),
     ...secondRoute(protocol, edge, context),
   ]
 }
@@ -97,7 +113,7 @@ function faultsOf(
 /** Two routes of one api that the same requests would take. */
 function secondRoute(
   { routeIdentity }: DoorProtocol,
-  { path, config }: EventEdge<RouteConfig>,
+  { path, config }: RouteEdge,
   context: CheckContext,
 ): readonly Fault[] {
   const identity = routeIdentity?.(config)
@@ -114,10 +130,10 @@ function secondRoute(
   return [{ path: [key], message }]
 }
 
-/** The configuration of `functions.FUNCTION.events.NAME`. */
+/** The configuration of `functions.FUNCTION.events.NAME`, or of one of another section. */
 function routeAt(path: string, context: CheckContext): RouteConfig {
-  const [, functionName = '', , event = ''] = path.split('.')
-  const owner = context.configOf(functionName, ['functions']) as {
+  const [section = '', ownerName = '', , event = ''] = path.split('.')
+  const owner = context.configOf(ownerName, [section as Section]) as {
     readonly events: Readonly<Record<string, RouteConfig>>
   }
   return owner.events[event]!

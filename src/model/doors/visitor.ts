@@ -53,8 +53,9 @@ export class Visitor {
   readonly authorizing: Invoker | null
   /** Its calls that it waits for. */
   awaited = 0
+  /** Of all draws. */
+  readonly stream: number
   private readonly route: number | null
-  private readonly stream: number
   private readonly generator = new Generator()
 
   constructor(

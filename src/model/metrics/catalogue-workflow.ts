@@ -93,6 +93,10 @@ export const WORKFLOW_METRICS: readonly MetricEntry[] = [
       summaryOnly: true,
     },
     {
+      name: 'SendTaskThrottled',
+      help: 'Results of callbacks that had to wait, because SendTaskSuccess and SendTaskFailure had no token.',
+    },
+    {
       name: 'ChildExecutionsStarted',
       help: 'Child executions that a distributed Map started, each for a batch of items.',
     },

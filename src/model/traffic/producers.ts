@@ -10,6 +10,7 @@ import { DoorCaller } from '../doors/door-caller.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Part } from '../part.ts'
 import type { Transitions } from '../transitions.ts'
+import { SyncExecutionCaller } from '../workflow/sync-execution-caller.ts'
 import type { World } from '../world.ts'
 import type { ArrivalContext } from './arrival-process.ts'
 import { ClosedProducer } from './closed-producer.ts'
@@ -20,6 +21,7 @@ import { RequestProducer } from './request-producer.ts'
 import { TrafficMeter } from './traffic-meter.ts'
 
 type SynchronousTarget = Extract<TrafficTarget, { kind: 'synchronous' }>
+type ExecutionTarget = Extract<TrafficTarget, { kind: 'execution' }>
 type DoorTarget = Extract<TrafficTarget, { kind: 'door' }>
 
 export class Producers {
@@ -45,7 +47,7 @@ export class Producers {
   add(settings: TrafficSettings, functions: readonly LambdaFunction[], files: ScenarioFiles): void {
     const { target } = settings
     if (target.kind === 'handover') this.addHandover(settings, target, files)
-    else if (target.kind === 'door') this.addDoorTraffic(settings, target, files)
+    else if (target.kind !== 'synchronous') this.addCallingTraffic(settings, target, files)
     else this.addSynchronous(settings, target, functions, files)
   }
 
@@ -93,15 +95,18 @@ export class Producers {
   }
 
   /** What is behind a door is not known before its routes are: every attempt draws there. */
-  private addDoorTraffic(
+  private addCallingTraffic(
     { name, arrivals }: TrafficSettings,
-    target: DoorTarget,
+    target: DoorTarget | ExecutionTarget,
     files: ScenarioFiles,
   ): void {
     const { world } = this
     const meter = new CallerMeter(world.recorder, name, target.client)
     const streamName = `${world.streamRoot}/${name}`
-    const caller = new DoorCaller({ ...target, name, meter, streamName }, world)
+    const caller =
+      target.kind === 'door'
+        ? new DoorCaller({ ...target, name, meter, streamName }, world)
+        : new SyncExecutionCaller({ ...target, name, meter, streamName }, world)
     this.addPart(caller)
     this.books.push(meter)
     if (arrivals.kind === 'closed') {

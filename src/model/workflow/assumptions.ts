@@ -1,7 +1,7 @@
 /** What AWS does not document and what takes part where a state machine runs. */
 import type { Assumption } from '../compiled-scenario.ts'
-import { EVENTBRIDGE_BACK_OFF } from '../messages/delivery-schema.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
+import { startEntry } from './starts/index.ts'
 
 export function assumptionsOf(config: StateMachineConfig): readonly Assumption[] {
   const { nodes, sites } = definitionOf(config).program
@@ -68,12 +68,16 @@ export function assumptionsOf(config: StateMachineConfig): readonly Assumption[]
     found.push({
       id: 'heartbeats',
       statement:
-        'Who works on a callback or an activity sends heartbeats in time, unless it never answers.',
+        'Who works on a callback or an activity sends heartbeats in time, unless it never answers; heartbeats take no tokens, and who is refused a SendTaskSuccess goes on trying.',
       confidence: 'assumed',
       source: '`results` of a state machine states what never comes',
     })
   }
-  if (Object.keys(config.events).length > 0) found.push(EVENTBRIDGE_BACK_OFF)
+  for (const start of Object.values(config.events)) {
+    for (const assumption of startEntry(start).assumptions?.(start) ?? []) {
+      if (!found.some(({ id }) => id === assumption.id)) found.push(assumption)
+    }
+  }
   return found
 }
 

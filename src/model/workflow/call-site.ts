@@ -192,10 +192,10 @@ export class CallSite implements Origin {
     strand: number,
     { isAwaited }: Extract<Work, { kind: 'execution' }>,
   ): string | null {
-    const { draws, index, strands } = this.machine
+    const { callerIndex, draws, strands } = this.machine
     const key = draws.callOrdinal(strand, this.stream)
-    const caller = isAwaited ? strand : NONE
-    const execution = this.callee!.startExecution(this.stream, key, index, caller)
+    const caller = isAwaited ? callerIndex : NONE
+    const execution = this.callee!.startExecution(this.stream, key, caller, strand)
     if (execution === NONE) return refusalError(this.site.service, THROTTLED)
     strands.call[strand] = isAwaited ? execution : NONE
     return null

@@ -1,7 +1,7 @@
 import type { DistributionChoice } from '../distributions/index.ts'
-import type { EventBridgeDeliveryConfig } from '../messages/delivery-schema.ts'
 import type { Section } from '../world.ts'
 import { EMPTY_PROGRAM, type StateMachineProgram } from './program.ts'
+import type { StartConfig } from './starts/start-entry.ts'
 
 /** A node that a state machine calls, for the checks and for explain. */
 export interface WorkflowReference {
@@ -16,20 +16,21 @@ export interface WorkflowReference {
 export class WorkflowDefinition {
   readonly program: StateMachineProgram
   readonly references: readonly WorkflowReference[]
+  /** Of an execution while nothing fails. */
+  readonly meanTransitions: number
 
-  constructor(program: StateMachineProgram, references: readonly WorkflowReference[]) {
+  constructor(
+    program: StateMachineProgram,
+    references: readonly WorkflowReference[],
+    meanTransitions: number,
+  ) {
     this.program = program
     this.references = references
+    this.meanTransitions = meanTransitions
   }
 }
 
-export const NO_DEFINITION = new WorkflowDefinition(EMPTY_PROGRAM, [])
-
-export interface ScheduleKeys extends EventBridgeDeliveryConfig {
-  readonly type: 'schedule'
-  readonly schedule: unknown
-  readonly enabled: boolean
-}
+export const NO_DEFINITION = new WorkflowDefinition(EMPTY_PROGRAM, [], 0)
 
 /** What `stateMachines.NAME` holds, in base units. Maps go by the names of states. */
 export interface StateMachineConfig {
@@ -43,7 +44,7 @@ export interface StateMachineConfig {
   readonly transitionLatency?: DistributionChoice | undefined
   readonly duplicateExecutions: number
   readonly memory: number
-  readonly events: Readonly<Record<string, ScheduleKeys>>
+  readonly events: Readonly<Record<string, StartConfig>>
 }
 
 export function definitionOf({ definition }: StateMachineConfig): WorkflowDefinition {

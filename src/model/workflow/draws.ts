@@ -1,7 +1,9 @@
 import { Generator, hashName, mixBits, rekey } from '../../kernel/generator.ts'
 import { childOrdinal } from '../messages/births.ts'
+import type { StateMachineProgram } from './program.ts'
 import type { Executions, Strands } from './stores.ts'
 
+const INPUT = hashName('input')
 /** More attempts at one visit of a state share their draws with another visit. */
 const ATTEMPTS = 65_536
 const TWO_POW_32 = 4_294_967_296
@@ -27,6 +29,13 @@ export class Draws {
   /** The stream of executions that come from one birth of messages. */
   streamOf(birthStream: number): number {
     return mixBits(birthStream ^ this.machineStream)
+  }
+
+  /** Where an execution begins, which depends on its input. */
+  startOf(starts: StateMachineProgram['starts'], stream: number, key: number): number {
+    if (starts.length === 1) return starts[0]!.next
+    const draw = rekey(this.generator, stream, key, INPUT, 0).nextUniform()
+    return (starts.find(({ upTo }) => draw < upTo) ?? starts.at(-1)!).next
   }
 
   /** A generator for one purpose of a strand's current attempt; good until the next call. */

@@ -5,18 +5,22 @@
  */
 import { hashName } from '../../kernel/generator.ts'
 import { RANK_RELEASE } from '../../kernel/order.ts'
-import { MICROSECONDS_PER_SECOND } from '../../kernel/time.ts'
 import { NONE } from '../messages/message-store.ts'
 import { Ledger } from '../metrics/ledger.ts'
 import { EXCEEDED_TOLERANCE } from './errors.ts'
 import {
-  DISTRIBUTED_CONCURRENCY,
-  EXPRESS_CHILDREN_PER_SECOND,
-  INLINE_CONCURRENCY,
-  STANDARD_CHILDREN_PER_SECOND,
-} from './limits.ts'
+  bitOf,
+  bitsOf,
+  exceeds,
+  firstNode,
+  gapBetweenChildrenUs,
+  hasPlaces,
+  isDone,
+  isUniform,
+  mostAtOnce,
+} from './fork-shapes.ts'
 import { metricsOf } from './metrics.ts'
-import type { DistributedMap, MapNode, ParallelNode } from './program.ts'
+import type { MapNode, ParallelNode } from './program.ts'
 import { WAITS } from './runner.ts'
 import type { StateMachine } from './state-machine.ts'
 import { Forks } from './stores.ts'
@@ -66,10 +70,9 @@ export class ForkRunner {
     const { draws, itemCounts } = this.machine
     const drawn = (): number =>
       Math.max(0, Math.round(itemCounts[node.state]!.sample(draws.draw(strand, ITEMS))))
-    const count = node.count ?? drawn()
-    const book = this.books.get(node.state)
-    if (book !== undefined) book.entered += count
-    if (node.distributed !== null) this.changeUntaken(node.state, count)
+    const resumed = this.resumedBy(strand)
+    const count =
+      resumed === NONE ? (node.count ?? drawn()) : this.machine.executions.forkTotal[resumed]!
     return this.begin(strand, count, node.distributed === null ? EVENTS_OF_FORK : EVENTS_OF_MAP_RUN)
   }
 
@@ -81,15 +84,73 @@ export class ForkRunner {
     store.strand[fork] = strand
     store.node[fork] = machine.strands.node[strand]!
     store.total[fork] = total
-    store.started[fork] = 0
-    store.ended[fork] = 0
     store.failed[fork] = 0
+    this.resume(fork, this.resumedBy(strand))
+    this.enterItems(fork)
     store.live[fork] = 0
     store.firstChild[fork] = NONE
     store.nextStartUs[fork] = 0
     store.errors[fork] = ''
     machine.strands.fork[strand] = fork
+    if (this.isMapRun(fork) && !machine.account.openMapRun(machine.index, strand)) {
+      machine.strands.pending[strand]!++
+      store.isQueued[fork] = 1
+      return WAITS
+    }
     return this.startMore(fork)
+  }
+
+  /** What is done of the strand's Parallel or Map state, for a redrive: a count, or a mask. */
+  doneOf(fork: number): number {
+    const { doneMask, ended, failed } = this.store
+    const node = this.nodeOf(fork)
+    if (hasPlaces(node)) return doneMask[fork]!
+    return isUniform(node) ? ended[fork]! - failed[fork]! : 0
+  }
+
+  /** The execution of a strand that goes on in the middle of its state, or NONE. */
+  private resumedBy(strand: number): number {
+    const { executions, strands } = this.machine
+    const execution = strands.execution[strand]!
+    const isFirst = strands.visits[strand] === 1 && strands.attempt[strand] === 1
+    if (!isFirst || executions.forkNode[execution] !== strands.node[strand]) return NONE
+    return executions.root[execution] === strand ? execution : NONE
+  }
+
+  /** What is done is not done again; `execution` NONE: nothing is. */
+  private resume(fork: number, execution: number): void {
+    const { store } = this
+    const done = execution === NONE ? 0 : this.machine.executions.forkDone[execution]!
+    const isMask = hasPlaces(this.nodeOf(fork))
+    store.doneMask[fork] = isMask ? done : 0
+    store.ended[fork] = isMask ? bitsOf(done) : done
+    store.started[fork] = isMask ? 0 : done
+    this.skipDone(fork)
+  }
+
+  private skipDone(fork: number): void {
+    const { doneMask, started, total } = this.store
+    while (started[fork]! < total[fork]! && isDone(doneMask[fork]!, started[fork]!))
+      started[fork]!++
+  }
+
+  private enterItems(fork: number): void {
+    const { state } = this.nodeOf(fork)
+    const book = this.books.get(state)
+    if (book === undefined) return
+    const items = this.store.total[fork]! - this.store.ended[fork]!
+    book.entered += items
+    this.changeUntaken(state, items)
+  }
+
+  /** The Map Run of a strand may begin; false: nobody is there for it any more. */
+  onMapRun(strand: number): boolean {
+    const { machine, store } = this
+    if (machine.strands.comes(strand)) return false
+    const fork = machine.strands.fork[strand]!
+    store.isQueued[fork] = 0
+    machine.runner.goOnFrom(strand, this.startMore(fork))
+    return true
   }
 
   /** A strand of the fork is over; it is retired already. */
@@ -101,7 +162,8 @@ export class ForkRunner {
     store.ended[fork]! += items
     store.live[fork]!--
     const state = this.nodeOf(fork).state
-    if (error !== null) {
+    if (error === null) store.doneMask[fork]! |= bitOf(strands.index[child]!)
+    else {
       if (store.failed[fork] === 0) store.errors[fork] = error
       store.failed[fork]! += items
     }
@@ -147,6 +209,7 @@ export class ForkRunner {
     const items = Math.min(distributed?.itemsPerBatch ?? 1, rest)
     store.started[fork] = started + items
     store.live[fork]!++
+    this.skipDone(fork)
     const first = firstNode(node, started)
     const key = machine.draws.childKey(parent, started)
     if (distributed === null) {
@@ -154,13 +217,13 @@ export class ForkRunner {
       if (node.kind === 'map' && machine.runner.record(parent, 2)) return
       const execution = machine.strands.execution[parent]!
       const child = machine.strands.open(execution, key)
-      this.link(fork, child, items)
+      this.link(fork, child, items, started)
       machine.runner.goOn(child, first)
       return
     }
     this.changeUntaken(node.state, -items)
     const child = machine.startChild(parent, key, distributed.isExpress)
-    this.link(fork, child, items)
+    this.link(fork, child, items, started)
     machine.runner.goOn(child, first)
   }
 
@@ -171,6 +234,7 @@ export class ForkRunner {
     if (this.hasFailed(fork)) {
       const { distributed } = this.nodeOf(fork) as MapNode
       const error = (distributed ?? null) === null ? store.errors[fork]! : EXCEEDED_TOLERANCE
+      this.remember(fork)
       this.kill(fork)
       return machine.runner.raise(strand, error)
     }
@@ -180,6 +244,27 @@ export class ForkRunner {
     if (endError !== null) return machine.runner.raise(strand, endError)
     machine.runner.leave(strand)
     return next
+  }
+
+  /** How far its state has come, in case that nobody catches its error. */
+  remember(fork: number): void {
+    const { machine, store } = this
+    const { executions, strands } = machine
+    const strand = store.strand[fork]!
+    const execution = strands.execution[strand]!
+    if (executions.root[execution] !== strand) return
+    const done = this.doneOf(fork)
+    executions.setFork(execution, store.node[fork]!, store.total[fork]!, done, store.failed[fork]!)
+  }
+
+  /** Items of a distributed Map that a redrive runs again are in its book once. */
+  forget(node: number, total: number, done: number, failed: number): void {
+    const book = this.books.get(this.machine.program.nodes[node]!.state)
+    if (book === undefined) return
+    const again = total - done
+    book.entered -= again
+    book.counts.failed -= failed
+    book.counts.dropped -= again - failed
   }
 
   private hasFailed(fork: number): boolean {
@@ -205,10 +290,7 @@ export class ForkRunner {
       }
       return false
     }
-    const perSecond = node.distributed.isExpress
-      ? EXPRESS_CHILDREN_PER_SECOND
-      : STANDARD_CHILDREN_PER_SECOND
-    store.nextStartUs[fork] = nowUs + MICROSECONDS_PER_SECOND / perSecond
+    store.nextStartUs[fork] = nowUs + gapBetweenChildrenUs(node.distributed)
     return true
   }
 
@@ -226,6 +308,7 @@ export class ForkRunner {
       book.settle('dropped', store.total[fork]! - store.ended[fork]!)
       this.changeUntaken(state, store.started[fork]! - store.total[fork]!)
     }
+    if (this.isMapRun(fork) && store.isQueued[fork] === 0) this.machine.account.closeMapRun()
     this.machine.strands.fork[store.strand[fork]!] = NONE
     store.retire(fork)
   }
@@ -234,15 +317,22 @@ export class ForkRunner {
     this.untaken.set(state, this.untaken.get(state)! + change)
   }
 
+  /** Only a distributed Map has a Map Run. */
+  private isMapRun(fork: number): boolean {
+    const node = this.nodeOf(fork)
+    return node.kind === 'map' && node.distributed !== null
+  }
+
   private nodeOf(fork: number): ParallelNode | MapNode {
     return this.machine.program.nodes[this.store.node[fork]!] as ParallelNode | MapNode
   }
 
-  private link(fork: number, child: number, items: number): void {
+  private link(fork: number, child: number, items: number, index: number): void {
     const { strands } = this.machine
     const first = this.store.firstChild[fork]!
     strands.owner[child] = fork
     strands.items[child] = items
+    strands.index[child] = index
     strands.next[child] = first
     strands.previous[child] = NONE
     if (first !== NONE) strands.previous[first] = child
@@ -257,24 +347,4 @@ export class ForkRunner {
     else strands.next[previous] = next
     if (next !== NONE) strands.previous[next] = previous
   }
-}
-
-function firstNode(node: ParallelNode | MapNode, index: number): number {
-  if (node.kind === 'parallel') return node.branches[index]!
-  return node.items.length === 1 ? node.items[0]! : node.items[index]!
-}
-
-function mostAtOnce(node: ParallelNode | MapNode): number {
-  if (node.kind === 'parallel') return node.branches.length
-  const most = node.distributed === null ? INLINE_CONCURRENCY : DISTRIBUTED_CONCURRENCY
-  return node.maxConcurrency === 0 ? most : Math.min(most, node.maxConcurrency)
-}
-
-/** More failures than are tolerated; an inline Map tolerates none. */
-function exceeds(distributed: DistributedMap | null, failed: number, total: number): boolean {
-  if (distributed === null) return true
-  const { toleratedCount, toleratedShare } = distributed
-  if (toleratedCount === null && toleratedShare === null) return true
-  if (toleratedCount !== null && failed > toleratedCount) return true
-  return toleratedShare !== null && failed > toleratedShare * total
 }

@@ -3,18 +3,13 @@ import { z } from 'zod'
 import type { Assumption } from '../compiled-scenario.ts'
 import { distributionSchema } from '../distributions/index.ts'
 import type { CheckContext, Fault, Reference, ResourceEntry } from '../entry.ts'
-import { schedule } from '../invocation/asynchronous/schedule.ts'
-import {
-  type EventBridgeDeliveryConfig,
-  eventBridgeDeadLetters,
-  fifoFaults,
-} from '../messages/delivery-schema.ts'
 import { duration, share, shown, wholeNumber } from '../units.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { workflowBill } from './billing.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
 import { machineMetrics, metricsOf } from './metrics.ts'
-import { ScheduledStateMachine } from './scheduled.ts'
+import { StartedStateMachine } from './started-state-machine.ts'
+import { startEntry, startSchema } from './starts/index.ts'
 
 const GUIDE = 'AWS Step Functions developer guide'
 const byState = 'By the name of the state.'
@@ -35,8 +30,8 @@ const itemCount = z
   })
 
 /** Whether shares add up to 1. */
-function isWhole(shares: Readonly<Record<string, number>>): boolean {
-  const sum = Object.values(shares).reduce((total, each) => total + each, 0)
+function isWhole(shares: readonly number[]): boolean {
+  const sum = shares.reduce((total, each) => total + each, 0)
   return Math.abs(sum - 1) < 1e-9
 }
 
@@ -71,6 +66,23 @@ export const stateMachineSchema = z.strictObject({
     description:
       'The input document of every execution. With it data decides where the flow goes; left out, nothing is known of it.',
   }),
+  inputs: z
+    .array(
+      z.strictObject({
+        share: share.meta({ description: 'Of the executions.' }),
+        value: anyValue.meta({ description: 'The document.' }),
+      }),
+      { error: 'inputs is a list such as [{ share: 70%, value: { size: 1 } }]' },
+    )
+    .min(1, { error: 'inputs has at least one document' })
+    .refine((inputs) => isWhole(inputs.map((input) => input.share)), {
+      error: 'the shares of the inputs add up to 100%',
+    })
+    .optional()
+    .meta({
+      description:
+        'Several input documents in place of `input`, with their shares; which one an execution has is drawn for it.',
+    }),
   choices: z
     .record(z.string(), z.record(z.string(), share))
     .prefault({})
@@ -102,7 +114,7 @@ export const stateMachineSchema = z.strictObject({
       z.string(),
       z.union([
         z.string().transform((name): Record<string, number> => ({ [name]: 1 })),
-        z.record(z.string(), share).refine(isWhole, {
+        z.record(z.string(), share).refine((shares) => isWhole(Object.values(shares)), {
           error: 'the shares of the names of exceptions add up to 100%',
         }),
       ]),
@@ -126,18 +138,10 @@ export const stateMachineSchema = z.strictObject({
     description: 'Of an EXPRESS workflow: MB that an execution uses, for its bill.',
     source: 'one step of 64 MB is assumed',
   }),
-  events: z
-    .record(
-      z.string(),
-      schedule.schema.extend({
-        type: z.literal('schedule', { error: 'an event of a state machine is a schedule' }).meta({
-          description:
-            'By the clock. Rules of buses and other state machines start it as well, and traffic.',
-        }),
-      }),
-    )
-    .prefault({})
-    .meta({ description: 'What starts executions by itself.' }),
+  events: z.record(z.string(), startSchema).prefault({}).meta({
+    description:
+      'What starts executions, as in a SAM template: a schedule, a rule of a bus, a route of an API. Targets of rules, other state machines, handlers and traffic start them as well.',
+  }),
 })
 
 function referencesOf(config: StateMachineConfig): readonly Reference[] {
@@ -152,21 +156,32 @@ function referencesOf(config: StateMachineConfig): readonly Reference[] {
       meanShare,
     }),
   )
-  return [...called, ...deadLettersOf(config)]
+  return [...called, ...startReferences(config)]
 }
 
-function deadLettersOf({ events }: StateMachineConfig): readonly Reference[] {
-  return Object.entries(events).flatMap(([name, event]) =>
-    eventBridgeDeadLetters(event as EventBridgeDeliveryConfig, ['events', name]),
+function startReferences({ events }: StateMachineConfig): readonly Reference[] {
+  return Object.entries(events).flatMap(([name, start]) =>
+    (startEntry(start).references?.(start) ?? []).map((reference) => ({
+      ...reference,
+      path: ['events', name, ...reference.path],
+    })),
   )
 }
 
 function faultsOf(
-  _name: string,
+  name: string,
   config: StateMachineConfig,
   context: CheckContext,
 ): readonly Fault[] {
-  const faults: Fault[] = [...fifoFaults(deadLettersOf(config), context)]
+  const faults = Object.entries(config.events).flatMap(([event, start]): Fault[] => {
+    const edge = {
+      name: `${name}.${event}`,
+      path: `stateMachines.${name}.events.${event}`,
+      config: start,
+    }
+    const found = startEntry(start).check?.(edge, config, context) ?? []
+    return found.map((fault) => ({ ...fault, path: ['events', event, ...fault.path] }))
+  })
   if (config.type === 'STANDARD' && config.duplicateExecutions > 0) {
     const message = 'a STANDARD workflow runs each execution exactly once'
     faults.push({ path: ['duplicateExecutions'], message })
@@ -187,6 +202,18 @@ export const stateMachine: ResourceEntry<StateMachineConfig> = {
   check: faultsOf,
   warnings: (_name, config) => definitionOf(config).program.warnings,
   bill: workflowBill,
+  firings: (name, { events }, run) =>
+    Object.entries(events).flatMap(([event, start]) => {
+      const entry = startEntry(start)
+      const firings = entry.firings?.(start, run)
+      const metrics = entry.metrics?.(start) ?? []
+      return firings === undefined
+        ? []
+        : [{ name: `${name}.${event}`, kind: start.type, metrics, ...firings }]
+    }),
+  // What a handler waits for takes as long as what the execution calls.
+  expectedAnswer: () => ({ meanAnswerUs: 0, errorRate: 0 }),
+  callPhases: ({ type }) => (type === 'EXPRESS' ? ['service'] : []),
   commands: {
     redriveExecutions: {
       summary:
@@ -198,5 +225,5 @@ export const stateMachine: ResourceEntry<StateMachineConfig> = {
       },
     },
   },
-  create: (name, config, _initial, world) => new ScheduledStateMachine(name, config, world),
+  create: (name, config, _initial, world) => new StartedStateMachine(name, config, world),
 }

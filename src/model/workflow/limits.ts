@@ -16,6 +16,8 @@ export interface WorkflowQuotas {
   readonly startExpress: BucketQuota
   /** Of Standard workflows. */
   readonly stateTransition: BucketQuota
+  /** SendTaskSuccess, SendTaskFailure and SendTaskHeartbeat, which share it. */
+  readonly sendTask: BucketQuota
 }
 
 const LARGE_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1']
@@ -24,12 +26,14 @@ const LARGE: WorkflowQuotas = {
   startStandard: { bucketSize: 1_300, refillRate: 300 },
   startExpress: { bucketSize: 6_000, refillRate: 6_000 },
   stateTransition: { bucketSize: 5_000, refillRate: 5_000 },
+  sendTask: { bucketSize: 3_000, refillRate: 500 },
 }
 
 const OTHERS: WorkflowQuotas = {
   startStandard: { bucketSize: 800, refillRate: 150 },
   startExpress: { bucketSize: 6_000, refillRate: 6_000 },
   stateTransition: { bucketSize: 800, refillRate: 800 },
+  sendTask: { bucketSize: 1_500, refillRate: 300 },
 }
 
 type Raised = { readonly [Key in keyof WorkflowQuotas]?: WorkflowQuotas[Key] | undefined }
@@ -41,6 +45,7 @@ export function workflowQuotas(region: string, raised: Raised = {}): WorkflowQuo
     startStandard: raised.startStandard ?? quotas.startStandard,
     startExpress: raised.startExpress ?? quotas.startExpress,
     stateTransition: raised.stateTransition ?? quotas.stateTransition,
+    sendTask: raised.sendTask ?? quotas.sendTask,
   }
 }
 
@@ -49,6 +54,10 @@ export const OPEN_EXECUTIONS = 1_000_000
 /** Of a Standard execution; the last one is the end. */
 export const MOST_HISTORY_EVENTS = 25_000
 export const LONGEST_EXPRESS_US = 5 * MICROSECONDS_PER_MINUTE
+/** Of the input or output of a task, state or execution. */
+export const LARGEST_DOCUMENT_BYTES = 262_144
+/** Map Runs that may be open at once in an account and Region; further ones wait. */
+export const OPEN_MAP_RUNS = 1_000
 /** Iterations of an inline Map at once, whatever MaxConcurrency says. */
 export const INLINE_CONCURRENCY = 40
 /** Child executions of a distributed Map at once. */

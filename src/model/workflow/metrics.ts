@@ -25,6 +25,7 @@ export function machineMetrics(config: StateMachineConfig): readonly string[] {
       ? ['ExpressExecutionBilledDuration']
       : ['ExecutionThrottled', 'ExecutionsRedriven']),
     ...(config.duplicateExecutions > 0 ? ['DuplicateExecutions'] : []),
+    ...(sites.some(({ pattern }) => pattern === 'callback') ? ['SendTaskThrottled'] : []),
     ...(hasChildren ? ['ChildExecutionsStarted'] : []),
     ...(callsFunctions ? callMetrics('LambdaFunction', true) : []),
     ...(callsOthers ? callMetrics('ServiceIntegration', false) : []),

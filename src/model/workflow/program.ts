@@ -156,7 +156,8 @@ export interface StateMachineProgram {
   readonly states: readonly string[]
   readonly nodes: readonly ProgramNode[]
   readonly sites: readonly TaskSite[]
-  readonly start: number
+  /** First nodes, by the share of the executions that begin there; cumulative, the last is 1. */
+  readonly starts: readonly { readonly upTo: number; readonly next: number }[]
   /** Of the whole execution; null: none. */
   readonly timeoutUs: number | null
   /** What the data leads to although nobody would want it, in sentences. */
@@ -168,7 +169,7 @@ export const EMPTY_PROGRAM: StateMachineProgram = {
   states: [],
   nodes: [],
   sites: [],
-  start: END,
+  starts: [{ upTo: 1, next: END }],
   timeoutUs: null,
   warnings: [],
 }

@@ -3,14 +3,16 @@
  * starts again from the state that failed.
  * Source: AWS Step Functions developer guide, "Restarting state machine executions with redrive":
  * counters of retries begin anew; within 14 days; RedriveExecution has a bucket of 1,300 tokens that
- * refills by 300 a second. Of a Parallel or Map state that failed all branches run again (AWS runs
- * those that failed).
+ * refills by 300 a second. Of a Parallel or Map state that failed, the branches, items or child
+ * executions run again that have not succeeded. AWS lets a branch go on at its own failed state; here
+ * it begins anew.
  */
 import { RANK_CONTROL } from '../../kernel/order.ts'
 import { grownFloat64, grownInt32 } from '../../kernel/slot-pool.ts'
 import { MICROSECONDS_PER_DAY } from '../../kernel/time.ts'
 import { TokenBucket } from '../compute/token-bucket.ts'
 import { childOrdinal } from '../messages/births.ts'
+import { NONE } from '../messages/message-store.ts'
 import type { StateMachine } from './state-machine.ts'
 import { ORDINARY } from './stores.ts'
 import type { Closing } from './workflow-meter.ts'
@@ -34,6 +36,10 @@ export class Redrives {
   private streams = new Int32Array(256)
   private nodes = new Int32Array(256)
   private closings = new Int32Array(256)
+  /** Of a Parallel or Map state that failed: as in `Executions`; a total of 0: it was none. */
+  private totals = new Int32Array(256)
+  private dones = new Int32Array(256)
+  private faileds = new Int32Array(256)
   private first = 0
   private count = 0
 
@@ -43,8 +49,9 @@ export class Redrives {
   }
 
   note(execution: number, closing: Closing): void {
-    const { executions, strands, world } = this.machine
-    const node = strands.node[executions.root[execution]!]!
+    const { executions, forks, strands, world } = this.machine
+    const root = executions.root[execution]!
+    const node = strands.node[root]!
     if (executions.kind[execution] !== ORDINARY || node < 0) return
     if (this.count === this.keys.length) this.makeRoom()
     const at = (this.first + this.count++) % this.keys.length
@@ -53,6 +60,12 @@ export class Redrives {
     this.streams[at] = executions.stream[execution]!
     this.nodes[at] = node
     this.closings[at] = CLOSINGS.indexOf(closing)
+    const fork = strands.fork[root]!
+    if (fork !== NONE) forks.remember(fork)
+    const isInFork = executions.forkNode[execution] === node
+    this.totals[at] = isInFork ? executions.forkTotal[execution]! : 0
+    this.dones[at] = isInFork ? executions.forkDone[execution]! : 0
+    this.faileds[at] = isInFork ? executions.forkFailed[execution]! : 0
   }
 
   /** All that have failed until now. */
@@ -88,7 +101,12 @@ export class Redrives {
     meter.redriven!.add(1)
     const stream = this.streams[at]!
     const key = childOrdinal(stream, this.keys[at]!, 1)
-    machine.openExecution(stream, key, ORDINARY, this.nodes[at]!)
+    const node = this.nodes[at]!
+    const execution = machine.openExecution(stream, key, ORDINARY, node)
+    const total = this.totals[at]!
+    if (total === 0) return
+    machine.forks.forget(node, total, this.dones[at]!, this.faileds[at]!)
+    machine.executions.setFork(execution, node, total, this.dones[at]!, 0)
   }
 
   private makeRoom(): void {
@@ -113,6 +131,9 @@ export class Redrives {
     this.streams = turnInts(this.streams)
     this.nodes = turnInts(this.nodes)
     this.closings = turnInts(this.closings)
+    this.totals = turnInts(this.totals)
+    this.dones = turnInts(this.dones)
+    this.faileds = turnInts(this.faileds)
     this.first = 0
   }
 }

@@ -19,6 +19,7 @@ import {
   COMPLETE,
   ENTER,
   GO_ON,
+  REPORTED,
   RETRY,
   TRY_AGAIN,
 } from './stores.ts'
@@ -171,6 +172,9 @@ export class Runner {
         break
       case COMPLETE:
         this.goOnFrom(strand, this.complete(strand))
+        break
+      case REPORTED:
+        this.goOnFrom(strand, machine.tasks.reported(strand))
         break
       default:
         throw new InvariantViolation(`${machine.path}: a strand wakes for ${wakes}`)

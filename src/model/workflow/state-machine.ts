@@ -6,17 +6,17 @@ import { hashName } from '../../kernel/generator.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import { RANK_ARRIVAL } from '../../kernel/order.ts'
 import type { Distribution } from '../distributions/distribution.ts'
-import { NONE, ORDINAL } from '../messages/message-store.ts'
+import { NONE, ORDINAL, SIZE_BYTES } from '../messages/message-store.ts'
 import type { Book } from '../metrics/ledger.ts'
 import type { Backlog, LimitUse, Part } from '../part.ts'
-import { ACCEPTED, type Acceptance, type Target, THROTTLED } from '../resources/target.ts'
-import { Timeouts } from '../timeouts.ts'
+import { ACCEPTED, type Acceptance, REJECTED, type Target, THROTTLED } from '../resources/target.ts'
 import { EXECUTION_ENDED, EXECUTION_STARTED, foldOrdinal } from '../transitions.ts'
 import type { World } from '../world.ts'
 import { definitionOf, type StateMachineConfig } from './config.ts'
 import { Draws } from './draws.ts'
 import { ForkRunner } from './forks.ts'
-import { LONGEST_EXPRESS_US } from './limits.ts'
+import { Lifetimes } from './lifetimes.ts'
+import { LARGEST_DOCUMENT_BYTES } from './limits.ts'
 import { machineMetrics, metricsOf } from './metrics.ts'
 import { mostRetriers, type ProgramNode, type StateMachineProgram } from './program.ts'
 import { Redrives } from './redrives.ts'
@@ -32,18 +32,20 @@ import {
   Strands,
 } from './stores.ts'
 import { Tasks } from './tasks.ts'
-import type { Workflow, WorkflowAccount } from './workflow-account.ts'
+import type { ExecutionCaller, Workflow, WorkflowAccount } from './workflow-account.ts'
 import { type Closing, WorkflowMeter } from './workflow-meter.ts'
 
 const DUPLICATES = hashName('duplicate')
 
-export class StateMachine implements Part, Target, Workflow {
+export class StateMachine implements Part, Target, Workflow, ExecutionCaller {
   readonly scope = 'stateMachine'
   readonly name: string
   readonly path: string
   readonly world: World
   readonly program: StateMachineProgram
+  /** Among the state machines, and among those who wait for executions. */
   readonly index: number
+  readonly callerIndex: number
   readonly account: WorkflowAccount
   readonly meter: WorkflowMeter
   readonly executions: Executions
@@ -64,8 +66,7 @@ export class StateMachine implements Part, Target, Workflow {
   private readonly config: StateMachineConfig
   private readonly isExpress: boolean
   private readonly hash: number
-  private readonly timeouts: Timeouts | null
-  private readonly childTimeouts: Timeouts | null
+  private readonly lifetimes: Lifetimes
   private readonly startKind: number
   private readonly redrives: Redrives
   private open = 0
@@ -81,6 +82,7 @@ export class StateMachine implements Part, Target, Workflow {
     this.program = program
     this.account = world.workflows
     this.index = world.workflows.add(this)
+    this.callerIndex = world.workflows.addCaller(this)
     this.isExpress = config.type === 'EXPRESS'
     this.hash = hashName(this.path)
     this.meter = new WorkflowMeter(world.recorder, name, program, machineMetrics(config))
@@ -98,19 +100,9 @@ export class StateMachine implements Part, Target, Workflow {
     this.forks = new ForkRunner(this)
     this.redrives = new Redrives(this)
     this.startKind = world.addEventKind((strand) => this.begin(strand))
-    const longestUs = Math.min(
-      program.timeoutUs ?? Number.POSITIVE_INFINITY,
-      this.isExpress ? LONGEST_EXPRESS_US : Number.POSITIVE_INFINITY,
+    this.lifetimes = new Lifetimes(program, this.isExpress, world, (execution) =>
+      this.timeOut(execution),
     )
-    const timeout = (execution: number) => this.timeOut(execution)
-    this.timeouts =
-      longestUs < Number.POSITIVE_INFINITY ? new Timeouts(longestUs, world, timeout) : null
-    const hasExpressChildren = program.nodes.some(
-      (node) => node.kind === 'map' && node.distributed?.isExpress === true,
-    )
-    this.childTimeouts = hasExpressChildren
-      ? new Timeouts(LONGEST_EXPRESS_US, world, timeout)
-      : null
   }
 
   connect(): void {
@@ -120,6 +112,7 @@ export class StateMachine implements Part, Target, Workflow {
   /** StartExecution. */
   accept(message: number): Acceptance {
     const { births, messages } = this.world
+    if (messages.ints[8 * message + SIZE_BYTES]! > LARGEST_DOCUMENT_BYTES) return REJECTED
     const ordinal = messages.reals[4 * message + ORDINAL]!
     const execution = this.startExecution(births.streamOf(message), ordinal, NONE, NONE)
     if (execution === NONE) return THROTTLED
@@ -127,19 +120,34 @@ export class StateMachine implements Part, Target, Workflow {
     return ACCEPTED
   }
 
-  /** Returns the execution, which begins at this instant, or NONE where it is refused. */
-  startExecution(stream: number, key: number, callerMachine: number, callerStrand: number): number {
-    const { executions, meter } = this
+  /**
+   * StartExecution: returns the execution, which begins at this instant, or NONE where it is refused.
+   * `caller` is told the end of it for `subject`; NONE: nobody is.
+   */
+  startExecution(stream: number, key: number, caller: number, subject: number): number {
     if (!this.account.admits(this.isExpress)) {
-      meter.refused.add(1)
+      this.meter.refused.add(1)
       return NONE
     }
-    const own = this.draws.streamOf(stream)
-    const execution = this.openExecution(own, key, ORDINARY, this.program.start)
-    executions.callerMachine[execution] = callerStrand === NONE ? NONE : callerMachine
-    executions.callerStrand[execution] = callerStrand
+    const execution = this.startSyncExecution(stream, key, caller, subject)
     if (this.config.duplicateExecutions > 0) this.duplicate(execution)
     return execution
+  }
+
+  /** StartSyncExecution: no quota holds for it, and it runs at most once. */
+  startSyncExecution(stream: number, key: number, caller: number, subject: number): number {
+    const { draws, executions, program } = this
+    const own = draws.streamOf(stream)
+    const first = draws.startOf(program.starts, own, key)
+    const execution = this.openExecution(own, key, ORDINARY, first)
+    executions.caller[execution] = caller
+    executions.subject[execution] = subject
+    return execution
+  }
+
+  /** Nobody waits for the execution any more, and it goes on. */
+  disown(execution: number): void {
+    this.executions.subject[execution] = NONE
   }
 
   /** Opens an execution that begins with `node` in an event of its own. */
@@ -150,7 +158,7 @@ export class StateMachine implements Part, Target, Workflow {
     if (kind === ORDINARY) this.openEntered++
     meter.start(kind === ORDINARY)
     if (!this.isExpress) this.account.openOne()
-    this.timeouts?.start(execution)
+    this.lifetimes.start(execution)
     const strand = this.strands.open(execution, key)
     this.executions.root[execution] = strand
     this.strands.target[strand] = node
@@ -165,7 +173,7 @@ export class StateMachine implements Part, Target, Workflow {
     const stream = executions.stream[strands.execution[parent]!]!
     const execution = executions.open(stream, key, CHILD, isExpress)
     this.meter.children!.add(1)
-    if (isExpress) this.childTimeouts!.start(execution)
+    if (isExpress) this.lifetimes.startChild(execution)
     const strand = this.strands.open(execution, key)
     executions.root[execution] = strand
     return strand
@@ -222,7 +230,11 @@ export class StateMachine implements Part, Target, Workflow {
     this.runner.onTransition(strand)
   }
 
-  onChildEnded(strand: number, isSuccess: boolean): void {
+  onMapRun(strand: number): boolean {
+    return this.forks.onMapRun(strand)
+  }
+
+  onExecutionEnded(strand: number, _execution: number, isSuccess: boolean): void {
     this.strands.call[strand] = NONE
     const wakes = isSuccess ? CALL_SUCCEEDED : CALL_FAILED
     this.runner.wakeAt(strand, wakes, this.world.simulator.nowUs)
@@ -271,14 +283,14 @@ export class StateMachine implements Part, Target, Workflow {
   }
 
   private duplicate(original: number): void {
-    const { executions, program } = this
+    const { executions, strands } = this
     const { duplicateExecutions } = this.config
     const root = executions.root[original]!
     if (this.draws.draw(root, DUPLICATES).nextUniform() >= duplicateExecutions) return
     this.meter.duplicates!.add(1)
     const [stream, key] = [executions.stream[original]!, executions.key[original]!]
     // Another key: what it calls takes its own time.
-    this.openExecution(stream ^ DUPLICATES, key, DUPLICATE, program.start)
+    this.openExecution(stream ^ DUPLICATES, key, DUPLICATE, strands.target[root]!)
   }
 
   /** An execution that is no child comes to its end. */
@@ -288,20 +300,20 @@ export class StateMachine implements Part, Target, Workflow {
     this.announce(EXECUTION_ENDED, this.hash, root)
     if (closing !== 'succeeded' && !this.isExpress) this.redrives.note(execution, closing)
     this.kill(root)
-    this.timeouts?.cancel(execution)
+    this.lifetimes.cancel(execution)
     const lengthUs = world.simulator.nowUs - executions.startedUs[execution]!
     const isEntered = executions.kind[execution] === ORDINARY
     meter.end(closing, isEntered, lengthUs)
     this.open--
     if (isEntered) this.openEntered--
     if (!this.isExpress) this.account.openStandard--
-    const caller = executions.callerStrand[execution]!
-    if (caller !== NONE && closing !== 'aborted') {
-      const machine = this.account.machines[executions.callerMachine[execution]!]!
-      machine.onChildEnded(caller, closing === 'succeeded')
-    }
-    executions.give(execution)
     invariant(strands.isDead[root] === 1, () => `${this.path}: an execution goes on after its end`)
+    const caller = executions.caller[execution]!
+    const subject = executions.subject[execution]!
+    executions.give(execution)
+    // Last, because it may start another execution at once.
+    if (caller === NONE || closing === 'aborted') return
+    this.account.callers[caller]!.onExecutionEnded(subject, execution, closing === 'succeeded')
   }
 
   private timeOut(execution: number): void {
@@ -332,7 +344,7 @@ export class StateMachine implements Part, Target, Workflow {
   private giveChild(execution: number): void {
     const { executions, world } = this
     if (executions.isExpress[execution] === 1) {
-      this.childTimeouts?.cancel(execution)
+      this.lifetimes.cancelChild(execution)
       this.meter.bill(world.simulator.nowUs - executions.startedUs[execution]!)
     }
     executions.give(execution)

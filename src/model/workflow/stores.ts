@@ -28,9 +28,15 @@ export class Executions {
   isExpress = new Uint8Array(0)
   /** The strand that it began with. */
   root = new Int32Array(0)
-  /** Who waits for its end: index of a state machine and a strand of it, or NONE. */
-  callerMachine = new Int32Array(0)
-  callerStrand = new Int32Array(0)
+  /** Who waits for its end, by the account's number, or NONE; and what it is to them. */
+  caller = new Int32Array(0)
+  subject = new Int32Array(0)
+  /** The last Parallel or Map state in which it failed, or that it is to resume; NONE. */
+  forkNode = new Int32Array(0)
+  /** Of it: branches or items, those that are done (a count or a mask), and those that failed. */
+  forkTotal = new Int32Array(0)
+  forkDone = new Int32Array(0)
+  forkFailed = new Int32Array(0)
   private readonly slots: SlotPool
   private readonly clock: Clock
 
@@ -44,8 +50,12 @@ export class Executions {
       this.kind = grownBytes(this.kind, capacity)
       this.isExpress = grownBytes(this.isExpress, capacity)
       this.root = grownInt32(this.root, capacity)
-      this.callerMachine = grownInt32(this.callerMachine, capacity)
-      this.callerStrand = grownInt32(this.callerStrand, capacity)
+      this.caller = grownInt32(this.caller, capacity)
+      this.subject = grownInt32(this.subject, capacity)
+      this.forkNode = grownInt32(this.forkNode, capacity)
+      this.forkTotal = grownInt32(this.forkTotal, capacity)
+      this.forkDone = grownInt32(this.forkDone, capacity)
+      this.forkFailed = grownInt32(this.forkFailed, capacity)
     })
   }
 
@@ -59,9 +69,16 @@ export class Executions {
     this.events[execution] = 1
     this.kind[execution] = kind
     this.isExpress[execution] = isExpress ? 1 : 0
-    this.callerMachine[execution] = NONE
-    this.callerStrand[execution] = NONE
+    this.caller[execution] = NONE
+    this.forkNode[execution] = NONE
     return execution
+  }
+
+  setFork(execution: number, node: number, total: number, done: number, failed: number): void {
+    this.forkNode[execution] = node
+    this.forkTotal[execution] = total
+    this.forkDone[execution] = done
+    this.forkFailed[execution] = failed
   }
 
   give(execution: number): void {
@@ -85,6 +102,8 @@ export const CALL_SUCCEEDED = 5
 export const CALL_FAILED = 6
 /** Its task's stated time is over. */
 export const COMPLETE = 7
+/** Step Functions takes the result of its callback. */
+export const REPORTED = 8
 
 /** Places in executions: one for each, and one more for each branch and item that runs. */
 export class Strands {
@@ -114,6 +133,8 @@ export class Strands {
   next = new Int32Array(0)
   previous = new Int32Array(0)
   items = new Int32Array(0)
+  /** Its place among the branches or items. */
+  index = new Int32Array(0)
   /** Retries made by each retrier of its node, `retrierCount` side by side. */
   retries = new Int32Array(0)
   private readonly slots: SlotPool
@@ -138,6 +159,7 @@ export class Strands {
       this.next = grownInt32(this.next, capacity)
       this.previous = grownInt32(this.previous, capacity)
       this.items = grownInt32(this.items, capacity)
+      this.index = grownInt32(this.index, capacity)
       this.retries = grownInt32(this.retries, capacity * retrierCount)
     })
   }
@@ -188,6 +210,8 @@ export class Forks {
   started = new Int32Array(0)
   ended = new Int32Array(0)
   failed = new Int32Array(0)
+  /** Which of the first 31 have ended well: a bit for each. */
+  doneMask = new Int32Array(0)
   /** Strands under way, and the first of them. */
   live = new Int32Array(0)
   firstChild = new Int32Array(0)
@@ -195,6 +219,8 @@ export class Forks {
   isBusy = new Uint8Array(0)
   /** When it may start the next child execution. */
   nextStartUs = new Float64Array(0)
+  /** A Map Run that waits for others to end. */
+  isQueued = new Uint8Array(0)
   /** It has an event in the queue. */
   isArmed = new Uint8Array(0)
   isDead = new Uint8Array(0)
@@ -212,10 +238,12 @@ export class Forks {
       this.started = grownInt32(this.started, capacity)
       this.ended = grownInt32(this.ended, capacity)
       this.failed = grownInt32(this.failed, capacity)
+      this.doneMask = grownInt32(this.doneMask, capacity)
       this.live = grownInt32(this.live, capacity)
       this.firstChild = grownInt32(this.firstChild, capacity)
       this.isBusy = grownBytes(this.isBusy, capacity)
       this.nextStartUs = grownFloat64(this.nextStartUs, capacity)
+      this.isQueued = grownBytes(this.isQueued, capacity)
       this.isArmed = grownBytes(this.isArmed, capacity)
       this.isDead = grownBytes(this.isDead, capacity)
       this.serial = grownInt32(this.serial, capacity)
@@ -227,6 +255,7 @@ export class Forks {
     this.serial[fork]!++
     this.isDead[fork] = 0
     this.isArmed[fork] = 0
+    this.isQueued[fork] = 0
     return fork
   }
 

@@ -11,7 +11,7 @@ import { HEARTBEAT_TIMEOUT, TIMEOUT } from './errors.ts'
 import type { Outcome, TaskNode } from './program.ts'
 import { WAITS } from './runner.ts'
 import type { StateMachine } from './state-machine.ts'
-import { ASLEEP, COMPLETE } from './stores.ts'
+import { ASLEEP, COMPLETE, REPORTED } from './stores.ts'
 
 const OUTCOME = hashName('outcome')
 const DURATION = hashName('task-duration')
@@ -69,7 +69,7 @@ export class Tasks {
     strands.call[strand] = NONE
     const duration = site.takesStatedTime ? durations[node.state] : undefined
     const { isNever } = this.outcomeOf(strand, node)
-    if (duration === undefined && !isNever) return this.settle(strand, node)
+    if (duration === undefined && !isNever) return this.complete(strand, node)
     if (!hasWaited) this.startTimeouts(strand, node)
     if (isNever || duration === undefined) return WAITS
     // Who works on it reports in time.
@@ -79,9 +79,20 @@ export class Tasks {
     return WAITS
   }
 
-  /** The stated time is over. */
+  /** The stated time is over. Of a callback, who worked on it calls SendTaskSuccess or SendTaskFailure. */
   complete(strand: number, node: TaskNode): number {
-    return this.settle(strand, node)
+    const { machine } = this
+    if (!this.sites[node.site]!.isCallback) return this.settle(strand, node)
+    const atUs = machine.account.sendTaskUs()
+    if (atUs === machine.world.simulator.nowUs) return this.settle(strand, node)
+    machine.meter.sendTaskThrottled!.add(1)
+    machine.runner.wakeAt(strand, REPORTED, atUs)
+    return WAITS
+  }
+
+  /** The result of a callback is taken. */
+  reported(strand: number): number {
+    return this.settle(strand, this.machine.nodeOf(strand) as TaskNode)
   }
 
   /** The function that the task called has failed. */

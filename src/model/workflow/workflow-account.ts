@@ -6,17 +6,23 @@
  */
 import { RANK_RELEASE } from '../../kernel/order.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
-import { grownInt32 } from '../../kernel/slot-pool.ts'
 import { TokenBucket } from '../compute/token-bucket.ts'
 import type { LimitUse } from '../part.ts'
-import { type BucketQuota, OPEN_EXECUTIONS, type WorkflowQuotas } from './limits.ts'
+import { type BucketQuota, OPEN_EXECUTIONS, OPEN_MAP_RUNS, type WorkflowQuotas } from './limits.ts'
+import { WaitingLine } from './waiting-line.ts'
 
-/** A state machine, as far as others call it. */
+/** A state machine, as far as the account calls it. */
 export interface Workflow {
   /** The transition that a strand waited for has its token. */
   onTransition(strand: number): void
-  /** An execution that a strand waited for has ended. */
-  onChildEnded(strand: number, isSuccess: boolean): void
+  /** The Map Run that a strand waited for may begin; false: nobody is there for it any more. */
+  onMapRun(strand: number): boolean
+}
+
+/** Who waits for executions: a task of a state machine, a front door, a handler, traffic. */
+export interface ExecutionCaller {
+  /** The execution that it started for `subject` has ended; NONE: it disowned it meanwhile. */
+  onExecutionEnded(subject: number, execution: number, isSuccess: boolean): void
 }
 
 /** A bucket that remembers how empty it was. */
@@ -43,6 +49,16 @@ class WatchedBucket {
     return true
   }
 
+  /** Takes the next token that nobody has been promised: now, or at this time. */
+  takeNextUs(nowUs: number): number {
+    this.isUsed = true
+    const atUs = this.bucket.hasTokensAtUs(nowUs, 1)
+    this.bucket.take()
+    const left = Math.max(0, this.bucket.tokens(nowUs))
+    if (left < this.lowest) this.lowest = left
+    return atUs
+  }
+
   nextTokenUs(nowUs: number): number {
     return this.bucket.hasTokensAtUs(nowUs, 1)
   }
@@ -55,37 +71,47 @@ class WatchedBucket {
   }
 }
 
-const FIRST_CAPACITY = 256
-
 export class WorkflowAccount {
-  readonly machines: Workflow[] = []
+  readonly callers: ExecutionCaller[] = []
   openStandard = 0
   private mostOpen = 0
+  private readonly machines: Workflow[] = []
   private readonly simulator: Simulator
   private readonly starts: readonly [WatchedBucket, WatchedBucket]
   private readonly transitions: WatchedBucket
+  private readonly sendTask: WatchedBucket
   private grantKind = -1
+  private mapRunKind = -1
   private readonly addEventKind: (handle: () => void) => number
-  /** Those that wait: a ring of pairs, machine and strand. */
-  private ring = new Int32Array(2 * FIRST_CAPACITY)
-  private first = 0
-  private count = 0
+  private readonly forTransition = new WaitingLine()
+  private readonly forMapRun = new WaitingLine()
+  private openMapRuns = 0
+  private mostMapRuns = 0
 
   constructor(
-    { startStandard, startExpress, stateTransition }: WorkflowQuotas,
+    { startStandard, startExpress, stateTransition, sendTask }: WorkflowQuotas,
     simulator: Simulator,
     addEventKind: (handle: () => void) => number,
   ) {
     this.starts = [new WatchedBucket(startStandard), new WatchedBucket(startExpress)]
     this.transitions = new WatchedBucket(stateTransition)
+    this.sendTask = new WatchedBucket(sendTask)
     this.simulator = simulator
     this.addEventKind = addEventKind
   }
 
   /** Returns the machine's index. */
   add(machine: Workflow): number {
-    if (this.grantKind < 0) this.grantKind = this.addEventKind(() => this.grant())
+    if (this.grantKind < 0) {
+      this.grantKind = this.addEventKind(() => this.grant())
+      this.mapRunKind = this.addEventKind(() => this.grantMapRuns())
+    }
     return this.machines.push(machine) - 1
+  }
+
+  /** Returns the number by which executions know who waits for them. */
+  addCaller(caller: ExecutionCaller): number {
+    return this.callers.push(caller) - 1
   }
 
   /** Whether StartExecution takes another one now; takes its token. */
@@ -102,62 +128,83 @@ export class WorkflowAccount {
   /** A token for a state transition; false: the strand waits, and `onTransition` tells it. */
   transit(machine: number, strand: number): boolean {
     const { nowUs } = this.simulator
-    if (this.count === 0 && this.transitions.take(nowUs)) return true
-    this.enqueue(machine, strand)
-    if (this.count === 1) this.arm()
+    const { forTransition } = this
+    if (forTransition.count === 0 && this.transitions.take(nowUs)) return true
+    forTransition.add(machine, strand)
+    if (forTransition.count === 1) this.arm()
     return false
   }
 
+  /**
+   * When the result of a callback is taken: now, or as soon as the calls before it have had their
+   * tokens, because who is refused goes on trying.
+   */
+  sendTaskUs(): number {
+    return this.sendTask.takeNextUs(this.simulator.nowUs)
+  }
+
+  /** A Map Run wants to begin; false: it waits, and `onMapRun` tells its strand. */
+  openMapRun(machine: number, strand: number): boolean {
+    const { forMapRun } = this
+    if (forMapRun.count === 0 && this.openMapRuns < OPEN_MAP_RUNS) {
+      this.countMapRun()
+      return true
+    }
+    forMapRun.add(machine, strand)
+    return false
+  }
+
+  closeMapRun(): void {
+    const { simulator } = this
+    this.openMapRuns--
+    // In an event of its own, for what begins may end at once.
+    if (this.forMapRun.count > 0) {
+      simulator.schedule(simulator.nowUs, RANK_RELEASE, this.mapRunKind, 0)
+    }
+  }
+
   limitUses(): readonly LimitUse[] {
-    const open: LimitUse[] =
-      this.mostOpen === 0
-        ? []
-        : [
-            {
-              scope: 'account',
-              name: 'account',
-              limit: 'open executions',
-              used: this.mostOpen,
-              available: OPEN_EXECUTIONS,
-            },
-          ]
+    const most = (limit: string, used: number, available: number): LimitUse[] =>
+      used === 0 ? [] : [{ scope: 'account', name: 'account', limit, used, available }]
     return [
       ...this.starts[0].use('StartExecution bucket'),
       ...this.starts[1].use('StartExecution bucket of Express'),
       ...this.transitions.use('state transition bucket'),
-      ...open,
+      ...this.sendTask.use('SendTask bucket'),
+      ...most('open executions', this.mostOpen, OPEN_EXECUTIONS),
+      ...most('open Map Runs', this.mostMapRuns, OPEN_MAP_RUNS),
     ]
   }
 
   private grant(): void {
     const { nowUs } = this.simulator
-    while (this.count > 0 && this.transitions.take(nowUs)) {
-      const machine = this.ring[2 * this.first]!
-      const strand = this.ring[2 * this.first + 1]!
-      this.first = (this.first + 1) % (this.ring.length / 2)
-      this.count--
+    const { forTransition } = this
+    while (forTransition.count > 0 && this.transitions.take(nowUs)) {
+      const { machine, strand } = forTransition
+      forTransition.drop()
       this.machines[machine]!.onTransition(strand)
     }
-    if (this.count > 0) this.arm()
+    if (forTransition.count > 0) this.arm()
+  }
+
+  private grantMapRuns(): void {
+    const { forMapRun } = this
+    while (forMapRun.count > 0 && this.openMapRuns < OPEN_MAP_RUNS) {
+      const { machine, strand } = forMapRun
+      forMapRun.drop()
+      this.countMapRun()
+      if (!this.machines[machine]!.onMapRun(strand)) this.openMapRuns--
+    }
+  }
+
+  private countMapRun(): void {
+    this.openMapRuns++
+    if (this.openMapRuns > this.mostMapRuns) this.mostMapRuns = this.openMapRuns
   }
 
   private arm(): void {
     const { simulator } = this
     const atUs = this.transitions.nextTokenUs(simulator.nowUs)
     simulator.schedule(atUs, RANK_RELEASE, this.grantKind, 0)
-  }
-
-  private enqueue(machine: number, strand: number): void {
-    const capacity = this.ring.length / 2
-    if (this.count === capacity) {
-      const straight = grownInt32(this.ring.subarray(2 * this.first), 4 * capacity)
-      straight.set(this.ring.subarray(0, 2 * this.first), 2 * (capacity - this.first))
-      this.ring = straight
-      this.first = 0
-    }
-    const at = (this.first + this.count) % (this.ring.length / 2)
-    this.ring[2 * at] = machine
-    this.ring[2 * at + 1] = strand
-    this.count++
   }
 }

@@ -35,6 +35,7 @@ export class WorkflowMeter {
   readonly refused: CounterSeries
   readonly duplicates: CounterSeries | null
   readonly redriven: CounterSeries | null
+  readonly sendTaskThrottled: CounterSeries | null
   readonly children: CounterSeries | null
   readonly open: GaugeSeries
   readonly functions: CallMeter | null
@@ -73,6 +74,7 @@ export class WorkflowMeter {
       : null
     this.refused = counter('ExecutionsRefused')
     this.redriven = optional('ExecutionsRedriven')
+    this.sendTaskThrottled = optional('SendTaskThrottled')
     this.duplicates = optional('DuplicateExecutions')
     this.children = optional('ChildExecutionsStarted')
     this.transitions = counter('StateTransitions')

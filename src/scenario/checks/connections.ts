@@ -33,19 +33,19 @@ export function faultsOfConnection(
     problems.push(fault('process', 'clients that open connections come at a rate: use a rate'))
   }
   const routes = routesOf(partial, name)
-  const keyOf = (event: unknown): string => (event as { routeKey?: string }).routeKey ?? ''
-  const ofMessages = routes.filter(({ event }) => !CONNECTION_ROUTES.includes(keyOf(event)))
+  const ofMessages = routes.filter(
+    ({ route: { routeKey = '' } }) => !CONNECTION_ROUTES.includes(routeKey),
+  )
   const sends = connection === undefined || connection.messageInterval !== undefined
   if (sends && routes.length > 0 && ofMessages.length === 0) {
     const what = `${name} has no route for messages: give a function an event with the routeKey $default`
     problems.push(fault(connection === undefined ? 'to' : 'connection', what))
   }
   const named = routes.find(
-    ({ functionName, eventName }) =>
-      route === eventName || route === `${functionName}.${eventName}`,
+    (candidate) => route === candidate.eventName || route === candidate.name,
   )
   if (named !== undefined && !ofMessages.includes(named)) {
-    problems.push(fault('route', `no message takes the route ${keyOf(named.event)}`))
+    problems.push(fault('route', `no message takes the route ${named.route.routeKey}`))
   }
   return problems
 }

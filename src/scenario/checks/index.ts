@@ -5,6 +5,7 @@
 import type { Problem } from '../diagnostics.ts'
 import type { PartialScenario } from '../validate.ts'
 import { checkDeployments } from './deployments.ts'
+import { checkExecutions } from './executions.ts'
 import { checkFunctions } from './functions.ts'
 import { checkLimits, checkTimes } from './limits.ts'
 import { checkManagedInstances } from './managed-instances.ts'
@@ -21,6 +22,7 @@ const CHECKS: readonly ((partial: PartialScenario) => readonly Problem[])[] = [
   checkManagedInstances,
   checkReferences,
   checkNodes,
+  checkExecutions,
   checkNetworks,
   checkDeployments,
 ]

@@ -2,6 +2,7 @@
 import { ALL_AT_ONCE } from '../../model/compute/deployment-strategies.ts'
 import type { NodeName } from '../../model/node-names.ts'
 import { arrivalProcess } from '../../model/traffic/index.ts'
+import { isSynchronous } from '../../model/workflow/actions.ts'
 import { nearest, type PathSegment, type Problem } from '../diagnostics.ts'
 import { routeOf } from '../door-routes.ts'
 import { resolveProducerTarget } from '../nodes.ts'
@@ -62,12 +63,19 @@ function faultsOfProducer(
   const fault = (key: string, message: string): void => {
     problems.push({ path: ['traffic', name, key], at: 'value', message })
   }
-  const { invocationType, process, to } = producer
+  const { action, invocationType, process, to } = producer
   const isFunction = section === 'functions'
   if (!isFunction && invocationType !== undefined) {
     fault('invocationType', `invocationType belongs to a function, and \`${to}\` is none`)
   }
-  const isAnswered = section === 'apis' || (isFunction && invocationType !== 'Event')
+  const isMachine = section === 'stateMachines'
+  if (!isMachine && action !== undefined) {
+    fault('action', `action belongs to a state machine, and \`${to}\` is none`)
+  }
+  const isAnswered =
+    section === 'apis' ||
+    (isFunction && invocationType !== 'Event') ||
+    (isMachine && isSynchronous(action))
   if (!isAnswered && isClosedLoop(process)) {
     const message = `users wait for an answer, and \`${to}\` gives none: use a rate`
     fault('process', message)
@@ -80,7 +88,7 @@ function faultsOfProducer(
   for (const key of ['client', 'retry'] as const) {
     if (isAnswered || producer[key] === undefined) continue
     const answer = `\`${to}\` takes what is sent and answers at once`
-    fault(key, `\`${key}\` says what callers of a function do that wait for its answer: ${answer}`)
+    fault(key, `\`${key}\` says what callers do that wait for an answer: ${answer}`)
   }
   if (producer.retry !== undefined && producer.client?.retry !== undefined) {
     fault('retry', '`retry` is short for `client.retry.mode`, which is written as well')

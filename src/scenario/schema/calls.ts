@@ -12,6 +12,7 @@ import {
   operationOf,
 } from '../../model/resources/table/operations.ts'
 import { positiveDuration, share, size } from '../../model/units.ts'
+import { isSynchronous, START_SOURCE, startAction } from '../../model/workflow/actions.ts'
 import type { Section } from '../../model/world.ts'
 import { oneOf } from './common.ts'
 
@@ -47,6 +48,12 @@ export const callSchema = z
       defaultText: '`RequestResponse`',
       source: 'Lambda API reference, Invoke',
     }),
+    action: startAction.optional().meta({
+      description:
+        'Of a state machine: whether the handler waits for the end of the execution (StartSyncExecution, EXPRESS only) or only starts it.',
+      defaultText: '`StartExecution`',
+      source: START_SOURCE,
+    }),
     count: z
       .int({ error: 'count is a whole number' })
       .min(1, { error: 'count is at least 1' })
@@ -59,12 +66,12 @@ export const callSchema = z
     probability: share.prefault('100%').meta({ description: 'Chance of each call.' }),
     timeout: positiveDuration.optional().meta({
       description:
-        'Of a downstream, table or function: how long the handler waits for its answer; then the attempt has failed. Whoever was called works on.',
+        'Of a downstream, table, function or synchronous execution: how long the handler waits for its answer; then the attempt has failed. Whoever was called works on.',
       defaultText: 'as long as it takes',
     }),
     retry: retrySchema.optional().meta({
       description:
-        'Of a downstream, table or function: what the handler does about an attempt that fails; in each environment the call has a retry quota and a rate limiter of its own. Left out: nothing.',
+        'Of a downstream, table, function or synchronous execution: what the handler does about an attempt that fails; in each environment the call has a retry quota and a rate limiter of its own. Left out: nothing.',
       source: RETRY_BEHAVIOR,
     }),
     operation: oneOf(OPERATION_NAMES).optional().meta({
@@ -100,6 +107,9 @@ export const callSchema = z
     } else if (value.invocationType !== undefined && named[0] !== 'function') {
       const message = `invocationType belongs to a function: sending to a ${named[0]} never waits`
       context.addIssue({ code: 'custom', path: ['invocationType'], message })
+    } else if (value.action !== undefined && named[0] !== 'stateMachine') {
+      const message = `action belongs to a state machine, and a ${named[0]} is none`
+      context.addIssue({ code: 'custom', path: ['action'], message })
     }
     if (named.length !== 1) return
     const [target] = named
@@ -110,7 +120,10 @@ export const callSchema = z
       const message = `\`${key}\` belongs to calls that the handler waits for, and ${sent} is taken at once`
       context.addIssue({ code: 'custom', path: [key], message })
     }
-    if (target !== 'function' && (value.retry?.retryOn ?? []).length > 0) {
+    if (
+      !['function', 'stateMachine'].includes(target!) &&
+      (value.retry?.retryOn ?? []).length > 0
+    ) {
       const message = `a call of a ${target} that fails in any way is retried: \`retryOn\` belongs to calls of functions`
       context.addIssue({ code: 'custom', path: ['retry', 'retryOn'], message })
     }
@@ -173,8 +186,9 @@ const ANSWERING: readonly Section[] = ['downstreams', 'tables']
 /** Whether the handler waits for the answer. */
 export function isAwaited(
   section: Section,
-  { invocationType }: { readonly invocationType?: unknown },
+  { invocationType, action }: { readonly invocationType?: unknown; readonly action?: unknown },
 ): boolean {
+  if (section === 'stateMachines') return isSynchronous(action)
   return ANSWERING.includes(section) || (section === 'functions' && invocationType !== 'Event')
 }
 

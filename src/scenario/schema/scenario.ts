@@ -18,12 +18,14 @@ import {
   UnitError,
   wholeNumber,
 } from '../../model/units.ts'
+import { START_SOURCE, startAction } from '../../model/workflow/actions.ts'
 import { billingSchema } from './billing.ts'
 import { name, oneOf } from './common.ts'
 import { lambdaFunction } from './function.ts'
 import { initial } from './initial.ts'
 import { TIMELINE_VERBS } from './timeline-verbs.ts'
 import { variants } from './variants.ts'
+import { workflowQuotasSchema } from './workflow-quotas.ts'
 
 const QUOTAS = 'Lambda developer guide, "Lambda quotas"'
 
@@ -43,34 +45,6 @@ const instant = z
   .string({ error: 'a time is written 2026-03-02T00:00:00Z' })
   .meta({ typeText: 'time', examples: ['2026-03-02T00:00:00Z'] })
   .transform(parsedBy(parseInstant))
-
-const tokenBucket = z.strictObject({
-  bucketSize: wholeNumber('bucketSize', 1, 100_000_000).meta({
-    description: 'Tokens at most.',
-  }),
-  refillRate: wholeNumber('refillRate', 1, 100_000_000).meta({
-    description: 'Tokens a second.',
-  }),
-})
-
-const workflowQuotasSchema = z
-  .strictObject({
-    startStandard: tokenBucket.optional().meta({
-      description: 'StartExecution of Standard workflows.',
-    }),
-    startExpress: tokenBucket.optional().meta({
-      description: 'StartExecution of Express workflows.',
-    }),
-    stateTransition: tokenBucket.optional().meta({
-      description: 'State transitions of Standard workflows.',
-    }),
-  })
-  .prefault({})
-  .meta({
-    description: 'Quotas of Step Functions that AWS has raised for the account.',
-    defaultText: "the Region's",
-    source: 'AWS Step Functions developer guide, "Quotas"',
-  })
 
 const account = z.strictObject({
   region: oneOf(REGIONS).meta({
@@ -133,14 +107,14 @@ const account = z.strictObject({
 const producer = trafficSchema({
   to: z.string({ error: 'a target is a name such as checkout or checkout:live' }).meta({
     description:
-      'What is called: a function, or function:qualifier (alias, version, $LATEST), or a queue, topic, bus, stream, table or bucket, or an api, whose routes lead to functions.',
+      'What is called: a function, or function:qualifier (alias, version, $LATEST), or a queue, topic, bus, stream, table or bucket, or an api, whose routes lead to functions or state machines, or a state machine.',
   }),
   route: z
     .string({ error: '`route` names an event of a function as FUNCTION.EVENT' })
     .optional()
     .meta({
       description:
-        'Of an api: the only route that the requests take, by the name of its event, or FUNCTION.EVENT.',
+        'Of an api: the only route that the requests take, by the name of its event, FUNCTION.EVENT or MACHINE.EVENT.',
       defaultText: 'all routes, by their weights',
     }),
   connection: connectionSchema.optional().meta({
@@ -152,6 +126,12 @@ const producer = trafficSchema({
       'Of a function: whether the caller waits for the answer (RequestResponse), or only queues an event.',
     defaultText: '`RequestResponse`',
     source: 'Lambda API reference, Invoke',
+  }),
+  action: startAction.optional().meta({
+    description:
+      'Of a state machine: StartSyncExecution waits for the end of each execution (EXPRESS only).',
+    defaultText: '`StartExecution`',
+    source: START_SOURCE,
   }),
   batch: z
     .int({ error: 'batch is a whole number' })

@@ -1,10 +1,12 @@
 /** Nodes of Parallel and Map states. */
+import { LARGEST_DOCUMENT_BYTES } from '../../model/workflow/limits.ts'
 import type { DistributedMap, ProgramNode } from '../../model/workflow/program.ts'
 import { handlingOf } from './handling.ts'
 import { PathFault, readPath } from './json-path.ts'
-import { canonical, type Fields, isObject, isOpen, UNKNOWN } from './known.ts'
+import { canonical, type Fields, isKnown, isObject, isOpen, UNKNOWN } from './known.ts'
 import { type Lack, stated } from './lacks.ts'
 import { type Expander, executionContext, type FlowResult, type Situation } from './situation.ts'
+import { documentBytes } from './size-limit.ts'
 import { numberOf } from './state-numbers.ts'
 import { fill, selected } from './templates.ts'
 
@@ -48,8 +50,8 @@ export async function buildMap(
   const own = place.state
   const key = own.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor'
   const processor = own[key] as Fields
-  const distribution = await distributed(expander, place, processor)
-  const items = await itemsOf(expander, place, distribution !== null)
+  const isOwnRun = isDistributed(processor)
+  const items = await itemsOf(expander, place, isOwnRun)
   const isFollowed = items !== null && items.length <= MOST_ITEMS && own.ItemBatcher === undefined
   const followed = isFollowed ? items : [UNKNOWN_ITEM]
   const starts: number[] = []
@@ -60,8 +62,9 @@ export async function buildMap(
     const selecting: Fields = { ...flow.context, Map: { Item: ofItem } }
     const document = await itemInput(place, item.input, selecting)
     // A child execution has an input of its own.
-    const context: Fields =
-      distribution === null ? selecting : { ...selecting, Execution: executionContext(document) }
+    const context: Fields = isOwnRun
+      ? { ...selecting, Execution: executionContext(document) }
+      : selecting
     const usesContext = JSON.stringify(processor).includes('Map.Item')
     const identity = `${canonical(document)}${usesContext ? canonical(context.Map) : ''}`
     let result = byItem.get(identity)
@@ -91,7 +94,7 @@ export async function buildMap(
     maxConcurrency: (await numberOf(expander, place, 'MaxConcurrency', { least: 0 })) ?? 0,
     next,
     endError,
-    distributed: distribution,
+    distributed: await distributed(expander, place, processor, items),
     ...(await handlingOf(expander, place)),
   }
 }
@@ -125,7 +128,7 @@ function itemsIn(value: unknown, mayBeObject: boolean): readonly Item[] | undefi
 async function itemsOf(
   expander: Expander,
   place: Situation,
-  isDistributed: boolean,
+  isOwnRun: boolean,
 ): Promise<readonly Item[] | null> {
   const { name, path, evaluation, isJsonata } = place
   const own = place.state
@@ -138,7 +141,7 @@ async function itemsOf(
     } else if (own.Items === undefined) items = place.input
     else items = await fill(own.Items, evaluation)
   }
-  const mayBeObject = isJsonata || isDistributed
+  const mayBeObject = isJsonata || isOwnRun
   const found = itemsIn(items, mayBeObject)
   if (found !== undefined) return found
   const isOpenObject = mayBeObject && isObject(items) && isOpen(items)
@@ -164,29 +167,58 @@ async function itemInput(place: Situation, item: unknown, context: Fields): Prom
   return fill(template, { ...evaluation, input, context })
 }
 
+function configOf({ ProcessorConfig: config }: Fields): Fields {
+  return isObject(config) ? config : {}
+}
+
+/** Whether its iterations are executions of their own, of a Map Run. */
+function isDistributed(processor: Fields): boolean {
+  return configOf(processor).Mode === 'DISTRIBUTED'
+}
+
 async function distributed(
   expander: Expander,
   place: Situation,
   processor: Fields,
+  items: readonly Item[] | null,
 ): Promise<DistributedMap | null> {
-  const config = isObject(processor.ProcessorConfig) ? processor.ProcessorConfig : {}
-  if (config.Mode !== 'DISTRIBUTED') return null
+  if (!isDistributed(processor)) return null
   const { ItemBatcher: batcher } = place.state
-  const size = isObject(batcher)
-    ? await numberOf(expander, place, 'MaxItemsPerBatch', { least: 1, own: batcher })
-    : null
+  const size = isObject(batcher) ? await batchSize(expander, place, batcher, items) : null
   const percentage = await numberOf(expander, place, 'ToleratedFailurePercentage', SHARE)
   if (isObject(batcher) && size === null) {
     expander.warn(
-      `state ${place.name}: batches without a known MaxItemsPerBatch are taken to hold one item each`,
+      `state ${place.name}: batches without a known MaxItemsPerBatch of items that are not known are taken to hold one item each`,
     )
   }
   return {
-    isExpress: config.ExecutionType === 'EXPRESS',
-    itemsPerBatch: size ?? 1,
+    isExpress: configOf(processor).ExecutionType === 'EXPRESS',
+    itemsPerBatch: Math.max(1, size ?? 1),
     toleratedCount: await numberOf(expander, place, 'ToleratedFailureCount', { least: 0 }),
     toleratedShare: percentage === null ? null : percentage / 100,
   }
+}
+
+/**
+ * Items of each batch: as many as MaxItemsPerBatch says, and as are within MaxInputBytesPerBatch on
+ * average where they are known. null: nothing says how many.
+ */
+async function batchSize(
+  expander: Expander,
+  place: Situation,
+  own: Fields,
+  items: readonly Item[] | null,
+): Promise<number | null> {
+  const most = await numberOf(expander, place, 'MaxItemsPerBatch', { least: 1, own })
+  const bytes = await numberOf(expander, place, 'MaxInputBytesPerBatch', { least: 1, own })
+  const documents = items?.map(({ input }) => input) ?? []
+  let byBytes = Number.POSITIVE_INFINITY
+  if (documents.length > 0 && isKnown(documents)) {
+    const limit = Math.min(bytes ?? LARGEST_DOCUMENT_BYTES, LARGEST_DOCUMENT_BYTES)
+    byBytes = Math.floor((limit * documents.length) / documentBytes(documents))
+  }
+  const size = Math.min(most ?? Number.POSITIVE_INFINITY, byBytes)
+  return size < Number.POSITIVE_INFINITY ? size : null
 }
 
 function onlyOne(outputs: ReadonlyMap<string, unknown>): unknown {

@@ -24,6 +24,7 @@ import {
   US_PER_SECOND,
   type Variables,
 } from './situation.ts'
+import { checkSize } from './size-limit.ts'
 import { type Steering, statesIn } from './steering.ts'
 import { type Evaluation, fill, placed, selected } from './templates.ts'
 
@@ -61,18 +62,24 @@ class Expansion implements Expander {
 
   async program(): Promise<StateMachineProgram> {
     const { definition, steering } = this
-    const context: Fields = {
-      Execution: executionContext(steering.input),
-      StateMachine: { Id: steering.machine, Name: steering.machine },
-    }
     const isJsonata = definition.QueryLanguage === 'JSONata'
-    const { start } = await this.expandFlow(definition, [], isJsonata, steering.input, {}, context)
+    const starts: { upTo: number; next: number }[] = []
+    let upTo = 0
+    for (const { share, value } of steering.inputs) {
+      const context: Fields = {
+        Execution: executionContext(value),
+        StateMachine: { Id: steering.machine, Name: steering.machine },
+      }
+      const { start } = await this.expandFlow(definition, [], isJsonata, value, {}, context)
+      upTo += share
+      starts.push({ upTo, next: start })
+    }
     const timeout = definition.TimeoutSeconds
     return {
       states: this.names,
       nodes: this.nodes as ProgramNode[],
       sites: this.sites,
-      start,
+      starts,
       timeoutUs: typeof timeout === 'number' ? timeout * US_PER_SECOND : null,
       warnings: [...this.warnings],
     }
@@ -212,6 +219,7 @@ class Expansion implements Expander {
     try {
       const extra = isJsonata && state.Type !== 'Choice' ? { result } : {}
       const output = await this.outputOf(place, result, state, extra)
+      checkSize(output, 'its output')
       const scope = isJsonata
         ? { ...place.evaluation, ...extra }
         : { ...place.evaluation, input: result }

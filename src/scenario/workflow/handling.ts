@@ -6,6 +6,7 @@ import type { Catcher, Retrier } from '../../model/workflow/program.ts'
 import { PathFault } from './json-path.ts'
 import { type Fields, UNKNOWN } from './known.ts'
 import { type Expander, type Handling, type Situation, US_PER_SECOND } from './situation.ts'
+import { SizeFault } from './size-limit.ts'
 import { fill, placed } from './templates.ts'
 
 export async function handlingOf(expander: Expander, place: Situation): Promise<Handling> {
@@ -49,7 +50,7 @@ async function caughtBy(
 
 /** What Step Functions calls a fault of a state's data. */
 export function errorOf(fault: PathFault, { isJsonata }: Situation): string {
-  return isJsonata ? 'States.QueryEvaluationError' : fault.error
+  return isJsonata && !(fault instanceof SizeFault) ? 'States.QueryEvaluationError' : fault.error
 }
 
 function onlyName(errorEquals: readonly string[]): unknown {

@@ -11,19 +11,10 @@ export function referencesOf(
   meanItems: Readonly<Record<string, number>>,
 ): readonly WorkflowReference[] {
   const calls = new Float64Array(program.sites.length)
-  let masses = new Map<number, number>([[program.start, 1]])
-  for (let round = 0; round < MOST_ROUNDS && masses.size > 0; round++) {
-    const after = new Map<number, number>()
-    for (const [at, mass] of masses) {
-      const node = program.nodes[at]
-      if (node === undefined || mass < NEGLIGIBLE) continue
-      if (node.kind === 'task') calls[node.site]! += mass
-      for (const [next, share] of waysFrom(node, program, meanItems)) {
-        after.set(next, (after.get(next) ?? 0) + mass * share)
-      }
-    }
-    masses = after
-  }
+  walk(program, meanItems, (node, mass) => {
+    if (node.kind === 'task') calls[node.site]! += mass
+    return true
+  })
   return program.sites.flatMap(({ work }, index): WorkflowReference[] => {
     const meanShare = calls[index]!
     if (work.kind === 'stated') return []
@@ -38,21 +29,62 @@ export function referencesOf(
   })
 }
 
+/** States that an execution enters; those of Express children are none of its own. */
+export function meanTransitions(
+  program: StateMachineProgram,
+  meanItems: Readonly<Record<string, number>>,
+): number {
+  let sum = 0
+  walk(program, meanItems, (node, mass) => {
+    sum += mass
+    return node.kind !== 'map' || node.distributed?.isExpress !== true
+  })
+  return sum
+}
+
+/** Tells how often each node is entered on average; where it answers false, its items are left out. */
+function walk(
+  program: StateMachineProgram,
+  meanItems: Readonly<Record<string, number>>,
+  visit: (node: ProgramNode, mass: number) => boolean,
+): void {
+  let masses = new Map<number, number>()
+  for (const [next, share] of sharesOf(program.starts)) {
+    masses.set(next, (masses.get(next) ?? 0) + share)
+  }
+  for (let round = 0; round < MOST_ROUNDS && masses.size > 0; round++) {
+    const after = new Map<number, number>()
+    for (const [at, mass] of masses) {
+      const node = program.nodes[at]
+      if (node === undefined || mass < NEGLIGIBLE) continue
+      const hasItems = visit(node, mass)
+      const ways =
+        node.kind === 'map' && !hasItems
+          ? ([[node.next, 1]] as const)
+          : waysFrom(node, program, meanItems)
+      for (const [next, share] of ways) after.set(next, (after.get(next) ?? 0) + mass * share)
+    }
+    masses = after
+  }
+}
+
+function sharesOf(ways: readonly { readonly upTo: number; readonly next: number }[]) {
+  return ways.map(({ upTo, next }, index) => [next, upTo - (ways[index - 1]?.upTo ?? 0)] as const)
+}
+
 function waysFrom(
   node: ProgramNode,
   { states }: StateMachineProgram,
   meanItems: Readonly<Record<string, number>>,
 ): readonly (readonly [number, number])[] {
-  const shares = (ways: readonly { readonly upTo: number; readonly next: number }[]) =>
-    ways.map(({ upTo, next }, index) => [next, upTo - (ways[index - 1]?.upTo ?? 0)] as const)
   switch (node.kind) {
     case 'pass':
     case 'wait':
       return [[node.next, 1]]
     case 'choice':
-      return shares(node.ways)
+      return sharesOf(node.ways)
     case 'task':
-      return shares(node.outcomes)
+      return sharesOf(node.outcomes)
     case 'parallel':
       return [...node.branches.map((start) => [start, 1] as const), [node.next, 1]]
     case 'map': {

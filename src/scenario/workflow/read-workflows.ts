@@ -2,10 +2,12 @@
  * Reads the definitions that `stateMachines` names, before anything is validated: what they call is
  * part of the scenario as its own keys are.
  */
+import type { z } from 'zod'
 import type { ScenarioFiles } from '../../kernel/files.ts'
 import { createDistribution, type DistributionChoice } from '../../model/distributions/index.ts'
 import { NO_DEFINITION, WorkflowDefinition } from '../../model/workflow/config.ts'
 import { stateMachineSchema } from '../../model/workflow/index.ts'
+import { LARGEST_DOCUMENT_BYTES } from '../../model/workflow/limits.ts'
 import { SECTIONS } from '../../model/world.ts'
 import type { Diagnostic, PathSegment, Problem } from '../diagnostics.ts'
 import { parseScenarioText, type SourceDocument, type TextSort } from '../parse.ts'
@@ -14,7 +16,8 @@ import { checkDefinition } from './check-definition.ts'
 import { expand } from './expand.ts'
 import { type Fields, UNKNOWN } from './known.ts'
 import { type Lack, linesFor, stated } from './lacks.ts'
-import { referencesOf } from './mean-calls.ts'
+import { meanTransitions, referencesOf } from './mean-calls.ts'
+import { documentBytes } from './size-limit.ts'
 import { checkChoices, checkSteering, outcomesOf, type Steering, statesIn } from './steering.ts'
 import { placeholdersIn, quotedPlaceholders, substituted, TEMPLATE_TAGS } from './substitutions.ts'
 
@@ -153,10 +156,19 @@ class WorkflowReader {
     // The schema's own problems are told where the whole scenario is validated.
     if (!config.success) return NO_DEFINITION
     checkChoices(config.data.choices, definition, report)
+    if (config.data.input !== undefined && config.data.inputs !== undefined) {
+      report(['inputs'], 'a state machine has `input` or `inputs`')
+    }
+    for (const [index, { value }] of inputsOf(config.data).entries()) {
+      const bytes = documentBytes(value)
+      if (bytes <= LARGEST_DOCUMENT_BYTES) continue
+      const path = config.data.inputs === undefined ? ['input'] : ['inputs', index, 'value']
+      report(path, `an input has at most 256 KiB as JSON, and this one ${bytes} bytes`)
+    }
     const meanItems = meansOf(config.data.items)
     const steering: Steering = {
       machine: this.name,
-      input: config.data.input === undefined ? UNKNOWN : config.data.input,
+      inputs: inputsOf(config.data),
       choices: config.data.choices,
       results: outcomesOf(config.data.results, report),
       resources: config.data.resources,
@@ -177,7 +189,11 @@ class WorkflowReader {
     })
     this.tellHowToBegin(linesFor(lacks, [...statesIn(definition).keys()]))
     if (this.problems.length + this.diagnostics.length > 0) return NO_DEFINITION
-    return new WorkflowDefinition(program, referencesOf(program, meanItems))
+    return new WorkflowDefinition(
+      program,
+      referencesOf(program, meanItems),
+      meanTransitions(program, meanItems),
+    )
   }
 
   /** Those of CloudFormation. */
@@ -261,4 +277,12 @@ function meansOf(items: Readonly<Record<string, DistributionChoice>>): Record<st
 
 function namesFile({ options }: DistributionChoice): boolean {
   return isMap(options) && options.file !== undefined
+}
+
+/** What is known of the input of executions. */
+function inputsOf({
+  input = UNKNOWN,
+  inputs = [{ share: 1, value: input }],
+}: Pick<z.output<typeof stateMachineSchema>, 'input' | 'inputs'>): Steering['inputs'] {
+  return inputs
 }

@@ -19,7 +19,8 @@ export interface Steering {
   /** The state machine's own name. */
   readonly machine: string
   /** UNKNOWN where the scenario states none. */
-  readonly input: unknown
+  /** The input documents and the shares of the executions that have them, which add up to 1. */
+  readonly inputs: readonly { readonly share: number; readonly value: unknown }[]
   readonly choices: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly results: Readonly<Record<string, readonly StatedOutcome[]>>
   readonly resources: Readonly<Record<string, string>>

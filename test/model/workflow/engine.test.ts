@@ -475,6 +475,74 @@ describe('a redrive', () => {
   })
 })
 
+describe('a redrive of a Parallel or Map state', () => {
+  const FLAKY = { Type: 'Task', Resource: 'flaky', End: true }
+  const steady = (name: string) => only({ ...WORK, End: true }, name)
+  const options = (others: object = {}) => ({
+    functions: {
+      flaky: { handler: { duration: '2s', errorRate: '100%' } },
+      process: { handler: { duration: '1s' } },
+    },
+    timeline: [
+      { at: '10m', set: { 'functions.flaky.handler.errorRate': '0%' } },
+      { at: '11m', redriveExecutions: 'machine' },
+    ],
+    ...others,
+  })
+
+  it('runs the branches again that failed or were stopped, and no others', async () => {
+    const Branches = [
+      steady('A'),
+      only(FLAKY, 'B'),
+      only({ ...wait(60), End: true }, 'C'),
+      steady('D'),
+    ]
+    const machine = chain({ Type: 'Parallel', Branches })
+    const view = await runWorkflow(machine, options(many(3)))
+    expect(view.ledger('machine')).toEqual({ entered: 3, succeeded: 3 })
+    expect(view.value('process.Invocations.sum')).toBe(6)
+    expect(view.value('flaky.Invocations.sum')).toBe(6)
+    // Four branches and the state, and of these two branches and the state once more.
+    expect(view.value('machine.StateTransitions.sum')).toBe(24)
+  })
+
+  it('runs the items again that are not done', async () => {
+    const errors = { flaky: { handler: { duration: '2s', errorRate: '10%' } } }
+    const inner = { ItemProcessor: only(FLAKY, 'Each'), MaxConcurrency: 1 }
+    const machine = { ...chain({ Type: 'Map', ...inner }), items: { S1: 40 } }
+    const view = await runWorkflow(machine, options({ functions: errors }))
+    expect(view.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    // One item fails, and it alone runs a second time.
+    expect(view.value('flaky.Errors.sum')).toBe(1)
+    expect(view.value('flaky.Invocations.sum')).toBe(41)
+  })
+
+  it('starts those child executions again that failed or were never started', async () => {
+    const errors = { flaky: { handler: { duration: '2s', errorRate: '20%' } } }
+    const ItemProcessor = {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      ...only(FLAKY, 'Each'),
+    }
+    const inner = { ItemProcessor, MaxConcurrency: 1, ToleratedFailureCount: 3 }
+    const machine = { ...chain({ Type: 'Map', ...inner }), items: { S1: 40 } }
+    const view = await runWorkflow(machine, options({ functions: errors }))
+    expect(view.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    expect(view.ledger('machine.S1')).toEqual({ entered: 40, succeeded: 40 })
+    expect(view.value('flaky.Errors.sum')).toBe(4)
+    expect(view.value('flaky.Invocations.sum')).toBe(44)
+  })
+
+  it('forgets what was done when a retrier begins the state anew', async () => {
+    const Branches = [steady('A'), only(FLAKY, 'B')]
+    const Retry = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }]
+    const view = await runWorkflow(chain({ Type: 'Parallel', Branches, Retry }), options())
+    expect(view.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    // Both attempts before the redrive run the branch that succeeds.
+    expect(view.value('process.Invocations.sum')).toBe(2)
+    expect(view.value('flaky.Invocations.sum')).toBe(3)
+  })
+})
+
 describe('a run', () => {
   const busy = () =>
     runWorkflow(

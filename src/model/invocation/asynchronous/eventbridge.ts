@@ -14,7 +14,7 @@ import { filterSchema } from '../../messages/schema.ts'
 import { Bus } from '../../resources/bus.ts'
 import { functionTarget } from './function-target.ts'
 
-interface EventBridgeConfig extends EventBridgeDeliveryConfig {
+export interface EventBridgeConfig extends EventBridgeDeliveryConfig {
   readonly bus: string
   readonly filter?: FilterSettings | undefined
 }
