@@ -13,6 +13,7 @@ export interface ForecastInputs {
   readonly calledNodes: readonly CalledNode[]
   /** Rates that front doors hold requests to. */
   readonly doorLimits: readonly DoorLimit[]
+  /** How many starts and state transitions of state machines there may be. */
   readonly workflowLimits: readonly WorkflowLimit[]
   /** What waits at the start. */
   readonly initialBacklogs: readonly InitialBacklog[]
