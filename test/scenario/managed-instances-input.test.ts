@@ -236,6 +236,13 @@ describe('scaling', () => {
   })
 })
 
+it.each([
+  [{ lambdaManagedInstancesCapacityProviderConfig: {} }, 'capacityProvider'],
+  [{ CapacityProviderArn: 'fleet' }, 'capacityProvider'],
+])('%o of CloudFormation leads to what stands here', async (use, key) => {
+  expect(await problems(managed({ use }))).toContain(`did you mean \`${key}\`?`)
+})
+
 it('a provider that nothing runs on is told', async () => {
   const loaded = await loadScenario({
     text: SCENARIO.replace('  fleet:', '  spare: {}\n  fleet:'),

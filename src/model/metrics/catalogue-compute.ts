@@ -148,7 +148,7 @@ function capacityProviderMetrics(): readonly MetricEntry[] {
       kind: 'gauge',
       unit: 'count',
       cloudWatch: true,
-      help: 'vCPUs of instances that execution environments have, also of those that are being started.',
+      help: 'The vCPUs of instances that execution environments have, also those of environments that are being started.',
     },
     {
       name: 'vCPUAvailable',
@@ -156,7 +156,7 @@ function capacityProviderMetrics(): readonly MetricEntry[] {
       kind: 'gauge',
       unit: 'count',
       cloudWatch: true,
-      help: 'vCPUs of instances that no execution environment has.',
+      help: 'The vCPUs of instances that no execution environment has.',
     },
     {
       name: 'CPUUtilization',
