@@ -39,6 +39,7 @@ export class Redrives {
   /** Of a Parallel or Map state that failed: as in `Executions`; a total of 0: it was none. */
   private totals = new Int32Array(256)
   private dones = new Int32Array(256)
+  private succeededs = new Int32Array(256)
   private faileds = new Int32Array(256)
   private first = 0
   private count = 0
@@ -65,6 +66,7 @@ export class Redrives {
     const isInFork = executions.forkNode[execution] === node
     this.totals[at] = isInFork ? executions.forkTotal[execution]! : 0
     this.dones[at] = isInFork ? executions.forkDone[execution]! : 0
+    this.succeededs[at] = isInFork ? executions.forkSucceeded[execution]! : 0
     this.faileds[at] = isInFork ? executions.forkFailed[execution]! : 0
   }
 
@@ -105,8 +107,9 @@ export class Redrives {
     const execution = machine.openExecution(stream, key, ORDINARY, node)
     const total = this.totals[at]!
     if (total === 0) return
-    machine.forks.forget(node, total, this.dones[at]!, this.faileds[at]!)
-    machine.executions.setFork(execution, node, total, this.dones[at]!, 0)
+    const done = this.dones[at]!
+    machine.forks.forget(node, total, done, this.succeededs[at]!, this.faileds[at]!)
+    machine.executions.setFork(execution, node, total, done)
   }
 
   private makeRoom(): void {
@@ -133,6 +136,7 @@ export class Redrives {
     this.closings = turnInts(this.closings)
     this.totals = turnInts(this.totals)
     this.dones = turnInts(this.dones)
+    this.succeededs = turnInts(this.succeededs)
     this.faileds = turnInts(this.faileds)
     this.first = 0
   }

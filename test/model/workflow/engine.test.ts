@@ -532,6 +532,34 @@ describe('a redrive of a Parallel or Map state', () => {
     expect(view.value('flaky.Invocations.sum')).toBe(44)
   })
 
+  it.each([
+    // Two fail, and the last one is stopped.
+    [5, 1, 5 + 3],
+    // Of the first 31 there are 18 that succeed before the seventeenth failure, which is the 37th item.
+    [40, 16, 40 + 22],
+  ])('knows of the first 31 of %s different items which are done', async (count, most, calls) => {
+    const inner = {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: 'Which',
+      States: {
+        Which: {
+          Type: 'Choice',
+          Choices: [{ Variable: '$.n', NumericGreaterThan: 3, Next: 'Large' }],
+          Default: 'Small',
+        },
+        Large: FLAKY,
+        Small: FLAKY,
+      },
+    }
+    const errors = { flaky: { handler: { duration: '2s', errorRate: '40%' } } }
+    const input = Array.from({ length: count }, (_, n) => ({ n }))
+    const map = { Type: 'Map', ItemProcessor: inner, ToleratedFailureCount: most }
+    const view = await runWorkflow({ ...chain(map), input }, options({ functions: errors }))
+    expect(view.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    expect(view.ledger('machine.S1')).toEqual({ entered: count, succeeded: count })
+    expect(view.value('flaky.Invocations.sum')).toBe(calls)
+  })
+
   it('forgets what was done when a retrier begins the state anew', async () => {
     const Branches = [steady('A'), only(FLAKY, 'B')]
     const Retry = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }]
