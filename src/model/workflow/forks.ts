@@ -67,8 +67,10 @@ export class ForkRunner {
 
   beginMap(strand: number, node: MapNode): number {
     const { draws, itemCounts } = this.machine
-    const drawn = (): number =>
-      Math.max(0, Math.round(itemCounts[node.state]!.sample(draws.draw(strand, ITEMS))))
+    const drawn = (): number => {
+      const items = Math.round(itemCounts[node.state]!.sample(draws.draw(strand, ITEMS)))
+      return Math.min(node.mostItems, Math.max(0, items))
+    }
     const resumed = this.resumedBy(strand)
     const count =
       resumed === NONE ? (node.count ?? drawn()) : this.machine.executions.forkTotal[resumed]!
