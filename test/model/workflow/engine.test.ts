@@ -475,6 +475,38 @@ describe('a redrive', () => {
   })
 })
 
+describe('the history of a redriven execution', () => {
+  // Four events for each item, and four more for the Map.
+  const map = (items: number) => ({
+    ...chain(
+      { Type: 'Map', ItemProcessor: only({ Type: 'Pass', End: true }, 'Item') },
+      { ...WORK, Resource: 'flaky' },
+      { Type: 'Pass' },
+    ),
+    items: { S1: items },
+  })
+  const options = {
+    functions: { flaky: { handler: { duration: '1s', errorRate: '100%' } } },
+    timeline: [
+      { at: '5m', redriveExecutions: 'machine' },
+      { at: '10m', redriveExecutions: 'machine' },
+      { at: '14m', set: { 'functions.flaky.handler.errorRate': '0%' } },
+      { at: '15m', redriveExecutions: 'machine' },
+    ],
+  }
+
+  it('goes on, so that it may come to its end by them', async () => {
+    // One of the start, 24,984 of the Map and five of the task. A redrive adds one and the task's five,
+    // and the second one fails by the 25,000.
+    const view = await runWorkflow(map(6_245), options)
+    expect(view.value('machine.ExecutionsRedriven.sum')).toBe(2)
+    expect(view.ledger('machine')).toEqual({ entered: 1, failed: 1 })
+    const shorter = await runWorkflow(map(6_240), options)
+    expect(shorter.value('machine.ExecutionsRedriven.sum')).toBe(3)
+    expect(shorter.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+  })
+})
+
 describe('a redrive of a Parallel or Map state', () => {
   const FLAKY = { Type: 'Task', Resource: 'flaky', End: true }
   const steady = (name: string) => only({ ...WORK, End: true }, name)
