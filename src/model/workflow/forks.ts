@@ -259,8 +259,7 @@ export class ForkRunner {
 
   /** Items of a distributed Map that a redrive runs again are in its book once. */
   forget(at: number, total: number, done: number, succeeded: number, failed: number): void {
-    const { program } = this.machine
-    const node = program.nodes[at] as ParallelNode | MapNode
+    const node = this.machine.program.nodes[at] as ParallelNode | MapNode
     const book = this.books.get(node.state)
     if (book === undefined) return
     const kept = hasPlaces(node) ? doneFrom(done, 0) : done
@@ -310,7 +309,7 @@ export class ForkRunner {
     if (book !== undefined) {
       book.settle('dropped', store.total[fork]! - store.ended[fork]!)
       const started = store.started[fork]!
-      const done = hasPlaces(this.nodeOf(fork)) ? doneFrom(store.doneMask[fork]!, started) : 0
+      const done = doneFrom(store.doneMask[fork]!, started)
       this.changeUntaken(state, started + done - store.total[fork]!)
     }
     if (this.isMapRun(fork) && store.isQueued[fork] === 0) this.machine.account.closeMapRun()
@@ -324,8 +323,7 @@ export class ForkRunner {
 
   /** Only a distributed Map has a Map Run. */
   private isMapRun(fork: number): boolean {
-    const node = this.nodeOf(fork)
-    return node.kind === 'map' && node.distributed !== null
+    return this.books.has(this.nodeOf(fork).state)
   }
 
   private nodeOf(fork: number): ParallelNode | MapNode {
