@@ -16,8 +16,13 @@ export const LOST_OUTCOMES = [
 const LOST: ReadonlySet<string> = new Set(LOST_OUTCOMES)
 
 /** Callers have their answer, and need no dead-letter queue. */
-export function isLoss({ scope, outcome, count }: LedgerRow): boolean {
-  return scope !== 'traffic' && count > 0 && LOST.has(outcome)
+export function isLoss({ scope, name, outcome, count }: LedgerRow): boolean {
+  return scope !== 'traffic' && count > 0 && LOST.has(outcome) && !isStateMachine({ scope, name })
+}
+
+/** Of executions some are stopped, which loses nothing; of the items of a Map some are dropped. */
+function isStateMachine({ scope, name }: Pick<LedgerRow, 'scope' | 'name'>): boolean {
+  return scope === 'stateMachine' && !name.includes('.')
 }
 
 export interface Headline {

@@ -44,7 +44,7 @@ describe('the summary of callers that retry', () => {
   test('says who gave up, and that the code ran more than once', async () => {
     const text = await told({ timeout: '1s', retry: { ...NAIVE, maxAttempts: 2 } }, {}, '1/s')
     expect(text).toContain(
-      'web gave up on 20 attempts (100%) at the timeout of the client; the function ran on and was billed.',
+      'web gave up on 20 attempts (100%) at the timeout of the client; the work ran on and was billed.',
     )
     expect(text).toContain('The code ran more than once for 10 requests.')
   })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isLoss } from '../../src/experiment/headlines.ts'
 import type { ResultIndex } from '../../src/report/summary/result-index.ts'
 import {
   workflowBlocks,
@@ -54,5 +55,28 @@ describe('the summary of state machines', () => {
       text: 'Of 1,000 executions of saga 60 failed and 40 timed out.',
     })
     expect(workflowFailures(indexOf(FINE))).toEqual([])
+  })
+
+  test('tells of those that were stopped, and counts what was redriven', () => {
+    const values = {
+      ...FINE,
+      'saga.ExecutionsFailed.sum': 60,
+      'saga.ExecutionsTimedOut.sum': 10,
+      'saga.ExecutionsAborted.sum': 30,
+      'saga.ExecutionsRedriven.sum': 55,
+    }
+    expect(workflowFailures(indexOf(values))[0]).toMatchObject({
+      text: 'Of 1,000 executions of saga, 55 of them redriven, 60 failed, 10 timed out and 30 were stopped by what had waited for them.',
+    })
+  })
+})
+
+describe('what is lost', () => {
+  const row = (name: string) =>
+    ({ scope: 'stateMachine', name, outcome: 'dropped', count: 3 }) as const
+
+  test('are items of a Map, and not executions that were stopped', () => {
+    expect(isLoss(row('saga.Each'))).toBe(true)
+    expect(isLoss(row('saga'))).toBe(false)
   })
 })

@@ -33,7 +33,7 @@ export const CLIENT_METRICS: readonly MetricEntry[] = (
     {
       name: 'ClientTimeouts',
       shareOf: ['Attempts'],
-      help: 'Attempts on which their caller gave up; the function runs on and is billed.',
+      help: 'Attempts on which their caller gave up; the function or execution runs on and is billed.',
     },
     {
       name: 'LoadShedRejections',

@@ -65,6 +65,10 @@ export class Ledger implements Book {
 
 /** Throws InvariantViolation where the outcomes do not add up to what entered. */
 export function checkBook(book: Book): void {
+  for (const outcome of LEDGER_OUTCOMES) {
+    const count = book.countOf(outcome)
+    invariant(count >= 0, () => `${book.scope} ${book.name} counts ${count} ${outcome}`)
+  }
   const settled = LEDGER_OUTCOMES.reduce((sum, outcome) => sum + book.countOf(outcome), 0)
   invariant(book.entered === settled, () => {
     const parts = LEDGER_OUTCOMES.filter((outcome) => book.countOf(outcome) !== 0).map(

@@ -13,17 +13,12 @@ export function firstNode(node: ParallelNode | MapNode, index: number): number {
   return node.items.length === 1 ? node.items[0]! : node.items[index]!
 }
 
-/** Whether it is known which branch or item is done; the others only count. */
+/** Whether it is known which branch or item is done; where one item is like another, only how many. */
 export function hasPlaces(node: ParallelNode | MapNode): boolean {
-  return node.kind === 'parallel' || (node.distributed === null && node.items.length > 1)
+  return node.kind === 'parallel' || node.items.length > 1
 }
 
-/** Whether one item is like another. */
-export function isUniform(node: ParallelNode | MapNode): boolean {
-  return node.kind === 'map' && node.items.length === 1
-}
-
-/** More branches than a mask holds run again although they are done. */
+/** More branches or items than a mask holds run again although they are done. */
 const MASKED = 31
 
 export function bitOf(index: number): number {
@@ -34,9 +29,10 @@ export function isDone(mask: number, index: number): boolean {
   return index < MASKED && (mask & (1 << index)) !== 0
 }
 
-export function bitsOf(mask: number): number {
+/** How many are done of those from this one on. */
+export function doneFrom(mask: number, index: number): number {
   let count = 0
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count++
+  for (let place = index; place < MASKED; place++) if (isDone(mask, place)) count++
   return count
 }
 

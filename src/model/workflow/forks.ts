@@ -10,13 +10,12 @@ import { Ledger } from '../metrics/ledger.ts'
 import { EXCEEDED_TOLERANCE } from './errors.ts'
 import {
   bitOf,
-  bitsOf,
+  doneFrom,
   exceeds,
   firstNode,
   gapBetweenChildrenUs,
   hasPlaces,
   isDone,
-  isUniform,
   mostAtOnce,
 } from './fork-shapes.ts'
 import { metricsOf } from './metrics.ts'
@@ -68,8 +67,10 @@ export class ForkRunner {
 
   beginMap(strand: number, node: MapNode): number {
     const { draws, itemCounts } = this.machine
-    const drawn = (): number =>
-      Math.max(0, Math.round(itemCounts[node.state]!.sample(draws.draw(strand, ITEMS))))
+    const drawn = (): number => {
+      const items = Math.round(itemCounts[node.state]!.sample(draws.draw(strand, ITEMS)))
+      return Math.min(node.mostItems, Math.max(0, items))
+    }
     const resumed = this.resumedBy(strand)
     const count =
       resumed === NONE ? (node.count ?? drawn()) : this.machine.executions.forkTotal[resumed]!
@@ -103,9 +104,7 @@ export class ForkRunner {
   /** What is done of the strand's Parallel or Map state, for a redrive: a count, or a mask. */
   doneOf(fork: number): number {
     const { doneMask, ended, failed } = this.store
-    const node = this.nodeOf(fork)
-    if (hasPlaces(node)) return doneMask[fork]!
-    return isUniform(node) ? ended[fork]! - failed[fork]! : 0
+    return hasPlaces(this.nodeOf(fork)) ? doneMask[fork]! : ended[fork]! - failed[fork]!
   }
 
   /** The execution of a strand that goes on in the middle of its state, or NONE. */
@@ -123,7 +122,7 @@ export class ForkRunner {
     const done = execution === NONE ? 0 : this.machine.executions.forkDone[execution]!
     const isMask = hasPlaces(this.nodeOf(fork))
     store.doneMask[fork] = isMask ? done : 0
-    store.ended[fork] = isMask ? bitsOf(done) : done
+    store.ended[fork] = isMask ? doneFrom(done, 0) : done
     store.started[fork] = isMask ? 0 : done
     this.skipDone(fork)
   }
@@ -253,18 +252,21 @@ export class ForkRunner {
     const strand = store.strand[fork]!
     const execution = strands.execution[strand]!
     if (executions.root[execution] !== strand) return
-    const done = this.doneOf(fork)
-    executions.setFork(execution, store.node[fork]!, store.total[fork]!, done, store.failed[fork]!)
+    const failed = store.failed[fork]!
+    executions.setFork(execution, store.node[fork]!, store.total[fork]!, this.doneOf(fork))
+    executions.setForkEnds(execution, store.ended[fork]! - failed, failed)
   }
 
   /** Items of a distributed Map that a redrive runs again are in its book once. */
-  forget(node: number, total: number, done: number, failed: number): void {
-    const book = this.books.get(this.machine.program.nodes[node]!.state)
+  forget(at: number, total: number, done: number, succeeded: number, failed: number): void {
+    const node = this.machine.program.nodes[at] as ParallelNode | MapNode
+    const book = this.books.get(node.state)
     if (book === undefined) return
-    const again = total - done
-    book.entered -= again
+    const kept = hasPlaces(node) ? doneFrom(done, 0) : done
+    book.entered -= total - kept
+    book.counts.succeeded -= succeeded - kept
     book.counts.failed -= failed
-    book.counts.dropped -= again - failed
+    book.counts.dropped -= total - succeeded - failed
   }
 
   private hasFailed(fork: number): boolean {
@@ -306,7 +308,9 @@ export class ForkRunner {
     const book = this.books.get(state)
     if (book !== undefined) {
       book.settle('dropped', store.total[fork]! - store.ended[fork]!)
-      this.changeUntaken(state, store.started[fork]! - store.total[fork]!)
+      const started = store.started[fork]!
+      const done = doneFrom(store.doneMask[fork]!, started)
+      this.changeUntaken(state, started + done - store.total[fork]!)
     }
     if (this.isMapRun(fork) && store.isQueued[fork] === 0) this.machine.account.closeMapRun()
     this.machine.strands.fork[store.strand[fork]!] = NONE
@@ -319,8 +323,7 @@ export class ForkRunner {
 
   /** Only a distributed Map has a Map Run. */
   private isMapRun(fork: number): boolean {
-    const node = this.nodeOf(fork)
-    return node.kind === 'map' && node.distributed !== null
+    return this.books.has(this.nodeOf(fork).state)
   }
 
   private nodeOf(fork: number): ParallelNode | MapNode {

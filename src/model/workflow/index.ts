@@ -97,7 +97,7 @@ export const stateMachineSchema = z.strictObject({
     .record(z.string(), anyValue)
     .prefault({})
     .meta({
-      description: `${byState} Of a task: the document that it returns, or a list of { share, value }, { share, error } or { share, never: true }.`,
+      description: `${byState} Of a task: the document that it returns (of lambda:invoke also what the function returns, without the Payload around it), or a list of { share, value }, { share, error } or { share, never: true }.`,
     }),
   durations: z
     .record(z.string(), distributionSchema(duration))
@@ -132,7 +132,7 @@ export const stateMachineSchema = z.strictObject({
   duplicateExecutions: share.prefault('0%').meta({
     description:
       'Of an EXPRESS workflow: share of the executions that run twice, because asynchronous Express workflows run at least once.',
-    source: `${GUIDE}, "Choosing workflow type in Step Functions"`,
+    source: `$GUIDE, "Choosing workflow type in Step Functions"`,
   }),
   memory: wholeNumber('memory', 1, 3_072).prefault(64).meta({
     description: 'Of an EXPRESS workflow: MB that an execution uses, for its bill.',

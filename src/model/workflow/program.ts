@@ -114,8 +114,9 @@ export interface MapNode extends ForkNode {
   readonly kind: 'map'
   /** First node of each item; several items may share one, and one alone is that of all. */
   readonly items: readonly number[]
-  /** null: as many as the scenario states. */
+  /** null: as many as the scenario states, though no more than `mostItems`. */
   readonly count: number | null
+  readonly mostItems: number
   /** At once; 0: as many as AWS runs. */
   readonly maxConcurrency: number
   /** null: an inline Map. */

@@ -3,7 +3,7 @@
  * starts again from the state that failed.
  * Source: AWS Step Functions developer guide, "Restarting state machine executions with redrive":
  * counters of retries begin anew; within 14 days; RedriveExecution has a bucket of 1,300 tokens that
- * refills by 300 a second. Of a Parallel or Map state that failed, the branches, items or child
+ * refills by 300 a second; the history goes on, which has less than 24,999 events before. Of a Parallel or Map state that failed, the branches, items or child
  * executions run again that have not succeeded. AWS lets a branch go on at its own failed state; here
  * it begins anew.
  */
@@ -13,6 +13,7 @@ import { MICROSECONDS_PER_DAY } from '../../kernel/time.ts'
 import { TokenBucket } from '../compute/token-bucket.ts'
 import { childOrdinal } from '../messages/births.ts'
 import { NONE } from '../messages/message-store.ts'
+import { MOST_HISTORY_EVENTS } from './limits.ts'
 import type { StateMachine } from './state-machine.ts'
 import { ORDINARY } from './stores.ts'
 import type { Closing } from './workflow-meter.ts'
@@ -36,9 +37,11 @@ export class Redrives {
   private streams = new Int32Array(256)
   private nodes = new Int32Array(256)
   private closings = new Int32Array(256)
+  private histories = new Int32Array(256)
   /** Of a Parallel or Map state that failed: as in `Executions`; a total of 0: it was none. */
   private totals = new Int32Array(256)
   private dones = new Int32Array(256)
+  private succeededs = new Int32Array(256)
   private faileds = new Int32Array(256)
   private first = 0
   private count = 0
@@ -52,7 +55,9 @@ export class Redrives {
     const { executions, forks, strands, world } = this.machine
     const root = executions.root[execution]!
     const node = strands.node[root]!
+    const events = executions.events[execution]!
     if (executions.kind[execution] !== ORDINARY || node < 0) return
+    if (events >= MOST_HISTORY_EVENTS - 1) return
     if (this.count === this.keys.length) this.makeRoom()
     const at = (this.first + this.count++) % this.keys.length
     this.keys[at] = executions.key[execution]!
@@ -60,11 +65,13 @@ export class Redrives {
     this.streams[at] = executions.stream[execution]!
     this.nodes[at] = node
     this.closings[at] = CLOSINGS.indexOf(closing)
+    this.histories[at] = events
     const fork = strands.fork[root]!
     if (fork !== NONE) forks.remember(fork)
     const isInFork = executions.forkNode[execution] === node
     this.totals[at] = isInFork ? executions.forkTotal[execution]! : 0
     this.dones[at] = isInFork ? executions.forkDone[execution]! : 0
+    this.succeededs[at] = isInFork ? executions.forkSucceeded[execution]! : 0
     this.faileds[at] = isInFork ? executions.forkFailed[execution]! : 0
   }
 
@@ -103,10 +110,13 @@ export class Redrives {
     const key = childOrdinal(stream, this.keys[at]!, 1)
     const node = this.nodes[at]!
     const execution = machine.openExecution(stream, key, ORDINARY, node)
+    // ExecutionRedriven.
+    machine.executions.events[execution] = this.histories[at]! + 1
     const total = this.totals[at]!
     if (total === 0) return
-    machine.forks.forget(node, total, this.dones[at]!, this.faileds[at]!)
-    machine.executions.setFork(execution, node, total, this.dones[at]!, 0)
+    const done = this.dones[at]!
+    machine.forks.forget(node, total, done, this.succeededs[at]!, this.faileds[at]!)
+    machine.executions.setFork(execution, node, total, done)
   }
 
   private makeRoom(): void {
@@ -131,8 +141,10 @@ export class Redrives {
     this.streams = turnInts(this.streams)
     this.nodes = turnInts(this.nodes)
     this.closings = turnInts(this.closings)
+    this.histories = turnInts(this.histories)
     this.totals = turnInts(this.totals)
     this.dones = turnInts(this.dones)
+    this.succeededs = turnInts(this.succeededs)
     this.faileds = turnInts(this.faileds)
     this.first = 0
   }

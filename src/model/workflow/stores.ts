@@ -33,9 +33,10 @@ export class Executions {
   subject = new Int32Array(0)
   /** The last Parallel or Map state in which it failed, or that it is to resume; NONE. */
   forkNode = new Int32Array(0)
-  /** Of it: branches or items, those that are done (a count or a mask), and those that failed. */
+  /** Of it: branches or items, those that are done (a count or a mask), and how they ended. */
   forkTotal = new Int32Array(0)
   forkDone = new Int32Array(0)
+  forkSucceeded = new Int32Array(0)
   forkFailed = new Int32Array(0)
   private readonly slots: SlotPool
   private readonly clock: Clock
@@ -55,6 +56,7 @@ export class Executions {
       this.forkNode = grownInt32(this.forkNode, capacity)
       this.forkTotal = grownInt32(this.forkTotal, capacity)
       this.forkDone = grownInt32(this.forkDone, capacity)
+      this.forkSucceeded = grownInt32(this.forkSucceeded, capacity)
       this.forkFailed = grownInt32(this.forkFailed, capacity)
     })
   }
@@ -74,10 +76,14 @@ export class Executions {
     return execution
   }
 
-  setFork(execution: number, node: number, total: number, done: number, failed: number): void {
+  setFork(execution: number, node: number, total: number, done: number): void {
     this.forkNode[execution] = node
     this.forkTotal[execution] = total
     this.forkDone[execution] = done
+  }
+
+  setForkEnds(execution: number, succeeded: number, failed: number): void {
+    this.forkSucceeded[execution] = succeeded
     this.forkFailed[execution] = failed
   }
 

@@ -17,7 +17,7 @@ const NOUNS: Partial<Record<Scope, string>> = {
   topic: 'messages',
   stream: 'records',
   table: 'records',
-  stateMachine: 'executions or items',
+  stateMachine: 'items',
 }
 const GONE: readonly string[] = ['dropped', 'expired']
 const PLACES_TOLD = 3
@@ -55,5 +55,5 @@ function lostRows(ledger: readonly LedgerRow[], { scope, name }: LedgerRow): rea
 function placeText({ scope, name }: LedgerRow): string {
   return scope === 'function'
     ? `the event queue of ${name}`
-    : `the ${scope === 'stateMachine' ? 'state machine' : scope} ${name}`
+    : `the ${scope === 'stateMachine' ? 'distributed Map' : scope} ${name}`
 }

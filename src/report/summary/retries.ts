@@ -62,7 +62,7 @@ function timeoutVerdicts(index: ResultIndex): Block[] {
     const timeouts = index.value('traffic', name, 'ClientTimeouts', 'sum') ?? 0
     if (timeouts === 0) return []
     const share = index.value('traffic', name, 'ClientTimeouts', 'share') ?? 0
-    const text = `${name} gave up on ${countOf(timeouts, 'attempt')} (${percent(share)}) at the timeout of the client; the function ran on and was billed.`
+    const text = `${name} gave up on ${countOf(timeouts, 'attempt')} (${percent(share)}) at the timeout of the client; the work ran on and was billed.`
     return [{ kind: 'verdict', tone: 'bad', text, lines: [] }]
   })
 }

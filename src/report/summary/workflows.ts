@@ -1,7 +1,7 @@
 /** State machines: their table, and what their quotas and errors did to executions. */
 import type { Statistic } from '../../model/metrics/catalogue-entry.ts'
 import type { Block, Row } from '../document.ts'
-import { count, countOf, milliseconds, percent } from '../phrase.ts'
+import { count, countOf, listed, milliseconds, percent } from '../phrase.ts'
 import type { ResultIndex } from './result-index.ts'
 import { shortName, shown, table } from './tables.ts'
 
@@ -103,13 +103,17 @@ export function workflowFailures(index: ResultIndex): Block[] {
   return readings(index).flatMap((reading): Block[] => {
     const failed = reading.sum('ExecutionsFailed')
     const timedOut = reading.sum('ExecutionsTimedOut')
-    if (failed + timedOut === 0) return []
+    const stopped = reading.sum('ExecutionsAborted')
+    if (failed + timedOut + stopped === 0) return []
     const started = countOf(reading.sum('ExecutionsStarted'), 'execution')
     const parts = [
       ...(failed > 0 ? [`${count(failed)} failed`] : []),
       ...(timedOut > 0 ? [`${count(timedOut)} timed out`] : []),
+      ...(stopped > 0 ? [`${count(stopped)} were stopped by what had waited for them`] : []),
     ]
-    const text = `Of ${started} of ${reading.name} ${parts.join(' and ')}.`
+    const redriven = reading.sum('ExecutionsRedriven')
+    const again = redriven > 0 ? `, ${count(redriven)} of them redriven,` : ''
+    const text = `Of ${started} of ${reading.name}${again} ${listed(parts)}.`
     return [{ kind: 'verdict', tone: 'bad', text, lines: [] }]
   })
 }

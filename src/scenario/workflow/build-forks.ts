@@ -91,6 +91,7 @@ export async function buildMap(
     state,
     items: isOne ? starts.slice(0, 1) : starts,
     count: expander.steering.items.has(name) ? null : (items?.length ?? null),
+    mostItems: (await mostItemsOf(expander, place)) ?? Number.MAX_SAFE_INTEGER,
     maxConcurrency: (await numberOf(expander, place, 'MaxConcurrency', { least: 0 })) ?? 0,
     next,
     endError,
@@ -150,6 +151,13 @@ async function itemsOf(
   const message = `how many items \`${name}\` has depends on data that is not known: state ${stated(lack)}`
   expander.tell(path, message, 'key', lack)
   return null
+}
+
+/** What the reader of a file stops at. */
+function mostItemsOf(expander: Expander, place: Situation): Promise<number | null> {
+  const { ItemReader: reader } = place.state
+  const own = isObject(reader) && isObject(reader.ReaderConfig) ? reader.ReaderConfig : {}
+  return numberOf(expander, place, 'MaxItems', { least: 1, own })
 }
 
 async function itemInput(place: Situation, item: unknown, context: Fields): Promise<unknown> {

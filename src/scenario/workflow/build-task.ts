@@ -1,7 +1,7 @@
 /** Nodes of Task states. */
 import { END, type Outcome, type ProgramNode } from '../../model/workflow/program.ts'
 import { handlingOf } from './handling.ts'
-import { UNKNOWN, withField } from './known.ts'
+import { isObject, opened, UNKNOWN, withField } from './known.ts'
 import { resolveCall } from './resolve-call.ts'
 import { callOf, functionCall } from './resource.ts'
 import { type Expander, type Situation, US_PER_SECOND } from './situation.ts'
@@ -52,8 +52,10 @@ export async function buildTask(
   }
 }
 
-/** What lambda:invoke answers wraps what the function returns. */
+/** What lambda:invoke answers wraps what the function returns, where it is not stated as a whole. */
 function resultOf(resource: string, value: unknown): unknown {
   if (!/:lambda:invoke$/i.test(resource)) return value
+  if (isObject(value) && Object.hasOwn(value, 'Payload'))
+    return withField(opened(value), 'StatusCode', 200)
   return withField(withField(UNKNOWN, 'Payload', value), 'StatusCode', 200)
 }

@@ -27,6 +27,7 @@ import {
 import { checkSize } from './size-limit.ts'
 import { type Steering, statesIn } from './steering.ts'
 import { type Evaluation, fill, placed, selected } from './templates.ts'
+import { Widening } from './widening.ts'
 
 /** Situations that data may lead to before the definition is better steered by shares. */
 const MOST_NODES = 20_000
@@ -38,25 +39,38 @@ export async function expand(
   steering: Steering,
   report: ReportState,
 ): Promise<StateMachineProgram> {
-  const expansion = new Expansion(definition, steering, report)
-  return expansion.program()
+  let expansion = new Expansion(definition, steering, false)
+  let program: StateMachineProgram
+  try {
+    program = await expansion.program()
+  } catch (fault) {
+    if (!(fault instanceof TooManySituations)) throw fault
+    expansion = new Expansion(definition, steering, true)
+    program = await expansion.program()
+  }
+  for (const told of expansion.told.values()) report(...told)
+  return program
 }
+
+/** More than are told apart. */
+class TooManySituations extends Error {}
 
 class Expansion implements Expander {
   readonly steering: Steering
   private readonly definition: Fields
-  private readonly report: ReportState
+  /** What differs between many situations of a state counts as unknown. */
+  private readonly isWidening: boolean
   private readonly names: readonly string[]
   private readonly nodes: (ProgramNode | null)[] = []
   private readonly sites: TaskSite[] = []
   private readonly siteIndexes = new Map<string, number>()
   private readonly warnings = new Set<string>()
-  private readonly told = new Set<string>()
+  readonly told = new Map<string, Parameters<ReportState>>()
 
-  constructor(definition: Fields, steering: Steering, report: ReportState) {
+  constructor(definition: Fields, steering: Steering, isWidening: boolean) {
     this.definition = definition
     this.steering = steering
-    this.report = report
+    this.isWidening = isWidening
     this.names = [...statesIn(definition).keys()]
   }
 
@@ -102,11 +116,13 @@ class Expansion implements Expander {
       ids: new Map(),
       queue: [],
       outputs: new Map(),
+      widening: this.isWidening ? new Widening() : null,
     }
     const start = this.goTo(place, String(flow.StartAt), input, variables)
     for (let next = place.queue.pop(); next !== undefined; next = place.queue.pop()) {
       const [id, name, document, known] = next
       if (this.nodes.length > MOST_NODES) {
+        if (!this.isWidening) throw new TooManySituations()
         const message = `the data leads to more than ${MOST_NODES} situations: state \`choices\` and \`items\`, or no \`input\``
         this.tell([...place.path, name], message, 'key')
         this.nodes[id] = { kind: 'fail', state: 0, error: '', retriers: [], catchers: [] }
@@ -118,10 +134,17 @@ class Expansion implements Expander {
   }
 
   /** The node of a state in a situation; it is built later. */
-  goTo(flow: FlowContext, name: string, input: unknown, variables: Variables): number {
+  goTo(flow: FlowContext, name: string, document: unknown, known: Variables): number {
+    const widest = flow.widening?.enter(name, document, known)
+    if (widest !== undefined) {
+      this.warn(
+        `state ${name} is entered with ever new data: what differs between the rounds counts as unknown after the first ones`,
+      )
+    }
+    const { input, variables } = widest ?? { input: document, variables: known }
     const key = `${name}\n${canonical(input)}\n${canonical(variables)}`
-    const known = flow.ids.get(key)
-    if (known !== undefined) return known
+    const found = flow.ids.get(key)
+    if (found !== undefined) return found
     const id = this.nodes.push(null) - 1
     flow.ids.set(key, id)
     flow.queue.push([id, name, input, variables])
@@ -276,9 +299,7 @@ class Expansion implements Expander {
     ...lacks: readonly Lack[]
   ): void {
     const key = `${path.join('.')}\n${message}`
-    if (this.told.has(key)) return
-    this.told.add(key)
-    this.report(path, message, at, ...lacks)
+    if (!this.told.has(key)) this.told.set(key, [path, message, at, ...lacks])
   }
 }
 

@@ -22,19 +22,21 @@ export function isOpen(value: Fields): boolean {
 
 /** The object with one field set; of an unknown value, an object of which this field is known. */
 export function withField(value: unknown, key: string, field: unknown): Fields {
-  const base: Fields = isObject(value) ? { ...value } : {}
-  if (value === UNKNOWN || (isObject(value) && isOpen(value))) {
-    Object.defineProperty(base, MORE, { value: true, enumerable: false })
-  }
+  const isPartial = value === UNKNOWN || (isObject(value) && isOpen(value))
+  const fields: Fields = isObject(value) ? value : {}
+  const base = isPartial ? opened(fields) : { ...fields }
   base[key] = field
   return base
 }
 
 /** A copy that has the same unknown fields. */
 export function copied(value: Fields, from: Fields = value): Fields {
-  const copy: Fields = { ...value }
-  if (isOpen(from)) Object.defineProperty(copy, MORE, { value: true, enumerable: false })
-  return copy
+  return isOpen(from) ? opened(value) : { ...value }
+}
+
+/** A copy that may have more fields. */
+export function opened(value: Fields): Fields {
+  return Object.defineProperty({ ...value }, MORE, { value: true, enumerable: false })
 }
 
 export function isKnown(value: unknown): boolean {

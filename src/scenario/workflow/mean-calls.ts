@@ -88,7 +88,8 @@ function waysFrom(
     case 'parallel':
       return [...node.branches.map((start) => [start, 1] as const), [node.next, 1]]
     case 'map': {
-      const count = node.count ?? meanItems[states[node.state]!] ?? 0
+      const stated = Math.min(node.mostItems, meanItems[states[node.state]!] ?? 0)
+      const count = node.count ?? stated
       const children = count / (node.distributed?.itemsPerBatch ?? 1)
       const each = children / Math.max(1, node.items.length)
       return [...node.items.map((start) => [start, each] as const), [node.next, 1]]

@@ -13,6 +13,7 @@ import type { Diagnostic, PathSegment, Problem } from '../diagnostics.ts'
 import { parseScenarioText, type SourceDocument, type TextSort } from '../parse.ts'
 import { isMap, valueAt } from '../schema-walk.ts'
 import { checkDefinition } from './check-definition.ts'
+import { checkUses } from './check-uses.ts'
 import { expand } from './expand.ts'
 import { type Fields, UNKNOWN } from './known.ts'
 import { type Lack, linesFor, stated } from './lacks.ts'
@@ -187,6 +188,7 @@ class WorkflowReader {
       this.tellInDefinition({ path, at, message })
       lacks.push(...open)
     })
+    checkUses(config.data, program, report)
     this.tellHowToBegin(linesFor(lacks, [...statesIn(definition).keys()]))
     if (this.problems.length + this.diagnostics.length > 0) return NO_DEFINITION
     return new WorkflowDefinition(

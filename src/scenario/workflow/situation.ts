@@ -6,6 +6,7 @@ import type { Lack } from './lacks.ts'
 import type { Resolution } from './resolve-call.ts'
 import type { Steering } from './steering.ts'
 import type { Evaluation } from './templates.ts'
+import type { Widening } from './widening.ts'
 
 export const US_PER_SECOND = 1_000_000
 
@@ -26,6 +27,8 @@ export interface FlowContext {
   readonly ids: Map<string, number>
   readonly queue: (readonly [number, string, unknown, Variables])[]
   readonly outputs: Map<string, unknown>
+  /** null: all situations are told apart. */
+  readonly widening: Widening | null
 }
 
 /** A state in a situation. */

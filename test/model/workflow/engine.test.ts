@@ -475,6 +475,38 @@ describe('a redrive', () => {
   })
 })
 
+describe('the history of a redriven execution', () => {
+  // Four events for each item, and four more for the Map.
+  const map = (items: number) => ({
+    ...chain(
+      { Type: 'Map', ItemProcessor: only({ Type: 'Pass', End: true }, 'Item') },
+      { ...WORK, Resource: 'flaky' },
+      { Type: 'Pass' },
+    ),
+    items: { S1: items },
+  })
+  const options = {
+    functions: { flaky: { handler: { duration: '1s', errorRate: '100%' } } },
+    timeline: [
+      { at: '5m', redriveExecutions: 'machine' },
+      { at: '10m', redriveExecutions: 'machine' },
+      { at: '14m', set: { 'functions.flaky.handler.errorRate': '0%' } },
+      { at: '15m', redriveExecutions: 'machine' },
+    ],
+  }
+
+  it('goes on, so that it may come to its end by them', async () => {
+    // One of the start, 24,984 of the Map and five of the task. A redrive adds one and the task's five,
+    // and the second one fails by the 25,000.
+    const view = await runWorkflow(map(6_245), options)
+    expect(view.value('machine.ExecutionsRedriven.sum')).toBe(2)
+    expect(view.ledger('machine')).toEqual({ entered: 1, failed: 1 })
+    const shorter = await runWorkflow(map(6_240), options)
+    expect(shorter.value('machine.ExecutionsRedriven.sum')).toBe(3)
+    expect(shorter.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+  })
+})
+
 describe('a redrive of a Parallel or Map state', () => {
   const FLAKY = { Type: 'Task', Resource: 'flaky', End: true }
   const steady = (name: string) => only({ ...WORK, End: true }, name)
@@ -530,6 +562,34 @@ describe('a redrive of a Parallel or Map state', () => {
     expect(view.ledger('machine.S1')).toEqual({ entered: 40, succeeded: 40 })
     expect(view.value('flaky.Errors.sum')).toBe(4)
     expect(view.value('flaky.Invocations.sum')).toBe(44)
+  })
+
+  it.each([
+    // Two fail, and the last one is stopped.
+    [5, 1, 5 + 3],
+    // Of the first 31 there are 18 that succeed before the seventeenth failure, which is the 37th item.
+    [40, 16, 40 + 22],
+  ])('knows of the first 31 of %s different items which are done', async (count, most, calls) => {
+    const inner = {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: 'Which',
+      States: {
+        Which: {
+          Type: 'Choice',
+          Choices: [{ Variable: '$.n', NumericGreaterThan: 3, Next: 'Large' }],
+          Default: 'Small',
+        },
+        Large: FLAKY,
+        Small: FLAKY,
+      },
+    }
+    const errors = { flaky: { handler: { duration: '2s', errorRate: '40%' } } }
+    const input = Array.from({ length: count }, (_, n) => ({ n }))
+    const map = { Type: 'Map', ItemProcessor: inner, ToleratedFailureCount: most }
+    const view = await runWorkflow({ ...chain(map), input }, options({ functions: errors }))
+    expect(view.ledger('machine')).toEqual({ entered: 1, succeeded: 1 })
+    expect(view.ledger('machine.S1')).toEqual({ entered: count, succeeded: count })
+    expect(view.value('flaky.Invocations.sum')).toBe(calls)
   })
 
   it('forgets what was done when a retrier begins the state anew', async () => {

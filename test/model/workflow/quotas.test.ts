@@ -148,3 +148,23 @@ describe('batches of a distributed Map', () => {
     expect(await children({ MaxItemsPerBatch: 25 })).toBe(2)
   })
 })
+
+describe('a distributed Map that reads a file', () => {
+  it('stops at MaxItems', async () => {
+    const items = async (others: object, input?: object) => {
+      const definition = only({
+        Type: 'Map',
+        ItemReader: { Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: others },
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+          ...only({ Type: 'Pass' }, 'Inner'),
+        },
+      })
+      const view = await runWorkflow({ definition, input, items: { Only: 40 } })
+      return view.ledger('machine.Only')
+    }
+    expect(await items({ InputType: 'CSV' })).toEqual({ entered: 40, succeeded: 40 })
+    expect(await items({ MaxItems: 15 })).toEqual({ entered: 15, succeeded: 15 })
+    expect(await items({ MaxItemsPath: '$.most' }, { most: 7 })).toMatchObject({ entered: 7 })
+  })
+})
