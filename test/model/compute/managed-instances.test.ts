@@ -306,6 +306,14 @@ describe('the bill', () => {
     ])
   })
 
+  it('has what the function logs', async () => {
+    const traffic = { shop: { to: 'f', process: 'constant', rate: '1/s' } }
+    const settings = { loggingConfig: { bytesPerInvocation: '2KB' } }
+    const { output } = await runExact(managed({ traffic, settings, more: { duration: '1h' } }))
+    const logs = output.usages.find(({ product }) => product === 'cloudWatchLogs')
+    expect(logs).toMatchObject({ name: 'f', amount: 3_600, times: 2_048 })
+  })
+
   it('is of what functions share', async () => {
     const base = managed({ traffic: { shop: at('f', times(6, 1)), web: at('g', times(6, 1)) } })
     const { f } = base.functions as { readonly f: object }
