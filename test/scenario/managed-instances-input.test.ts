@@ -180,12 +180,45 @@ describe('a function on managed instances', () => {
     const fleet = { capacityProviderScalingConfig: { maxVCpuCount: 4 } }
     const scaling = { minExecutionEnvironments: 5 }
     expect(await problems(managed({ fleet, scaling }))).toContain(
-      '5 environments at the start take 5 vCPUs, and their capacity provider has at most 4',
+      '5 environments of 1 vCPU and 2048 MB are there at the start, and with maxVCpuCount 4 their capacity provider has 1 instance of m7g.xlarge (4 vCPUs and 16384 MB) at most, with room for 4',
     )
     const initial = { functions: { f: { environments: 9 } } }
     expect(
       await problems(managed({ scaling: { maxExecutionEnvironments: 8 }, more: { initial } })),
     ).toContain('f has at most 8 environments')
+  })
+
+  it('has room on whole instances, by vCPUs and by memory', async () => {
+    const fleet = (type: string, maxVCpuCount: number) => ({
+      instanceRequirements: { allowedInstanceTypes: [type] },
+      capacityProviderScalingConfig: { maxVCpuCount },
+    })
+    const scaling = { minExecutionEnvironments: 1 }
+    const settings = { memorySize: 3_072 }
+    expect(await problems(managed({ fleet: fleet('m7g.xlarge', 2), scaling }))).toContain(
+      'has 0 instances of m7g.xlarge (4 vCPUs and 16384 MB) at most, with room for 0',
+    )
+    expect(await problems(managed({ fleet: fleet('c7g.large', 5), settings }))).toContain(
+      'has 2 instances of c7g.large (2 vCPUs and 4096 MB) at most, with room for 2',
+    )
+    expect(await problems(managed({ fleet: fleet('c7g.large', 6), settings }))).toBe('')
+  })
+
+  it('has room beside the other functions of its provider', async () => {
+    const fleet = { capacityProviderScalingConfig: { maxVCpuCount: 4 } }
+    const base = managed({ fleet }) as { functions: { f: object } }
+    const both = { ...base, functions: { f: base.functions.f, g: base.functions.f } }
+    expect(await problems(both)).toContain('with room for 1 beside those of other functions')
+  })
+
+  it('may be limited later to fewer than it starts with', async () => {
+    const initial = { functions: { f: { environments: 20 } } }
+    const set = {
+      'functions.f.functionScalingConfig.maxExecutionEnvironments': 8,
+      'capacityProviders.fleet.capacityProviderScalingConfig.maxVCpuCount': 8,
+    }
+    const more = { initial, timeline: [{ at: '10s', set }] }
+    expect(await problems(managed({ more }))).toBe('')
   })
 
   it('calls no database by a connection for each invocation', async () => {

@@ -3,9 +3,14 @@
  * Source: Lambda developer guide, "Lambda Managed Instances" and its pages on scaling and runtimes.
  */
 
-import { instanceType } from '../../model/compute/managed-instances/instance-types.ts'
+import { type EnvironmentSize, Fleet } from '../../model/compute/managed-instances/fleet.ts'
+import {
+  type InstanceType,
+  instanceType,
+} from '../../model/compute/managed-instances/instance-types.ts'
 import {
   defaultConcurrencyPerVCpu,
+  INITIAL_INSTANCES,
   LEAST_MEMORY_MB,
   LEAST_VCPUS,
   MOST_CONCURRENCY_PER_VCPU,
@@ -46,7 +51,7 @@ const EXCLUDED_PARTS = [
 ]
 
 export function checkManagedInstances(partial: PartialScenario): readonly Problem[] {
-  return [...partial.functions].flatMap(([name, config]) => {
+  const ofFunctions = [...partial.functions].flatMap(([name, config]) => {
     if (config === null) return []
     if (config.capacityProviderConfig === undefined) return checkUnused(name, partial)
     return [
@@ -57,6 +62,7 @@ export function checkManagedInstances(partial: PartialScenario): readonly Proble
       ...checkInitial(name, config, partial),
     ]
   })
+  return [...ofFunctions, ...checkRoom(partial)]
 }
 
 function checkUnused(name: string, { written }: PartialScenario): readonly Problem[] {
@@ -179,7 +185,7 @@ function checkInitial(
   partial: PartialScenario,
 ): readonly Problem[] {
   const initial = partial.initial?.functions?.[name]?.environments
-  const { minExecutionEnvironments, maxExecutionEnvironments } = config.functionScalingConfig
+  const { maxExecutionEnvironments } = config.functionScalingConfig
   if (
     initial !== undefined &&
     maxExecutionEnvironments !== undefined &&
@@ -188,15 +194,51 @@ function checkInitial(
     const message = `${name} has at most ${maxExecutionEnvironments} environments (functionScalingConfig.maxExecutionEnvironments)`
     return [{ path: ['initial', 'functions', name, 'environments'], at: 'value', message }]
   }
-  const provider = providerOf(config, partial)
-  if (provider === undefined) return []
-  const ratio = config.capacityProviderConfig!.executionEnvironmentMemoryGiBPerVCpu
-  const count = Math.max(minExecutionEnvironments, initial ?? 0)
-  const needed = count * vCpusOf(config.memorySize, ratio)
-  const { maxVCpuCount } = provider.capacityProviderScalingConfig
-  if (needed <= maxVCpuCount) return []
-  const message = `${count} environments at the start take ${needed} vCPUs, and their capacity provider has at most ${maxVCpuCount}`
-  return [{ path: ['functions', name, 'capacityProviderConfig'], at: 'key', message }]
+  return []
+}
+
+/** Environments that are there at the start, function after function as they are placed. */
+function checkRoom(partial: PartialScenario): readonly Problem[] {
+  const fleets = new Map<CapacityProviderConfig, Fleet>()
+  return [...partial.functions].flatMap(([name, config]): Problem[] => {
+    if (config?.capacityProviderConfig === undefined) return []
+    const provider = providerOf(config, partial)
+    if (provider === undefined) return []
+    const type = instanceType(provider.instanceRequirements.allowedInstanceTypes[0]!)
+    const { memorySize: memoryMb, functionScalingConfig, capacityProviderConfig } = config
+    const vCpus = vCpusOf(memoryMb, capacityProviderConfig.executionEnvironmentMemoryGiBPerVCpu)
+    // That it is too large for any instance has been told.
+    if (vCpus > type.vCpus || memoryMb > type.memoryMb) return []
+    const initial = partial.initial?.functions?.[name]?.environments ?? 0
+    const count = Math.max(functionScalingConfig.minExecutionEnvironments, initial)
+    const { maxVCpuCount } = provider.capacityProviderScalingConfig
+    const isShared = fleets.has(provider)
+    const fleet = fleets.get(provider) ?? launchedFleet(type, maxVCpuCount)
+    fleets.set(provider, fleet)
+    const room = placedOn(fleet, { vCpus, memoryMb }, count)
+    if (room === count) return []
+    const instances = Math.floor(maxVCpuCount / type.vCpus)
+    const has = `${instances} ${instances === 1 ? 'instance' : 'instances'} of ${type.name} (${type.vCpus} vCPUs and ${type.memoryMb} MB)`
+    const message = `${count} environments of ${vCpus} ${vCpus === 1 ? 'vCPU' : 'vCPUs'} and ${memoryMb} MB are there at the start, and with maxVCpuCount ${maxVCpuCount} their capacity provider has ${has} at most, with room for ${room}${isShared ? ' beside those of other functions' : ''}`
+    return [{ path: ['functions', name, 'capacityProviderConfig'], at: 'key', message }]
+  })
+}
+
+function launchedFleet(type: InstanceType, maximumVCpus: number): Fleet {
+  const fleet = new Fleet(type, maximumVCpus, INITIAL_INSTANCES)
+  while (fleet.size < INITIAL_INSTANCES && fleet.mayLaunch) fleet.launch(0)
+  return fleet
+}
+
+/** Places so many environments; returns how many have room. */
+function placedOn(fleet: Fleet, size: EnvironmentSize, count: number): number {
+  for (let placed = 0; placed < count; placed++) {
+    if (fleet.place(size, 0) !== undefined) continue
+    if (!fleet.mayLaunch) return placed
+    fleet.launch(0)
+    fleet.place(size, 0)
+  }
+  return count
 }
 
 function providerOf(
