@@ -208,6 +208,24 @@ describe('scaling in', () => {
   })
 })
 
+it('a maximum that is lowered holds at once, and takes no more away before the delay is over', async () => {
+  // Ten of twelve environments are wanted at the first look, and the minimum of three from then on.
+  const set = { 'functions.f.functionScalingConfig.maxExecutionEnvironments': 8 }
+  const view = await runExact(
+    managed({
+      settings: { handler: { duration: '10s' } },
+      traffic: { shop: at('f', times(10, 0)) },
+      more: {
+        duration: '60s',
+        initial: { functions: { f: { environments: 12 } } },
+        timeline: [{ at: '25s', set }],
+      },
+    }),
+  )
+  expect(view.series('f.ExecutionEnvironments.maximum')).toEqual([12, 12, 12, 8, 8, 8])
+  expect(view.value('f.ExecutionEnvironments.minimum')).toBe(8)
+})
+
 describe('what breaks', () => {
   it('a timed-out request keeps its place until its code would have returned', async () => {
     const settings = { handler: { duration: '3s' }, timeout: '1s' }

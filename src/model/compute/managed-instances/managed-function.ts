@@ -153,8 +153,7 @@ export class ManagedFunction implements Part {
 
   reconfigure(config: unknown): void {
     this.range = config as EnvironmentRange
-    const { nowUs } = this.simulator
-    for (const pool of this.pools) pool.adjust(nowUs, pool.readyEnvironments + pool.starting)
+    for (const pool of this.pools) pool.keepInRange()
   }
 
   limitUses(): readonly LimitUse[] {

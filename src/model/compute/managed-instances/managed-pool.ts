@@ -16,7 +16,7 @@ const MOST_INITS = 20
 export class ManagedPool implements IdleSet {
   readonly places: Places
   /** Environments that are being started. */
-  starting = 0
+  private starting = 0
   private readonly owner: ManagedFunction
   private pool: EnvironmentPool | null = null
   /** The instance of each environment that is there. */
@@ -55,8 +55,9 @@ export class ManagedPool implements IdleSet {
     return unused
   }
 
-  get readyEnvironments(): number {
-    return this.ready
+  /** Those that take requests, and those that are on their way. */
+  private get present(): number {
+    return this.ready + this.starting
   }
 
   /** Requests on its environments, those that were given up at their timeout included. */
@@ -124,7 +125,7 @@ export class ManagedPool implements IdleSet {
   /** A new version: it is Active when its minimum of environments is ready. */
   publish(whenActive: () => void): void {
     this.whenActive = whenActive
-    this.adjust(this.owner.simulator.nowUs, 0)
+    this.keepInRange()
   }
 
   /** No request will come any more. */
@@ -148,17 +149,27 @@ export class ManagedPool implements IdleSet {
     this.adjust(nowUs, wanted)
   }
 
-  /** Between the minimum and the maximum that hold now. */
-  adjust(nowUs: number, wanted: number): void {
+  /** Keeps to the minimum and the maximum at once, whatever is in use. */
+  keepInRange(): void {
     if (this.isClosed) return
+    const { minExecutionEnvironments: least, maxExecutionEnvironments: most } = this.owner.range
+    this.start(least - this.present)
+    this.giveUp(this.present - most)
+  }
+
+  /** Between the minimum and the maximum that hold now. */
+  private adjust(nowUs: number, wanted: number): void {
     const { range, provider } = this.owner
     const { minExecutionEnvironments: least, maxExecutionEnvironments: most } = range
+    this.giveUp(this.present - most)
     const bounded = Math.max(least, Math.min(most, wanted))
-    const present = this.ready + this.starting
-    this.start(bounded - present)
-    const delayUs = present > most ? 0 : provider.config.scaleInDelay
-    const surplus = this.scaleIn.surplus(nowUs, present, bounded, delayUs)
-    for (let gone = 0; gone < surplus && this.ready > 1; gone++) this.remove(this.anyMember())
+    this.start(bounded - this.present)
+    const { scaleInDelay } = provider.config
+    this.giveUp(this.scaleIn.surplus(nowUs, this.present, bounded, scaleInDelay))
+  }
+
+  private giveUp(count: number): void {
+    for (let gone = 0; gone < count && this.ready > 1; gone++) this.remove(this.anyMember())
   }
 
   /** A request crashed it: another takes its place, as soon as that can be started. */
