@@ -7,6 +7,7 @@ import {
 } from '../../../src/model/compute/managed-instances/scaling.ts'
 import { at, lambda, runExact, stateOf, times } from '../../support/exact.ts'
 import { type Managed, managed } from '../../support/managed.ts'
+import { compileText, run } from '../../support/run.ts'
 
 const MINIMUM_OF_ONE = { minExecutionEnvironments: 1, maxExecutionEnvironments: 1 }
 const ONE_PLACE = { perExecutionEnvironmentMaxConcurrency: 1 }
@@ -324,6 +325,13 @@ describe('the bill', () => {
     ])
   })
 
+  it('has no instances of a provider that no function runs on', async () => {
+    const base = managed({ more: { duration: '1h' } })
+    const { output } = await runExact({ ...base, capacityProviders: { fleet: {}, spare: {} } })
+    expect(output.usages.filter(({ name }) => name === 'spare')).toEqual([])
+    expect(output.usages.filter(({ name }) => name === 'fleet')).toHaveLength(2)
+  })
+
   it('has what the function logs', async () => {
     const traffic = { shop: { to: 'f', process: 'constant', rate: '1/s' } }
     const settings = { loggingConfig: { bytesPerInvocation: '2KB' } }
@@ -341,6 +349,21 @@ describe('the bill', () => {
     expect(view.value('fleet.ManagedInstances.maximum')).toBe(3)
     expect(view.throttles()).toEqual({})
   })
+})
+
+it('every alternative rule of scaling changes a run whose CPU is short', async () => {
+  const fleet = { instanceLaunchTime: '0s' }
+  const settings = { handler: { duration: '1s', cpuBound: '50%' } }
+  const traffic = { shop: { to: 'f', process: 'constant', rate: '4/s' } }
+  const scenario = managed({ settings, fleet, traffic })
+  const { assumptions } = await compileText(scenario)
+  const { alternatives } = assumptions.find(({ id }) => id === 'managed-instance-scaling')!
+  const asWritten = await run(scenario)
+  for (const { set } of alternatives!) {
+    const sets = Object.entries(set).map(([path, value]) => `${path}=${value}`)
+    const other = await run(scenario, { set: sets })
+    expect(other.output.fingerprint).not.toBe(asWritten.output.fingerprint)
+  }
 })
 
 describe('places', () => {
