@@ -266,6 +266,30 @@ describe('what breaks', () => {
 })
 
 describe('a deployment', () => {
+  it('waits for one before it that still waits for its environments', async () => {
+    // The first is done at 110 s; the second is Active at 210 s and shifts a tenth of the traffic.
+    const timeline = [
+      { at: '10s', deploy: 'f' },
+      { at: '20s', deploy: 'f', strategy: 'Canary10Percent5Minutes' },
+    ]
+    const settings = {
+      handler: { duration: '10ms' },
+      coldStart: { init: '100s' },
+      provisionedConcurrentExecutions: 0,
+    }
+    const traffic = { shop: { to: 'f', process: 'constant', rate: '1/s' } }
+    const view = await runExact(
+      managed({ settings, traffic, more: { timeline, duration: '600s' } }),
+    )
+    expect(view.throttles()).toEqual({})
+    const versionAt = (atSeconds: number) =>
+      view.attempts.findLast(({ arrivedUs }) => arrivedUs <= atSeconds * 1e6)!.version
+    expect([109, 209, 515].map(versionAt)).toEqual(['1', 'deployed-1', 'deployed-2'])
+    const canary = view.attempts.filter(({ arrivedUs }) => arrivedUs > 211e6 && arrivedUs < 509e6)
+    const versions = new Set(canary.map(({ version }) => version))
+    expect(versions).toEqual(new Set(['deployed-1', 'deployed-2']))
+  })
+
   const deployed = (moments: readonly (number | string)[], more: object = {}) =>
     runExact(
       managed({
