@@ -106,7 +106,7 @@ describe('mistakes are told with their place', () => {
       "s.yaml:8:14: nodejs20.x does not support managed instances: those of Node.js 22, Python 3.13, Java 21 and .NET 8 or later and provided.al2023 do
             runtime: nodejs20.x
                      ^^^^^^^^^^
-      s.yaml:9:20: m7g.xlarge is arm64, and api is x86_64
+      s.yaml:9:20: m7g.xlarge is arm64, and api is x86_64: write architectures: arm64
             architectures: x86_64
                            ^^^^^^
       s.yaml:10:17: an environment on managed instances has at least 2 GB of memory, and api has 1024 MB
@@ -274,6 +274,26 @@ it.each([
   [{ CapacityProviderArn: 'fleet' }, 'capacityProvider'],
 ])('%o of CloudFormation leads to what stands here', async (use, key) => {
   expect(await problems(managed({ use }))).toContain(`did you mean \`${key}\`?`)
+})
+
+it.each([
+  [20, 'is room for 2 more'],
+  [24, undefined],
+])('a deployment that has no room with %i vCPUs is told', async (maxVCpuCount, expected) => {
+  const loaded = await loadScenario({
+    text: managed({
+      settings: { memorySize: 8_192 },
+      fleet: { capacityProviderScalingConfig: { maxVCpuCount } },
+      more: { timeline: [{ at: '10s', deploy: 'f' }] },
+    }),
+    fileName: 's.yaml',
+    files: NO_FILES,
+    set: [],
+  })
+  const warnings = loaded.ok ? loaded.compiled.warnings : []
+  const told = warnings.find((warning) => warning.startsWith('timeline.0: the deployment of f'))
+  if (expected === undefined) expect(told).toBeUndefined()
+  else expect(told).toContain(expected)
 })
 
 it('a provider that nothing runs on is told', async () => {

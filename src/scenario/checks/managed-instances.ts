@@ -3,21 +3,15 @@
  * Source: Lambda developer guide, "Lambda Managed Instances" and its pages on scaling and runtimes.
  */
 
-import { type EnvironmentSize, Fleet } from '../../model/compute/managed-instances/fleet.ts'
-import {
-  type InstanceType,
-  instanceType,
-} from '../../model/compute/managed-instances/instance-types.ts'
+import { instanceType } from '../../model/compute/managed-instances/instance-types.ts'
 import {
   defaultConcurrencyPerVCpu,
-  INITIAL_INSTANCES,
   LEAST_MEMORY_MB,
   LEAST_VCPUS,
   MOST_CONCURRENCY_PER_VCPU,
   mostConcurrency,
   vCpusOf,
 } from '../../model/compute/managed-instances/limits.ts'
-import type { CapacityProviderConfig } from '../../model/compute/managed-instances/schema.ts'
 import { bareName } from '../../model/node-names.ts'
 import type { PathSegment, Problem } from '../diagnostics.ts'
 import { largestProvisionedConcurrency } from '../qualifiers.ts'
@@ -25,6 +19,7 @@ import type { FunctionConfig } from '../schema/function.ts'
 import { placedCalls } from '../schema/handler.ts'
 import { valueAt } from '../schema-walk.ts'
 import type { PartialScenario } from '../validate.ts'
+import { checkRoom, providerOf } from './managed-room.ts'
 
 /** Keys that a function on managed instances cannot have, and why. */
 const EXCLUDED: Readonly<Record<string, string>> = {
@@ -129,7 +124,7 @@ function checkSize(
   if (type.architecture !== architectures) {
     complain(
       ['architectures'],
-      `${type.name} is ${type.architecture}, and ${name} is ${architectures}`,
+      `${type.name} is ${type.architecture}, and ${name} is ${architectures}: write architectures: ${type.architecture}`,
     )
   }
   if (vCpus > type.vCpus || memorySize > type.memoryMb) {
@@ -195,57 +190,4 @@ function checkInitial(
     return [{ path: ['initial', 'functions', name, 'environments'], at: 'value', message }]
   }
   return []
-}
-
-/** Environments that are there at the start, function after function as they are placed. */
-function checkRoom(partial: PartialScenario): readonly Problem[] {
-  const fleets = new Map<CapacityProviderConfig, Fleet>()
-  return [...partial.functions].flatMap(([name, config]): Problem[] => {
-    if (config?.capacityProviderConfig === undefined) return []
-    const provider = providerOf(config, partial)
-    if (provider === undefined) return []
-    const type = instanceType(provider.instanceRequirements.allowedInstanceTypes[0]!)
-    const { memorySize: memoryMb, functionScalingConfig, capacityProviderConfig } = config
-    const vCpus = vCpusOf(memoryMb, capacityProviderConfig.executionEnvironmentMemoryGiBPerVCpu)
-    // That it is too large for any instance has been told.
-    if (vCpus > type.vCpus || memoryMb > type.memoryMb) return []
-    const initial = partial.initial?.functions?.[name]?.environments ?? 0
-    const count = Math.max(functionScalingConfig.minExecutionEnvironments, initial)
-    const { maxVCpuCount } = provider.capacityProviderScalingConfig
-    const isShared = fleets.has(provider)
-    const fleet = fleets.get(provider) ?? launchedFleet(type, maxVCpuCount)
-    fleets.set(provider, fleet)
-    const room = placedOn(fleet, { vCpus, memoryMb }, count)
-    if (room === count) return []
-    const instances = Math.floor(maxVCpuCount / type.vCpus)
-    const has = `${instances} ${instances === 1 ? 'instance' : 'instances'} of ${type.name} (${type.vCpus} vCPUs and ${type.memoryMb} MB)`
-    const message = `${count} environments of ${vCpus} ${vCpus === 1 ? 'vCPU' : 'vCPUs'} and ${memoryMb} MB are there at the start, and with maxVCpuCount ${maxVCpuCount} their capacity provider has ${has} at most, with room for ${room}${isShared ? ' beside those of other functions' : ''}`
-    return [{ path: ['functions', name, 'capacityProviderConfig'], at: 'key', message }]
-  })
-}
-
-function launchedFleet(type: InstanceType, maximumVCpus: number): Fleet {
-  const fleet = new Fleet(type, maximumVCpus, INITIAL_INSTANCES)
-  while (fleet.size < INITIAL_INSTANCES && fleet.mayLaunch) fleet.launch(0)
-  return fleet
-}
-
-/** Places so many environments; returns how many have room. */
-function placedOn(fleet: Fleet, size: EnvironmentSize, count: number): number {
-  for (let placed = 0; placed < count; placed++) {
-    if (fleet.place(size, 0) !== undefined) continue
-    if (!fleet.mayLaunch) return placed
-    fleet.launch(0)
-    fleet.place(size, 0)
-  }
-  return count
-}
-
-function providerOf(
-  { capacityProviderConfig }: FunctionConfig,
-  { resources }: PartialScenario,
-): CapacityProviderConfig | undefined {
-  const name = bareName(capacityProviderConfig!.capacityProvider)
-  const config = resources.get('capacityProviders')?.get(name)
-  return (config ?? undefined) as CapacityProviderConfig | undefined
 }
