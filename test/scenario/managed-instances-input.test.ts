@@ -211,6 +211,15 @@ describe('a function on managed instances', () => {
     expect(await problems(both)).toContain('with room for 1 beside those of other functions')
   })
 
+  it('has room for each of its versions', async () => {
+    const settings = { aliases: { live: { functionVersion: '1' } } }
+    const fleet = (maxVCpuCount: number) => ({ capacityProviderScalingConfig: { maxVCpuCount } })
+    expect(await problems(managed({ settings, fleet: fleet(4) }))).toContain(
+      '6 environments of 1 vCPU and 2048 MB are there at the start for 2 versions',
+    )
+    expect(await problems(managed({ settings, fleet: fleet(8) }))).toBe('')
+  })
+
   it('may be limited later to fewer than it starts with', async () => {
     const initial = { functions: { f: { environments: 20 } } }
     const set = {

@@ -5,22 +5,24 @@ import { INITIAL_INSTANCES, vCpusOf } from '../../model/compute/managed-instance
 import type { CapacityProviderConfig } from '../../model/compute/managed-instances/schema.ts'
 import { bareName } from '../../model/node-names.ts'
 import type { Problem } from '../diagnostics.ts'
-import { resolveReference } from '../qualifiers.ts'
+import { planQualifiers, resolveReference } from '../qualifiers.ts'
 import type { FunctionConfig } from '../schema/function.ts'
 import type { PartialScenario } from '../validate.ts'
 
 /** Environments that are there at the start. */
 export function checkRoom(partial: PartialScenario): readonly Problem[] {
   const fleets = new Fleets()
-  return managedFunctions(partial).flatMap(({ name, provider, size, minimum }): Problem[] => {
-    const count = Math.max(minimum, partial.initial?.functions?.[name]?.environments ?? 0)
+  return managedFunctions(partial).flatMap((use): Problem[] => {
+    const { name, provider, size, minimum, versions } = use
+    const initial = partial.initial?.functions?.[name]?.environments ?? 0
+    const count = versions * minimum + Math.max(0, initial - minimum)
     const isShared = fleets.has(provider)
     const { type, maximumVCpus } = fleets.of(provider)
     const room = fleets.place(provider, size, count)
     if (room === count) return []
     const instances = Math.floor(maximumVCpus / type.vCpus)
     const has = `${instances} ${instances === 1 ? 'instance' : 'instances'} of ${type.name} (${type.vCpus} vCPUs and ${type.memoryMb} MB)`
-    const message = `${count} environments of ${size.vCpus} ${size.vCpus === 1 ? 'vCPU' : 'vCPUs'} and ${size.memoryMb} MB are there at the start, and with maxVCpuCount ${maximumVCpus} their capacity provider has ${has} at most, with room for ${room}${isShared ? ' beside those of other functions' : ''}`
+    const message = `${count} environments of ${size.vCpus} ${size.vCpus === 1 ? 'vCPU' : 'vCPUs'} and ${size.memoryMb} MB are there at the start${versions > 1 ? ` for ${versions} versions` : ''}, and with maxVCpuCount ${maximumVCpus} their capacity provider has ${has} at most, with room for ${room}${isShared ? ' beside those of other functions' : ''}`
     return [{ path: ['functions', name, 'capacityProviderConfig'], at: 'key', message }]
   })
 }
@@ -36,7 +38,9 @@ export function deploymentsWithoutRoom(partial: PartialScenario): readonly strin
     )
     if (deployed === undefined) return []
     const fleets = new Fleets()
-    for (const { provider, size, minimum } of functions) fleets.place(provider, size, minimum)
+    for (const { provider, size, minimum, versions } of functions) {
+      fleets.place(provider, size, versions * minimum)
+    }
     const { name, provider, size, minimum } = deployed
     const room = fleets.place(provider, size, minimum)
     if (room === minimum) return []
@@ -59,7 +63,9 @@ interface ManagedUse {
   readonly name: string
   readonly provider: CapacityProviderConfig
   readonly size: EnvironmentSize
+  /** Of each version. */
   readonly minimum: number
+  readonly versions: number
 }
 
 /** Those whose environments fit on an instance: of others that is told. */
@@ -73,7 +79,8 @@ function managedFunctions(partial: PartialScenario): readonly ManagedUse[] {
     const type = typeOf(provider)
     if (vCpus > type.vCpus || memoryMb > type.memoryMb) return []
     const minimum = functionScalingConfig.minExecutionEnvironments
-    return [{ name, provider, size: { vCpus, memoryMb }, minimum }]
+    const versions = planQualifiers(config).versions.length
+    return [{ name, provider, size: { vCpus, memoryMb }, minimum, versions }]
   })
 }
 

@@ -265,6 +265,16 @@ describe('what breaks', () => {
   })
 })
 
+it('every version has the minimum at the start, and that of the bare name what initial says', async () => {
+  const view = await runExact(
+    managed({
+      settings: { aliases: { live: { functionVersion: '1', routingConfig: { 2: '10%' } } } },
+      more: { initial: { functions: { f: { environments: 5 } } }, duration: '10s' },
+    }),
+  )
+  expect(view.value('f.ExecutionEnvironments.maximum')).toBe(5 + 3 + 3)
+})
+
 describe('a deployment', () => {
   it('waits for one before it that still waits for its environments', async () => {
     // The first is done at 110 s; the second is Active at 210 s and shifts a tenth of the traffic.

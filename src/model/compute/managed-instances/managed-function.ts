@@ -101,7 +101,10 @@ export class ManagedFunction implements Part {
   }
 
   start(): void {
-    for (const pool of this.pools) pool.furnish(this.settings.initialEnvironments)
+    const { initialEnvironments, scaling } = this.settings
+    for (const [index, pool] of this.pools.entries()) {
+      pool.furnish(index === 0 ? initialEnvironments : scaling.minExecutionEnvironments)
+    }
     this.scheduleLook()
   }
 
