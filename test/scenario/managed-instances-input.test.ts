@@ -305,6 +305,18 @@ it.each([
   else expect(told).toContain(expected)
 })
 
+it.each([
+  [{ timeout: '1s', coldStart: { init: '131s' } }, 'init is always longer than its limit of 2m10s'],
+  [{ handler: { duration: '1s', failures: { initError: '100%' } } }, 'every init fails'],
+  [{ timeout: '1s', coldStart: { init: '130s' } }, undefined],
+])('inits that cannot succeed are told: %o', async (settings, expected) => {
+  const text = managed({ settings })
+  const loaded = await loadScenario({ text, fileName: 's.yaml', files: NO_FILES, set: [] })
+  const warnings = loaded.ok ? loaded.compiled.warnings.join('\n') : ''
+  if (expected === undefined) expect(warnings).not.toContain('init')
+  else expect(warnings).toContain(`functions.f: ${expected}`)
+})
+
 it('a provider that nothing runs on is told', async () => {
   const loaded = await loadScenario({
     text: SCENARIO.replace('  fleet:', '  spare: {}\n  fleet:'),

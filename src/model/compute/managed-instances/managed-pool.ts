@@ -3,14 +3,13 @@ import { Generator, hashName, rekey } from '../../../kernel/generator.ts'
 import type { EnvironmentPool } from '../environment-pool.ts'
 import { NEEDS } from '../environment-store.ts'
 import type { IdleSet } from '../idle-selection/idle-set.ts'
+import { MOST_INITS } from './limits.ts'
 import type { ManagedFunction } from './managed-function.ts'
 import { Places } from './places.ts'
 import { BusyTime, ScaleIn, wantedEnvironments } from './scaling.ts'
 
 const INIT = hashName('init')
 const INIT_FAILURE = hashName('init-failure')
-/** After so many failed inits an environment is taken to start: a share of 100% would never end. */
-const MOST_INITS = 20
 
 /** Every environment stands for as many idle ones as it has free places. */
 export class ManagedPool implements IdleSet {
