@@ -29,7 +29,7 @@ function callersOf(
 
 export function callerAssumptions(
   scenario: Scenario,
-  compiled: Pick<CompiledScenario, 'account' | 'traffic'>,
+  compiled: Pick<CompiledScenario, 'account' | 'functions' | 'traffic'>,
 ): readonly Assumption[] {
   const assumptions: Assumption[] = []
   const callers = callersOf(scenario, compiled)
@@ -47,7 +47,9 @@ export function callerAssumptions(
       ),
     })
   }
-  if (compiled.account.otherUnreservedConcurrency === 0) {
+  // Managed instances share no concurrency with others.
+  const isShared = compiled.functions.some(({ managed }) => managed === null)
+  if (isShared && compiled.account.otherUnreservedConcurrency === 0) {
     assumptions.push({
       id: 'other-functions',
       statement: 'No other function in the account uses any concurrency.',

@@ -385,6 +385,17 @@ describe('the bill', () => {
   })
 })
 
+it('what other functions of the account use is no assumption where all run on managed instances', async () => {
+  const isAssumed = async (functions: object) => {
+    const base = managed()
+    const own = base.functions as object
+    const { assumptions } = await compileText({ ...base, functions: { ...own, ...functions } })
+    return assumptions.some(({ id }) => id === 'other-functions')
+  }
+  expect(await isAssumed({})).toBe(false)
+  expect(await isAssumed({ g: lambda() })).toBe(true)
+})
+
 it('every alternative rule of scaling changes a run whose CPU is short', async () => {
   const fleet = { instanceLaunchTime: '0s' }
   const settings = { handler: { duration: '1s', cpuBound: '50%' } }
