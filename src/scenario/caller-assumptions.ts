@@ -47,9 +47,8 @@ export function callerAssumptions(
       ),
     })
   }
-  // Managed instances share no concurrency with others.
-  const isShared = compiled.functions.some(({ managed }) => managed === null)
-  if (isShared && compiled.account.otherUnreservedConcurrency === 0) {
+  const usesAccount = compiled.functions.some(({ managed }) => managed === null)
+  if (usesAccount && compiled.account.otherUnreservedConcurrency === 0) {
     assumptions.push({
       id: 'other-functions',
       statement: 'No other function in the account uses any concurrency.',

@@ -36,9 +36,8 @@ export function providerAssumptions({
       confidence: 'assumed',
       source: `${SCALING}, for the signals and for traffic that may double within 5 minutes; the rule is not documented`,
       alternatives: [
-        // Where CPU is what is short, a target of the places alone changes nothing.
         {
-          label: 'targets of 70%',
+          label: 'a target of 70%',
           set: { targetConcurrencyUtilization: '70%', autoCpuTarget: '70%' },
         },
         { label: 'a look every minute', set: { scalingInterval: '60s' } },
