@@ -1,10 +1,13 @@
 /** A function on managed instances as the engine wants it. */
+import { formatDuration } from '../kernel/time.ts'
+import type { FunctionSettings } from '../model/compiled-scenario.ts'
 import type { KeepAliveSettings } from '../model/compute/keep-alive/policy.ts'
 import type { EnvironmentSize } from '../model/compute/managed-instances/fleet.ts'
 import { instanceType } from '../model/compute/managed-instances/instance-types.ts'
 import {
   defaultConcurrencyPerVCpu,
   LEAST_INIT_LIMIT_US,
+  MOST_INITS,
   mostConcurrency,
   vCpusOf,
 } from '../model/compute/managed-instances/limits.ts'
@@ -55,6 +58,21 @@ export function compileManaged(
     heldAfterTimeoutUs: use.heldAfterTimeout ?? config.timeout,
     initLimitUs: Math.max(LEAST_INIT_LIMIT_US, config.timeout),
   }
+}
+
+/** Inits that cannot succeed: the model lets an environment start after so many, to come to an end. */
+export function initWarnings(functions: readonly FunctionSettings[]): readonly string[] {
+  return functions.flatMap(({ name, managed, coldStart, handler }) => {
+    if (managed === null) return []
+    const isTooLong = coldStart.init.cumulative(managed.initLimitUs) === 0
+    if (!isTooLong && handler.failures.initError < 1) return []
+    const why = isTooLong
+      ? `init is always longer than its limit of ${formatDuration(managed.initLimitUs)}`
+      : 'every init fails'
+    return [
+      `functions.${name}: ${why}: no environment would start at AWS; here it does after ${MOST_INITS} inits`,
+    ]
+  })
 }
 
 export function environmentRange(config: FunctionScalingConfig): EnvironmentRange {

@@ -18,6 +18,7 @@ import { workflowQuotas } from '../model/workflow/limits.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { edgeOf } from './checks/nodes.ts'
 import { compileFunction } from './compile-function.ts'
+import { initWarnings } from './compile-managed.ts'
 import { compileTraffic } from './compile-traffic.ts'
 import { doorLimits } from './door-limits.ts'
 import { expectedAnswerOf } from './expected-answer.ts'
@@ -110,6 +111,7 @@ export function compileScenario(scenario: Scenario, context: CompileContext): Co
       ...context.warnings,
       ...presetWarnings(configs),
       ...timeoutWarnings(parts),
+      ...initWarnings(parts.functions),
       ...trafficWarnings(scenario),
     ],
   }

@@ -103,7 +103,8 @@ function applySet(
     }
   }
   const { scenario: after, partial, problems: found } = validateScenario(value)
-  const faults = [...found, ...checkScenario(partial)]
+  // What was there at time 0 has been checked, and holds no longer.
+  const faults = [...found, ...checkScenario({ ...partial, initial: undefined })]
   if (faults.length > 0 || after === null) {
     problems.push(...faults.map((fault) => atEntry(fault, index, applied)))
     return { value: before, actions: [], problems }

@@ -106,7 +106,7 @@ describe('mistakes are told with their place', () => {
       "s.yaml:8:14: nodejs20.x does not support managed instances: those of Node.js 22, Python 3.13, Java 21 and .NET 8 or later and provided.al2023 do
             runtime: nodejs20.x
                      ^^^^^^^^^^
-      s.yaml:9:20: m7g.xlarge is arm64, and api is x86_64
+      s.yaml:9:20: m7g.xlarge is arm64, and api is x86_64: write architectures: arm64
             architectures: x86_64
                            ^^^^^^
       s.yaml:10:17: an environment on managed instances has at least 2 GB of memory, and api has 1024 MB
@@ -180,12 +180,54 @@ describe('a function on managed instances', () => {
     const fleet = { capacityProviderScalingConfig: { maxVCpuCount: 4 } }
     const scaling = { minExecutionEnvironments: 5 }
     expect(await problems(managed({ fleet, scaling }))).toContain(
-      '5 environments at the start take 5 vCPUs, and their capacity provider has at most 4',
+      '5 environments of 1 vCPU and 2048 MB are there at the start, and with maxVCpuCount 4 their capacity provider has 1 instance of m7g.xlarge (4 vCPUs and 16384 MB) at most, with room for 4',
     )
     const initial = { functions: { f: { environments: 9 } } }
     expect(
       await problems(managed({ scaling: { maxExecutionEnvironments: 8 }, more: { initial } })),
     ).toContain('f has at most 8 environments')
+  })
+
+  it('has room on whole instances, by vCPUs and by memory', async () => {
+    const fleet = (type: string, maxVCpuCount: number) => ({
+      instanceRequirements: { allowedInstanceTypes: [type] },
+      capacityProviderScalingConfig: { maxVCpuCount },
+    })
+    const scaling = { minExecutionEnvironments: 1 }
+    const settings = { memorySize: 3_072 }
+    expect(await problems(managed({ fleet: fleet('m7g.xlarge', 2), scaling }))).toContain(
+      'has 0 instances of m7g.xlarge (4 vCPUs and 16384 MB) at most, with room for 0',
+    )
+    expect(await problems(managed({ fleet: fleet('c7g.large', 5), settings }))).toContain(
+      'has 2 instances of c7g.large (2 vCPUs and 4096 MB) at most, with room for 2',
+    )
+    expect(await problems(managed({ fleet: fleet('c7g.large', 6), settings }))).toBe('')
+  })
+
+  it('has room beside the other functions of its provider', async () => {
+    const fleet = { capacityProviderScalingConfig: { maxVCpuCount: 4 } }
+    const base = managed({ fleet }) as { functions: { f: object } }
+    const both = { ...base, functions: { f: base.functions.f, g: base.functions.f } }
+    expect(await problems(both)).toContain('with room for 1 beside those of other functions')
+  })
+
+  it('has room for each of its versions', async () => {
+    const settings = { aliases: { live: { functionVersion: '1' } } }
+    const fleet = (maxVCpuCount: number) => ({ capacityProviderScalingConfig: { maxVCpuCount } })
+    expect(await problems(managed({ settings, fleet: fleet(4) }))).toContain(
+      '6 environments of 1 vCPU and 2048 MB are there at the start for 2 versions',
+    )
+    expect(await problems(managed({ settings, fleet: fleet(8) }))).toBe('')
+  })
+
+  it('may be limited later to fewer than it starts with', async () => {
+    const initial = { functions: { f: { environments: 20 } } }
+    const set = {
+      'functions.f.functionScalingConfig.maxExecutionEnvironments': 8,
+      'capacityProviders.fleet.capacityProviderScalingConfig.maxVCpuCount': 8,
+    }
+    const more = { initial, timeline: [{ at: '10s', set }] }
+    expect(await problems(managed({ more }))).toBe('')
   })
 
   it('calls no database by a connection for each invocation', async () => {
@@ -241,6 +283,38 @@ it.each([
   [{ CapacityProviderArn: 'fleet' }, 'capacityProvider'],
 ])('%o of CloudFormation leads to what stands here', async (use, key) => {
   expect(await problems(managed({ use }))).toContain(`did you mean \`${key}\`?`)
+})
+
+it.each([
+  [20, 'is room for 2 more'],
+  [24, undefined],
+])('a deployment that has no room with %i vCPUs is told', async (maxVCpuCount, expected) => {
+  const loaded = await loadScenario({
+    text: managed({
+      settings: { memorySize: 8_192 },
+      fleet: { capacityProviderScalingConfig: { maxVCpuCount } },
+      more: { timeline: [{ at: '10s', deploy: 'f' }] },
+    }),
+    fileName: 's.yaml',
+    files: NO_FILES,
+    set: [],
+  })
+  const warnings = loaded.ok ? loaded.compiled.warnings : []
+  const told = warnings.find((warning) => warning.startsWith('timeline.0: the deployment of f'))
+  if (expected === undefined) expect(told).toBeUndefined()
+  else expect(told).toContain(expected)
+})
+
+it.each([
+  [{ timeout: '1s', coldStart: { init: '131s' } }, 'init is always longer than its limit of 2m10s'],
+  [{ handler: { duration: '1s', failures: { initError: '100%' } } }, 'every init fails'],
+  [{ timeout: '1s', coldStart: { init: '130s' } }, undefined],
+])('inits that cannot succeed are told: %o', async (settings, expected) => {
+  const text = managed({ settings })
+  const loaded = await loadScenario({ text, fileName: 's.yaml', files: NO_FILES, set: [] })
+  const warnings = loaded.ok ? loaded.compiled.warnings.join('\n') : ''
+  if (expected === undefined) expect(warnings).not.toContain('init')
+  else expect(warnings).toContain(`functions.f: ${expected}`)
 })
 
 it('a provider that nothing runs on is told', async () => {

@@ -21,6 +21,9 @@ type AddPool = (
   isPublished: boolean,
 ) => EnvironmentPool
 
+/** When, after a deployment begins to shift traffic, which share goes to the new version. */
+type Shifts = readonly { readonly afterUs: number; readonly share: number }[]
+
 /** One step of a deployment: from now on this share of the traffic goes to the new version. */
 interface Shift {
   readonly qualifiers: readonly Qualifier[]
@@ -39,6 +42,8 @@ export class Changes {
   private readonly allocations: ProvisionedConcurrency[] = []
   private readonly shifts: Shift[] = []
   private deployments = 0
+  /** By function on managed instances that is being deployed: the deployments that wait for that. */
+  private readonly waiting = new Map<LambdaFunction, Shifts[]>()
 
   constructor(
     account: Account,
@@ -114,6 +119,15 @@ export class Changes {
       this.moveProvisioned(qualifier, to)
       for (const { pool } of before) if (!this.isRouted(pool)) this.environments.close(pool)
     }
+    if (share >= 1) this.deployNext(to.function)
+  }
+
+  private deployNext(owner: LambdaFunction): void {
+    const [next, ...later] = this.waiting.get(owner) ?? []
+    this.waiting.delete(owner)
+    if (next === undefined) return
+    this.deploy(owner, next)
+    this.waiting.get(owner)?.push(...later)
   }
 
   private set(change: SettingChange): void {
@@ -185,10 +199,16 @@ export class Changes {
   }
 
   /** A new version takes over from the one that the bare name leads to; one deployment at a time. */
-  private deploy(
-    owner: LambdaFunction,
-    shifts: readonly { readonly afterUs: number; readonly share: number }[],
-  ): void {
+  private deploy(owner: LambdaFunction, shifts: Shifts): void {
+    if (owner.managed !== null) {
+      // How long one takes is not known before: it waits for its environments.
+      const waiting = this.waiting.get(owner)
+      if (waiting !== undefined) {
+        waiting.push(shifts)
+        return
+      }
+      this.waiting.set(owner, [])
+    }
     const from = owner.qualifiers[0]!.routes[0]!.pool
     const to = this.addPool(owner, `deployed-${++this.deployments}`, null, from.isPublished)
     const qualifiers = owner.qualifiers.filter(

@@ -14,7 +14,7 @@ const MANAGED_REQUESTS: Charge<LambdaFunction> = {
 }
 
 export function functionBill(settings: FunctionSettings): readonly Charge<LambdaFunction>[] {
-  if (settings.managed !== null) return [MANAGED_REQUESTS]
+  if (settings.managed !== null) return [MANAGED_REQUESTS, ...logCharges(settings)]
   const isArm = settings.architecture === 'arm64'
   const times = settings.memoryMb
   const charges: Charge<LambdaFunction>[] = [

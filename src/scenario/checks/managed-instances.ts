@@ -12,7 +12,6 @@ import {
   mostConcurrency,
   vCpusOf,
 } from '../../model/compute/managed-instances/limits.ts'
-import type { CapacityProviderConfig } from '../../model/compute/managed-instances/schema.ts'
 import { bareName } from '../../model/node-names.ts'
 import type { PathSegment, Problem } from '../diagnostics.ts'
 import { largestProvisionedConcurrency } from '../qualifiers.ts'
@@ -20,6 +19,7 @@ import type { FunctionConfig } from '../schema/function.ts'
 import { placedCalls } from '../schema/handler.ts'
 import { valueAt } from '../schema-walk.ts'
 import type { PartialScenario } from '../validate.ts'
+import { checkRoom, providerOf } from './managed-room.ts'
 
 /** Keys that a function on managed instances cannot have, and why. */
 const EXCLUDED: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ const EXCLUDED_PARTS = [
 ]
 
 export function checkManagedInstances(partial: PartialScenario): readonly Problem[] {
-  return [...partial.functions].flatMap(([name, config]) => {
+  const ofFunctions = [...partial.functions].flatMap(([name, config]) => {
     if (config === null) return []
     if (config.capacityProviderConfig === undefined) return checkUnused(name, partial)
     return [
@@ -57,6 +57,7 @@ export function checkManagedInstances(partial: PartialScenario): readonly Proble
       ...checkInitial(name, config, partial),
     ]
   })
+  return [...ofFunctions, ...checkRoom(partial)]
 }
 
 function checkUnused(name: string, { written }: PartialScenario): readonly Problem[] {
@@ -123,7 +124,7 @@ function checkSize(
   if (type.architecture !== architectures) {
     complain(
       ['architectures'],
-      `${type.name} is ${type.architecture}, and ${name} is ${architectures}`,
+      `${type.name} is ${type.architecture}, and ${name} is ${architectures}: write architectures: ${type.architecture}`,
     )
   }
   if (vCpus > type.vCpus || memorySize > type.memoryMb) {
@@ -179,7 +180,7 @@ function checkInitial(
   partial: PartialScenario,
 ): readonly Problem[] {
   const initial = partial.initial?.functions?.[name]?.environments
-  const { minExecutionEnvironments, maxExecutionEnvironments } = config.functionScalingConfig
+  const { maxExecutionEnvironments } = config.functionScalingConfig
   if (
     initial !== undefined &&
     maxExecutionEnvironments !== undefined &&
@@ -188,22 +189,5 @@ function checkInitial(
     const message = `${name} has at most ${maxExecutionEnvironments} environments (functionScalingConfig.maxExecutionEnvironments)`
     return [{ path: ['initial', 'functions', name, 'environments'], at: 'value', message }]
   }
-  const provider = providerOf(config, partial)
-  if (provider === undefined) return []
-  const ratio = config.capacityProviderConfig!.executionEnvironmentMemoryGiBPerVCpu
-  const count = Math.max(minExecutionEnvironments, initial ?? 0)
-  const needed = count * vCpusOf(config.memorySize, ratio)
-  const { maxVCpuCount } = provider.capacityProviderScalingConfig
-  if (needed <= maxVCpuCount) return []
-  const message = `${count} environments at the start take ${needed} vCPUs, and their capacity provider has at most ${maxVCpuCount}`
-  return [{ path: ['functions', name, 'capacityProviderConfig'], at: 'key', message }]
-}
-
-function providerOf(
-  { capacityProviderConfig }: FunctionConfig,
-  { resources }: PartialScenario,
-): CapacityProviderConfig | undefined {
-  const name = bareName(capacityProviderConfig!.capacityProvider)
-  const config = resources.get('capacityProviders')?.get(name)
-  return (config ?? undefined) as CapacityProviderConfig | undefined
+  return []
 }

@@ -12,12 +12,14 @@ import {
 import type { FunctionConfig } from '../schema/function.ts'
 import type { PartialScenario } from '../validate.ts'
 import { loopWarnings } from './loops.ts'
+import { deploymentsWithoutRoom } from './managed-room.ts'
 
 export function surprises(partial: PartialScenario): readonly string[] {
   return [
     ...unreachableProvisioned(partial),
     ...unusedSnapStart(partial),
     ...unreachedDeployments(partial),
+    ...deploymentsWithoutRoom(partial),
     ...afterTheEnd(partial),
     ...loopWarnings(partial),
   ]

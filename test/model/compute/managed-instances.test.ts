@@ -7,6 +7,7 @@ import {
 } from '../../../src/model/compute/managed-instances/scaling.ts'
 import { at, lambda, runExact, stateOf, times } from '../../support/exact.ts'
 import { type Managed, managed } from '../../support/managed.ts'
+import { compileText, run } from '../../support/run.ts'
 
 const MINIMUM_OF_ONE = { minExecutionEnvironments: 1, maxExecutionEnvironments: 1 }
 const ONE_PLACE = { perExecutionEnvironmentMaxConcurrency: 1 }
@@ -208,6 +209,24 @@ describe('scaling in', () => {
   })
 })
 
+it('a maximum that is lowered holds at once, and takes no more away before the delay is over', async () => {
+  // Ten of twelve environments are wanted at the first look, and the minimum of three from then on.
+  const set = { 'functions.f.functionScalingConfig.maxExecutionEnvironments': 8 }
+  const view = await runExact(
+    managed({
+      settings: { handler: { duration: '10s' } },
+      traffic: { shop: at('f', times(10, 0)) },
+      more: {
+        duration: '60s',
+        initial: { functions: { f: { environments: 12 } } },
+        timeline: [{ at: '25s', set }],
+      },
+    }),
+  )
+  expect(view.series('f.ExecutionEnvironments.maximum')).toEqual([12, 12, 12, 8, 8, 8])
+  expect(view.value('f.ExecutionEnvironments.minimum')).toBe(8)
+})
+
 describe('what breaks', () => {
   it('a timed-out request keeps its place until its code would have returned', async () => {
     const settings = { handler: { duration: '3s' }, timeout: '1s' }
@@ -246,7 +265,41 @@ describe('what breaks', () => {
   })
 })
 
+it('every version has the minimum at the start, and that of the bare name what initial says', async () => {
+  const view = await runExact(
+    managed({
+      settings: { aliases: { live: { functionVersion: '1', routingConfig: { 2: '10%' } } } },
+      more: { initial: { functions: { f: { environments: 5 } } }, duration: '10s' },
+    }),
+  )
+  expect(view.value('f.ExecutionEnvironments.maximum')).toBe(5 + 3 + 3)
+})
+
 describe('a deployment', () => {
+  it('waits for one before it that still waits for its environments', async () => {
+    // The first is done at 110 s; the second is Active at 210 s and shifts a tenth of the traffic.
+    const timeline = [
+      { at: '10s', deploy: 'f' },
+      { at: '20s', deploy: 'f', strategy: 'Canary10Percent5Minutes' },
+    ]
+    const settings = {
+      handler: { duration: '10ms' },
+      coldStart: { init: '100s' },
+      provisionedConcurrentExecutions: 0,
+    }
+    const traffic = { shop: { to: 'f', process: 'constant', rate: '1/s' } }
+    const view = await runExact(
+      managed({ settings, traffic, more: { timeline, duration: '600s' } }),
+    )
+    expect(view.throttles()).toEqual({})
+    const versionAt = (atSeconds: number) =>
+      view.attempts.findLast(({ arrivedUs }) => arrivedUs <= atSeconds * 1e6)!.version
+    expect([109, 209, 515].map(versionAt)).toEqual(['1', 'deployed-1', 'deployed-2'])
+    const canary = view.attempts.filter(({ arrivedUs }) => arrivedUs > 211e6 && arrivedUs < 509e6)
+    const versions = new Set(canary.map(({ version }) => version))
+    expect(versions).toEqual(new Set(['deployed-1', 'deployed-2']))
+  })
+
   const deployed = (moments: readonly (number | string)[], more: object = {}) =>
     runExact(
       managed({
@@ -306,6 +359,21 @@ describe('the bill', () => {
     ])
   })
 
+  it('has no instances of a provider that no function runs on', async () => {
+    const base = managed({ more: { duration: '1h' } })
+    const { output } = await runExact({ ...base, capacityProviders: { fleet: {}, spare: {} } })
+    expect(output.usages.filter(({ name }) => name === 'spare')).toEqual([])
+    expect(output.usages.filter(({ name }) => name === 'fleet')).toHaveLength(2)
+  })
+
+  it('has what the function logs', async () => {
+    const traffic = { shop: { to: 'f', process: 'constant', rate: '1/s' } }
+    const settings = { loggingConfig: { bytesPerInvocation: '2KB' } }
+    const { output } = await runExact(managed({ traffic, settings, more: { duration: '1h' } }))
+    const logs = output.usages.find(({ product }) => product === 'cloudWatchLogs')
+    expect(logs).toMatchObject({ name: 'f', amount: 3_600, times: 2_048 })
+  })
+
   it('is of what functions share', async () => {
     const base = managed({ traffic: { shop: at('f', times(6, 1)), web: at('g', times(6, 1)) } })
     const { f } = base.functions as { readonly f: object }
@@ -315,6 +383,32 @@ describe('the bill', () => {
     expect(view.value('fleet.ManagedInstances.maximum')).toBe(3)
     expect(view.throttles()).toEqual({})
   })
+})
+
+it('what other functions of the account use is no assumption where all run on managed instances', async () => {
+  const isAssumed = async (functions: object) => {
+    const base = managed()
+    const own = base.functions as object
+    const { assumptions } = await compileText({ ...base, functions: { ...own, ...functions } })
+    return assumptions.some(({ id }) => id === 'other-functions')
+  }
+  expect(await isAssumed({})).toBe(false)
+  expect(await isAssumed({ g: lambda() })).toBe(true)
+})
+
+it('every alternative rule of scaling changes a run whose CPU is short', async () => {
+  const fleet = { instanceLaunchTime: '0s' }
+  const settings = { handler: { duration: '1s', cpuBound: '50%' } }
+  const traffic = { shop: { to: 'f', process: 'constant', rate: '4/s' } }
+  const scenario = managed({ settings, fleet, traffic })
+  const { assumptions } = await compileText(scenario)
+  const { alternatives } = assumptions.find(({ id }) => id === 'managed-instance-scaling')!
+  const asWritten = await run(scenario)
+  for (const { set } of alternatives!) {
+    const sets = Object.entries(set).map(([path, value]) => `${path}=${value}`)
+    const other = await run(scenario, { set: sets })
+    expect(other.output.fingerprint).not.toBe(asWritten.output.fingerprint)
+  }
 })
 
 describe('places', () => {

@@ -55,11 +55,6 @@ export class CapacityProvider implements Part {
     this.cpuUtilization = gauge('CPUUtilization')
   }
 
-  /** Its first instances were launched before the run: functions are Active. */
-  connect(): void {
-    while (this.fleet.size < INITIAL_INSTANCES && this.fleet.mayLaunch) this.launch(0)
-  }
-
   get targets(): ScalingTargets {
     const { targetConcurrencyUtilization } = this.config
     return { concurrency: targetConcurrencyUtilization, cpu: cpuTarget(this.config) }
@@ -95,8 +90,10 @@ export class CapacityProvider implements Part {
     return this.fleet.environmentsOn(instance)
   }
 
+  /** The first one has instances launched, before the run: functions are Active. */
   addUser(user: CpuUser): void {
     this.users.push(user)
+    while (this.fleet.size < INITIAL_INSTANCES && this.fleet.mayLaunch) this.launch(0)
   }
 
   /** After a change of what is used, or of what there is. */

@@ -9,6 +9,8 @@ export const LEAST_VCPUS = 1
 export const MOST_CONCURRENCY_PER_VCPU = 64
 /** An init may take as long as the function's timeout, and at least this, us. */
 export const LEAST_INIT_LIMIT_US = 130_000_000
+/** After so many failed inits an environment is taken to start: a share of 100% would never end. */
+export const MOST_INITS = 20
 
 /** The runtimes that serve several requests at once. */
 const SUPPORTED = [

@@ -101,7 +101,10 @@ export class ManagedFunction implements Part {
   }
 
   start(): void {
-    for (const pool of this.pools) pool.furnish(this.settings.initialEnvironments)
+    const { initialEnvironments, scaling } = this.settings
+    for (const [index, pool] of this.pools.entries()) {
+      pool.furnish(index === 0 ? initialEnvironments : scaling.minExecutionEnvironments)
+    }
     this.scheduleLook()
   }
 
@@ -153,8 +156,7 @@ export class ManagedFunction implements Part {
 
   reconfigure(config: unknown): void {
     this.range = config as EnvironmentRange
-    const { nowUs } = this.simulator
-    for (const pool of this.pools) pool.adjust(nowUs, pool.readyEnvironments + pool.starting)
+    for (const pool of this.pools) pool.keepInRange()
   }
 
   limitUses(): readonly LimitUse[] {

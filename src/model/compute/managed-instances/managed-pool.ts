@@ -3,20 +3,19 @@ import { Generator, hashName, rekey } from '../../../kernel/generator.ts'
 import type { EnvironmentPool } from '../environment-pool.ts'
 import { NEEDS } from '../environment-store.ts'
 import type { IdleSet } from '../idle-selection/idle-set.ts'
+import { MOST_INITS } from './limits.ts'
 import type { ManagedFunction } from './managed-function.ts'
 import { Places } from './places.ts'
 import { BusyTime, ScaleIn, wantedEnvironments } from './scaling.ts'
 
 const INIT = hashName('init')
 const INIT_FAILURE = hashName('init-failure')
-/** After so many failed inits an environment is taken to start: a share of 100% would never end. */
-const MOST_INITS = 20
 
 /** Every environment stands for as many idle ones as it has free places. */
 export class ManagedPool implements IdleSet {
   readonly places: Places
   /** Environments that are being started. */
-  starting = 0
+  private starting = 0
   private readonly owner: ManagedFunction
   private pool: EnvironmentPool | null = null
   /** The instance of each environment that is there. */
@@ -55,8 +54,9 @@ export class ManagedPool implements IdleSet {
     return unused
   }
 
-  get readyEnvironments(): number {
-    return this.ready
+  /** Those that take requests, and those that are on their way. */
+  private get present(): number {
+    return this.ready + this.starting
   }
 
   /** Requests on its environments, those that were given up at their timeout included. */
@@ -124,7 +124,7 @@ export class ManagedPool implements IdleSet {
   /** A new version: it is Active when its minimum of environments is ready. */
   publish(whenActive: () => void): void {
     this.whenActive = whenActive
-    this.adjust(this.owner.simulator.nowUs, 0)
+    this.keepInRange()
   }
 
   /** No request will come any more. */
@@ -148,17 +148,27 @@ export class ManagedPool implements IdleSet {
     this.adjust(nowUs, wanted)
   }
 
-  /** Between the minimum and the maximum that hold now. */
-  adjust(nowUs: number, wanted: number): void {
+  /** Keeps to the minimum and the maximum at once, whatever is in use. */
+  keepInRange(): void {
     if (this.isClosed) return
+    const { minExecutionEnvironments: least, maxExecutionEnvironments: most } = this.owner.range
+    this.start(least - this.present)
+    this.giveUp(this.present - most)
+  }
+
+  /** Between the minimum and the maximum that hold now. */
+  private adjust(nowUs: number, wanted: number): void {
     const { range, provider } = this.owner
     const { minExecutionEnvironments: least, maxExecutionEnvironments: most } = range
+    this.giveUp(this.present - most)
     const bounded = Math.max(least, Math.min(most, wanted))
-    const present = this.ready + this.starting
-    this.start(bounded - present)
-    const delayUs = present > most ? 0 : provider.config.scaleInDelay
-    const surplus = this.scaleIn.surplus(nowUs, present, bounded, delayUs)
-    for (let gone = 0; gone < surplus && this.ready > 1; gone++) this.remove(this.anyMember())
+    this.start(bounded - this.present)
+    const { scaleInDelay } = provider.config
+    this.giveUp(this.scaleIn.surplus(nowUs, this.present, bounded, scaleInDelay))
+  }
+
+  private giveUp(count: number): void {
+    for (let gone = 0; gone < count && this.ready > 1; gone++) this.remove(this.anyMember())
   }
 
   /** A request crashed it: another takes its place, as soon as that can be started. */

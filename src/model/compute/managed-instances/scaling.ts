@@ -45,7 +45,8 @@ export class ScaleIn {
     this.most = Math.max(this.most, wanted)
     if (nowUs - this.sinceUs < delayUs) return 0
     this.sinceUs = Number.NaN
-    return present - this.most
+    // A maximum may have taken more away meanwhile.
+    return Math.max(0, present - this.most)
   }
 }
 

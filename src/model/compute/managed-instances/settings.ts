@@ -14,7 +14,7 @@ export interface ManagedSettings {
   readonly scaling: EnvironmentRange
   /** By its maximum and by the room that the provider has for this function alone, for explain. */
   readonly mostEnvironments: number
-  /** How many environments are there at time 0. */
+  /** How many environments the version of the bare name has at time 0; others have the minimum. */
   readonly initialEnvironments: number
   /** How long a timed-out request keeps its place where that does not follow from its duration, us. */
   readonly heldAfterTimeoutUs: number
