@@ -17,6 +17,8 @@ export class EnvironmentPool {
   /** A deployment of $LATEST publishes nothing. */
   readonly isPublished: boolean
   readonly idle: IdleSet
+  /** Neither provisioned nor on managed instances: asked with every request, in place of both. */
+  isOnDemand: boolean
   /** Its environments are one tenant's. */
   isOfTenant = false
   /** Initialising, busy and idle ones. */
@@ -26,7 +28,7 @@ export class EnvironmentPool {
   /** SnapStart restores its environments from a snapshot; null: each has its own init. */
   restore: RestoreSettings | null = null
   /** On managed instances: the same environments as `idle`; null: elsewhere. */
-  managed: ManagedPool | null = null
+  private managedPool: ManagedPool | null = null
   /** The version is no longer invoked: what is idle is retired, what is busy when it ends. */
   isClosed = false
   /** Attempts that wait for an init, oldest first; kept only where they may be handed over. */
@@ -45,8 +47,18 @@ export class EnvironmentPool {
     this.function = owner
     this.version = version
     this.provisioned = provisioned
+    this.isOnDemand = provisioned === null
     this.isPublished = isPublished
     this.idle = idle
+  }
+
+  get managed(): ManagedPool | null {
+    return this.managedPool
+  }
+
+  set managed(managed: ManagedPool | null) {
+    this.managedPool = managed
+    this.isOnDemand = this.provisioned === null && managed === null
   }
 
   /** A request that waits for an init may take an environment that becomes free first. */

@@ -220,18 +220,26 @@ export class Environments {
   /** After an invocation, or after an init that nobody waits for. */
   release(environment: number): void {
     const pool = this.poolOf(environment)
-    if (pool.managed !== null) {
-      pool.managed.add(environment)
-      return
-    }
-    const isWithdrawn = pool.provisioned !== null && pool.size > pool.provisioned.ready
-    if (pool.isClosed || isWithdrawn) {
+    if (!pool.isOnDemand && this.releaseApart(environment, pool)) return
+    if (pool.isClosed) {
       this.retire(environment, pool)
     } else if (this.isPastLife(environment)) {
       this.endLife(environment, pool)
     } else {
       this.becomeIdle(environment, pool)
     }
+  }
+
+  /** False: it goes back to the idle ones like any other. */
+  private releaseApart(environment: number, pool: EnvironmentPool): boolean {
+    const { managed, provisioned } = pool
+    if (managed !== null) {
+      managed.add(environment)
+      return true
+    }
+    if (provisioned === null || pool.size <= provisioned.ready) return false
+    this.retire(environment, pool)
+    return true
   }
 
   /** After a crash or timeout: the runtime shuts down, then the environment is idle again. */

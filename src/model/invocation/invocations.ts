@@ -48,6 +48,7 @@ import {
   TIMED_OUT,
   WARM,
 } from './outcome.ts'
+import { addWaiting, removeWaiting } from './waiting-line.ts'
 
 export class Invocations implements HandOver {
   readonly store = new InvocationStore()
@@ -145,7 +146,7 @@ export class Invocations implements HandOver {
     store.initUs[owner] = environments.store.billedInitUs[environment]!
     store.delayUs[owner] = placementUs + initUs
     const pool = environments.poolOf(environment)
-    if (pool.mayHandOver) this.removeWaiting(pool, owner)
+    if (pool.mayHandOver) removeWaiting(store, pool, owner)
     this.begin(owner, environment, pool.function)
   }
 
@@ -154,7 +155,7 @@ export class Invocations implements HandOver {
     if (mode === 'never' || (mode === 'proactive' && !isUnused)) return false
     const { store } = this
     const slot = pool.waitingHead
-    this.removeWaiting(pool, slot)
+    removeWaiting(store, pool, slot)
     const begun = store.ints[8 * slot + ENVIRONMENT]!
     this.environments.store.owner[begun] = -1
     store.bytes[32 * slot + START] = HANDED_OVER
@@ -174,23 +175,24 @@ export class Invocations implements HandOver {
     const outcome = store.bytes[32 * slot + OUTCOME]!
     const meter = target.meter
     meter.duration.record(durationUs)
-    if (target.managed === null) {
-      const billed = billedMs(target, durationUs + this.billedInitUs(slot, pool))
-      meter.billedDuration.add(billed)
-      if (pool.provisioned !== null) pool.provisioned.billedMs += billed
-    }
+    const billed = billedMs(target, durationUs + this.billedInitUs(slot, pool))
+    if (pool.isOnDemand) meter.billedDuration.add(billed)
+    else billApart(pool, billed)
     this.announce(ENDED, slot)
     this.leave(target, pool)
-    if (outcome === SUCCEEDED) {
-      environments.release(environment)
-    } else {
-      meter.errors.add(1)
-      if (outcome === HANDLER_ERROR) environments.release(environment)
-      else if (target.managed === null) environments.reset(environment)
-      else target.managed.onBroken(slot, environment, pool, outcome)
-    }
+    if (outcome === SUCCEEDED) environments.release(environment)
+    else this.endFailed(slot, environment, pool)
     this.origins[store.shorts[16 * slot + ORIGIN]!]!.onEnded(slot, outcome)
     this.close(slot)
+  }
+
+  private endFailed(slot: number, environment: number, pool: EnvironmentPool): void {
+    const { managed, meter } = pool.function
+    const outcome = this.store.bytes[32 * slot + OUTCOME]!
+    meter.errors.add(1)
+    if (outcome === HANDLER_ERROR) this.environments.release(environment)
+    else if (managed === null) this.environments.reset(environment)
+    else managed.onBroken(slot, environment, pool, outcome)
   }
 
   /** Time from the arrival of an attempt that has ended to its end. */
@@ -237,7 +239,7 @@ export class Invocations implements HandOver {
     if (pool.function.settings.coldStart.proactiveShare > 0) {
       this.environments.createProactive(pool, environment)
     }
-    if (pool.mayHandOver) this.addWaiting(pool, slot)
+    if (pool.mayHandOver) addWaiting(this.store, pool, slot)
   }
 
   /** The function's code starts on this environment. */
@@ -293,12 +295,11 @@ export class Invocations implements HandOver {
       this.environments.onFunctionBusy(target)
     }
     target.meter.concurrent.add(1)
-    if (target.managed !== null) return
-    this.account.gauges.concurrent.add(1)
-    if (pool.provisioned !== null) {
-      pool.provisioned.enter()
+    if (!pool.isOnDemand) {
+      this.enterApart(pool)
       return
     }
+    this.account.gauges.concurrent.add(1)
     target.onDemandInFlight++
     if (target.reservedConcurrency === null) this.account.enterUnreserved()
     else target.closest.rise(target.reservedInUse)
@@ -307,35 +308,32 @@ export class Invocations implements HandOver {
   private leave(target: LambdaFunction, pool: EnvironmentPool): void {
     target.inFlight--
     target.meter.concurrent.add(-1)
-    if (target.managed !== null) return
-    this.account.gauges.concurrent.add(-1)
-    if (target.inFlight === 0 && target.keepAlive.wholeFunctionIdleUs !== undefined) {
-      this.environments.onFunctionIdle(target)
-    }
-    if (pool.provisioned !== null) {
-      pool.provisioned.leave()
+    if (!pool.isOnDemand) {
+      this.leaveApart(target, pool)
       return
     }
+    this.account.gauges.concurrent.add(-1)
+    if (target.inFlight === 0) this.noteIdle(target)
     target.onDemandInFlight--
     if (target.reservedConcurrency === null) this.account.leaveUnreserved()
   }
 
-  private addWaiting(pool: EnvironmentPool, slot: number): void {
-    const { next, previous } = this.store
-    next[slot] = -1
-    previous[slot] = pool.waitingTail
-    if (pool.waitingTail < 0) pool.waitingHead = slot
-    else next[pool.waitingTail] = slot
-    pool.waitingTail = slot
+  /** Managed instances take nothing of the account's concurrency. */
+  private enterApart({ provisioned }: EnvironmentPool): void {
+    if (provisioned === null) return
+    this.account.gauges.concurrent.add(1)
+    provisioned.enter()
   }
 
-  private removeWaiting(pool: EnvironmentPool, slot: number): void {
-    const next = this.store.next[slot]!
-    const previous = this.store.previous[slot]!
-    if (previous < 0) pool.waitingHead = next
-    else this.store.next[previous] = next
-    if (next < 0) pool.waitingTail = previous
-    else this.store.previous[next] = previous
+  private leaveApart(target: LambdaFunction, { provisioned }: EnvironmentPool): void {
+    if (provisioned === null) return
+    this.account.gauges.concurrent.add(-1)
+    if (target.inFlight === 0) this.noteIdle(target)
+    provisioned.leave()
+  }
+
+  private noteIdle(target: LambdaFunction): void {
+    if (target.keepAlive.wholeFunctionIdleUs !== undefined) this.environments.onFunctionIdle(target)
   }
 
   private announce(code: number, slot: number): void {
@@ -343,4 +341,11 @@ export class Invocations implements HandOver {
     const { hash } = this.origins[shorts[16 * slot + ORIGIN]!]!
     this.transitions.announce(code, hash, foldOrdinal(reals[4 * slot + ORDINAL]!), slot)
   }
+}
+
+/** Durations on managed instances are not billed. */
+function billApart({ function: owner, provisioned }: EnvironmentPool, billed: number): void {
+  if (provisioned === null) return
+  owner.meter.billedDuration.add(billed)
+  provisioned.billedMs += billed
 }
