@@ -74,6 +74,11 @@ export const PLAYS: readonly Play[] = [
     set: ['duration=2m'],
     files: ['workflows/order-saga.asl.json'],
   },
+  {
+    scenario: 'managed-instances-doubling',
+    kind: 'functions on managed instances',
+    set: ['duration=28m'],
+  },
 ]
 
 /** The play as words of the command line that write into `directory`. */
