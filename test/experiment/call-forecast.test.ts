@@ -42,6 +42,34 @@ describe('explain', () => {
     expect(limit('db servers')).toEqual({ demand: 2.1, allowed: 4, effect: 'waits' })
   })
 
+  test('counts branches as often as they are taken, and a caller once however often it calls', async () => {
+    const limit = await limitsOf({
+      functions: {
+        shop: {
+          runtime: 'nodejs22.x',
+          memorySize: 512,
+          handler: {
+            steps: [
+              { compute: '80ms' },
+              { parallel: [{ downstream: 'db' }, { downstream: 'partner' }], probability: '50%' },
+              { downstream: 'db' },
+            ],
+          },
+          coldStart: 'none',
+        },
+      },
+      downstreams: {
+        db: { type: 'connection-pool', maxConnections: 100, servers: 4, service: '10ms' },
+        partner: { type: 'rate-limited', service: '5ms', rate: '60/s' },
+      },
+      traffic: { web: { to: 'shop', rate: '100/s' } },
+    })
+    expect(limit('partner rate')?.demand).toBe(50)
+    expect(limit('db servers')?.demand).toBe(1.5)
+    // 80 ms, half of 10 ms, and 10 ms: an invocation has one connection for both calls.
+    expect(limit('db connections')?.demand).toBe(9.5)
+  })
+
   test('counts on a proxy only for the length of the calls', async () => {
     const limit = await limitsOf({
       functions: { shop: caller('80ms', [{ downstream: 'db', count: 2 }]) },
